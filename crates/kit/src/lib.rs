@@ -1,1 +1,48 @@
-//! What every slice needs.
+//! What every slice needs, and no word of the office in it.
+//!
+//! A slice says what it *is* (types, states, rules: [`labelled!`], [`Lifecycle`], [`Pred`]), stores it
+//! ([`store`]), does its deeds in one transaction ([`WriteCx`]) and describes itself ([`Service`]).
+//! From that description come pages, JSON API, OpenAPI document, imports, exports and the tests that
+//! walk every route.
+
+pub mod access;
+pub mod audit;
+pub mod calendar;
+pub mod clock;
+pub mod cx;
+pub mod dictionary;
+pub mod error;
+pub mod files;
+pub mod form;
+pub mod ids;
+mod labelled;
+pub mod lifecycle;
+pub mod lookup;
+pub mod seal;
+pub mod search;
+pub mod service;
+pub mod shown;
+pub mod store;
+pub mod table;
+pub mod units;
+pub mod web;
+
+pub use access::{Actor, Post, Pred, Role};
+pub use clock::Clock;
+pub use cx::{App, Audience, Cx, Done, WriteCx};
+pub use error::{Error, Refusal, Result};
+pub use form::{Field, Form};
+pub use labelled::{Choice, Labelled, Tone};
+pub use lifecycle::{Governed, Lifecycle};
+pub use service::{Deed, Outcome, RecordView, Secrecy, Service, Tab};
+pub use shown::Shown;
+pub use table::{Column, Table};
+pub use units::{Area, Fen};
+
+// For the macros of this crate.
+#[doc(hidden)]
+pub use sea_orm;
+#[doc(hidden)]
+pub use serde;
+#[doc(hidden)]
+pub use uuid;

@@ -1,0 +1,261 @@
+//! Opening a database, and the two ways to use it: read through a pool, write through the queue.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use sea_orm::{
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseExecutor, DatabaseTransaction,
+    DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How many writes may wait for their turn before new ones are refused as overload.
+const WAITING_WRITES: usize = 512;
+/// How many readers SQLite gets; more than the cores would only queue inside SQLite.
+const SQLITE_READERS: u32 = 4;
+/// Connections to PostgreSQL, for reads and writes each.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// What can go wrong with the database itself.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The driver or the server reported an error.
+    #[error(transparent)]
+    Driver(#[from] DbErr),
+    /// A file of the data folder could not be used.
+    #[error("数据目录 {path} 不能使用:{source}")]
+    Folder {
+        /// The folder or file in question.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// Another process writes to the same data folder.
+    #[error("数据目录 {0} 正被另一个进程使用;同一目录只允许一个写入进程,请先停止它")]
+    InUse(PathBuf),
+    /// The schema is not the one this program knows.
+    #[error("{0}")]
+    Schema(String),
+    /// More writes are waiting than can be served in time.
+    #[error("写入排队过长")]
+    Overloaded,
+}
+
+/// Where the records are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A data folder holding `xuncha.db`.
+    Folder(PathBuf),
+    /// A PostgreSQL address.
+    Postgres(String),
+}
+
+impl Target {
+    /// The embedded database in `folder`.
+    pub fn folder(folder: impl Into<PathBuf>) -> Self {
+        Self::Folder(folder.into())
+    }
+}
+
+/// An open database: a pool to read from and one queue to write through.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    turn: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+    _lock: Option<Arc<fs::File>>,
+}
+
+impl Db {
+    /// Opens the database for reading and writing, creating the embedded one when it is missing.
+    ///
+    /// # Errors
+    /// [`DbError::InUse`] when another process writes to the same folder.
+    pub async fn open(target: &Target) -> Result<Self, DbError> {
+        match target {
+            Target::Folder(folder) => Self::open_folder(folder).await,
+            Target::Postgres(url) => Self::open_postgres(url).await,
+        }
+    }
+
+    /// Opens the database beside a running server: the embedded one read-only and without its lock.
+    pub async fn open_for_reading(target: &Target) -> Result<Self, DbError> {
+        let Target::Folder(folder) = target else { return Self::open(target).await };
+        let file = folder.join("xuncha.db");
+        fs::metadata(&file).map_err(|source| DbError::Folder { path: file.clone(), source })?;
+        let read = Database::connect(sqlite_options(&file, SQLITE_READERS, true)).await?;
+        Ok(Self::assemble(read.clone(), read, 1, None))
+    }
+
+    async fn open_folder(folder: &Path) -> Result<Self, DbError> {
+        create_private_folder(folder)?;
+        let lock = lock_folder(folder)?;
+        let file = folder.join("xuncha.db");
+        let write = Database::connect(sqlite_options(&file, 1, false)).await?;
+        let read = Database::connect(sqlite_options(&file, SQLITE_READERS, true)).await?;
+        Ok(Self::assemble(read, write, 1, Some(Arc::new(lock))))
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, DbError> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .sqlx_logging(false);
+        let pool = Database::connect(options).await?;
+        // Half the pool may be writing, so that readers always find a connection.
+        Ok(Self::assemble(pool.clone(), pool, POSTGRES_CONNECTIONS as usize / 2, None))
+    }
+
+    fn assemble(
+        read: DatabaseConnection,
+        write: DatabaseConnection,
+        writers: usize,
+        lock: Option<Arc<fs::File>>,
+    ) -> Self {
+        Self {
+            read,
+            write,
+            turn: Arc::new(Semaphore::new(writers)),
+            waiting: Arc::new(Semaphore::new(WAITING_WRITES)),
+            _lock: lock,
+        }
+    }
+
+    /// The pool for reading.
+    pub fn reader(&self) -> Conn {
+        Conn::Pool(self.read.clone())
+    }
+
+    /// Whether this process is the only one that can write, so that what it remembers stays true.
+    pub fn sole_writer(&self) -> bool {
+        self.backend() == DbBackend::Sqlite
+    }
+
+    /// Which SQL dialect is spoken; for this crate and the full-text index only.
+    pub fn backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    /// Waits for its turn and begins a writing transaction (`BEGIN IMMEDIATE` on SQLite: a deferred
+    /// one that has read first can no longer become a writer and fails at once).
+    ///
+    /// # Errors
+    /// [`DbError::Overloaded`] when too many writes wait already.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        let _place = self.waiting.try_acquire().map_err(|_| DbError::Overloaded)?;
+        let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| DbError::Overloaded)?;
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            access_mode: Some(AccessMode::ReadWrite),
+            ..TransactionOptions::default()
+        };
+        let inner = self.write.begin_with_options(options).await?;
+        Ok(Tx { inner, _turn: turn })
+    }
+
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+}
+
+/// One open writing transaction; dropped without [`Tx::commit`] it leaves nothing behind.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Tx {
+    /// Makes everything written durable, together.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await
+    }
+
+    /// Takes back everything written.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.inner.rollback().await
+    }
+}
+
+/// What statements are run on: the reading pool, or the open transaction.
+pub enum Conn {
+    /// Each statement takes a connection of the pool.
+    Pool(DatabaseConnection),
+    /// All statements belong to one transaction.
+    Tx(Tx),
+}
+
+impl Conn {
+    /// The executor that SeaORM's queries take.
+    pub fn executor(&self) -> DatabaseExecutor<'_> {
+        match self {
+            Self::Pool(pool) => pool.into(),
+            Self::Tx(tx) => (&tx.inner).into(),
+        }
+    }
+
+    /// Which SQL dialect is spoken.
+    pub fn backend(&self) -> DbBackend {
+        match self {
+            Self::Pool(pool) => pool.get_database_backend(),
+            Self::Tx(tx) => sea_orm::ConnectionTrait::get_database_backend(&tx.inner),
+        }
+    }
+}
+
+fn sqlite_options(file: &Path, connections: u32, reading: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.display()));
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            // synchronous=FULL: an acknowledged row survives a power cut. mmap stays off, because
+            // mapped pages turn a stray write into silent damage.
+            let sqlite = sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+                .statement_cache_capacity(512)
+                .row_buffer_size(256)
+                .pragma("trusted_schema", "off")
+                .pragma("mmap_size", "0")
+                .pragma("secure_delete", "fast")
+                .pragma("temp_store", "memory")
+                .pragma("cache_size", "-24000");
+            if reading { sqlite.pragma("query_only", "on") } else { sqlite }
+        });
+    options
+}
+
+fn create_private_folder(folder: &Path) -> Result<(), DbError> {
+    let failed = |source| DbError::Folder { path: folder.to_owned(), source };
+    fs::create_dir_all(folder).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn lock_folder(folder: &Path) -> Result<fs::File, DbError> {
+    let path = folder.join("xuncha.lock");
+    let failed = |source| DbError::Folder { path: path.clone(), source };
+    let file = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(DbError::InUse(folder.to_owned())),
+        Err(fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}

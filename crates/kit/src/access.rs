@@ -1,0 +1,356 @@
+//! Who acts, with which posts, and the small language in which slices say what is visible.
+//!
+//! A [`Pred`] is read in two ways: as SQL, where it limits every query, and against a record in
+//! memory, where it answers for one. A property test holds the two readings equal.
+
+use chrono::NaiveDate;
+use db::Sql;
+use sea_orm::{EntityTrait, IdenStatic as _, Iterable as _, ModelTrait, Value};
+use uuid::Uuid;
+
+use crate::{Labelled as _, labelled};
+
+labelled! {
+    /// What somebody is appointed to do. The order is that of the permission table.
+    pub enum Role: "岗位角色" {
+        /// Member of the municipal committee, its secretary, a city leader in charge.
+        CommitteeLeader = "committee_leader" => "市委领导", Grey;
+        /// Member of the inspection leading group.
+        LeadingGroup = "leading_group" => "领导小组成员", Grey;
+        /// Director or deputy director of the inspection office.
+        OfficeDirector = "office_director" => "巡察办主任", Grey;
+        /// Officer of a division of the inspection office.
+        OfficeLiaison = "office_liaison" => "巡察办联络员", Grey;
+        /// Head or deputy head of an inspection team, for one inspection.
+        TeamHead = "team_head" => "巡察组组长", Grey;
+        /// Member of an inspection team, for one inspection.
+        TeamMember = "team_member" => "巡察组组员", Grey;
+        /// Liaison of an inspected organisation.
+        OrganisationLiaison = "organisation_liaison" => "被巡察单位联络员", Grey;
+        /// Discipline inspection and supervision.
+        Discipline = "discipline" => "纪检监察机关", Grey;
+        /// Organisation department.
+        OrganisationDepartment = "organisation_department" => "组织部门", Grey;
+        /// Audit bureau.
+        Audit = "audit" => "审计机关", Grey;
+        /// Competent or functional department.
+        FunctionalDepartment = "functional_department" => "职能部门", Grey;
+        /// Inspection office of a district.
+        DistrictOffice = "district_office" => "区委巡察办", Grey;
+        /// Accounts and running of the system; no business rights.
+        SystemAdministrator = "system_administrator" => "系统管理员", Grey;
+        /// Approval of rights and policies; no business rights.
+        SecurityAdministrator = "security_administrator" => "安全管理员", Grey;
+        /// Reading of the audit log; no business rights.
+        SecurityAuditor = "security_auditor" => "安全审计员", Grey;
+    }
+}
+
+impl Role {
+    /// The three administrators (三员): mutually exclusive, without business rights.
+    pub fn is_administrator(self) -> bool {
+        matches!(self, Self::SystemAdministrator | Self::SecurityAdministrator | Self::SecurityAuditor)
+    }
+
+    /// Staff of the inspection office.
+    pub fn is_office(self) -> bool {
+        matches!(self, Self::OfficeDirector | Self::OfficeLiaison)
+    }
+
+    /// Member of an inspection team.
+    pub fn is_team(self) -> bool {
+        matches!(self, Self::TeamHead | Self::TeamMember)
+    }
+}
+
+/// One appointment: a role, where it is held, and from when to when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// What the person is appointed to do.
+    pub role: Role,
+    /// The organisation the post belongs to (a liaison's unit, a handler's body, a district).
+    pub organisation: Option<Uuid>,
+    /// The inspection a team post is authorised for.
+    pub inspection: Option<Uuid>,
+    /// First day of the appointment.
+    pub from: NaiveDate,
+    /// Last day, when there is one.
+    pub to: Option<NaiveDate>,
+}
+
+impl Post {
+    /// Whether the appointment holds on `day`.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+/// Who acts: a person with the posts that hold today, or the program itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Account, absent for the program.
+    pub account: Option<Uuid>,
+    /// Name as it is shown in histories.
+    pub name: String,
+    /// Posts that hold today.
+    pub posts: Vec<Post>,
+    /// Set for the command line, imports at start-up and jobs: acts with the office's rights.
+    pub program: bool,
+    /// Network address the request came from, or the command.
+    pub origin: String,
+    /// Number of the request, repeated in logs, errors and audit.
+    pub request: String,
+}
+
+impl Actor {
+    /// The program acting by itself, named after what it does (`命令行导入`).
+    pub fn program(name: &str) -> Self {
+        Self {
+            account: None,
+            name: name.to_owned(),
+            posts: Vec::new(),
+            program: true,
+            origin: String::from("local"),
+            request: String::new(),
+        }
+    }
+
+    /// Whether the person holds `role` anywhere. The program counts as office director.
+    pub fn is(&self, role: Role) -> bool {
+        (self.program && role == Role::OfficeDirector) || self.posts.iter().any(|post| post.role == role)
+    }
+
+    /// Whether the person holds any of `roles`.
+    pub fn is_any(&self, roles: &[Role]) -> bool {
+        roles.iter().any(|&role| self.is(role))
+    }
+
+    /// Whether the person works in the inspection office.
+    pub fn is_office(&self) -> bool {
+        self.is_any(&[Role::OfficeDirector, Role::OfficeLiaison])
+    }
+
+    /// Organisations in which the person holds `role`.
+    pub fn organisations(&self, role: Role) -> Vec<Uuid> {
+        self.posts.iter().filter(|post| post.role == role).filter_map(|post| post.organisation).collect()
+    }
+
+    /// Inspections for which the person holds `role`.
+    pub fn inspections(&self, role: Role) -> Vec<Uuid> {
+        self.posts.iter().filter(|post| post.role == role).filter_map(|post| post.inspection).collect()
+    }
+
+    /// Whether the person holds `role` in `organisation`.
+    pub fn is_at(&self, role: Role, organisation: Uuid) -> bool {
+        self.posts.iter().any(|post| post.role == role && post.organisation == Some(organisation))
+    }
+
+    /// Whether the person holds `role` for `inspection`.
+    pub fn is_for(&self, role: Role, inspection: Uuid) -> bool {
+        self.posts.iter().any(|post| post.role == role && post.inspection == Some(inspection))
+    }
+
+    /// Whether the person belongs to the team of `inspection`.
+    pub fn in_team(&self, inspection: Uuid) -> bool {
+        self.is_for(Role::TeamHead, inspection) || self.is_for(Role::TeamMember, inspection)
+    }
+
+    /// Everything that any of the person's roles opens: the union of `rules`.
+    pub fn reach<const N: usize>(&self, rules: [(Role, Pred); N]) -> Pred {
+        Pred::any(rules.into_iter().filter(|(role, _)| self.is(*role)).map(|(_, pred)| pred).collect())
+    }
+
+    /// Records of the inspections the person works for as `role` (column `inspection_id`).
+    pub fn own_inspections(&self, role: Role) -> Pred {
+        Pred::within("inspection_id", self.inspections(role))
+    }
+
+    /// Records of the organisations where the person holds `role`, by `column`.
+    pub fn own_organisations(&self, role: Role, column: &'static str) -> Pred {
+        Pred::within(column, self.organisations(role))
+    }
+
+    /// The labels of the person's roles, for the head of the page.
+    pub fn role_labels(&self) -> String {
+        let mut labels: Vec<&str> = self.posts.iter().map(|post| post.role.label()).collect();
+        labels.dedup();
+        labels.join("、")
+    }
+}
+
+/// A condition on the columns of one table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pred {
+    /// Everything.
+    All,
+    /// Nothing.
+    Nothing,
+    /// Every one of them.
+    And(Vec<Pred>),
+    /// At least one of them.
+    Or(Vec<Pred>),
+    /// The column equals the value.
+    Is(&'static str, Value),
+    /// The column is one of these texts or numbers.
+    OneOf(&'static str, Vec<Value>),
+    /// The column holds something.
+    Present(&'static str),
+    /// The column holds nothing.
+    Absent(&'static str),
+    /// The column is at least the value (dates, numbers).
+    AtLeast(&'static str, Value),
+    /// The column is at most the value (dates, numbers).
+    AtMost(&'static str, Value),
+}
+
+impl Pred {
+    /// The column is one of `ids`.
+    pub fn within(column: &'static str, ids: Vec<Uuid>) -> Self {
+        if ids.is_empty() {
+            Self::Nothing
+        } else {
+            Self::OneOf(column, ids.into_iter().map(Value::from).collect())
+        }
+    }
+
+    /// The column equals `value`.
+    pub fn is(column: &'static str, value: impl Into<Value>) -> Self {
+        Self::Is(column, value.into())
+    }
+
+    /// The column is one of `values`.
+    pub fn one_of<V: Into<Value>>(column: &'static str, values: impl IntoIterator<Item = V>) -> Self {
+        let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+        if values.is_empty() { Self::Nothing } else { Self::OneOf(column, values) }
+    }
+
+    /// At least one of `preds`, simplified.
+    pub fn any(preds: Vec<Pred>) -> Self {
+        if preds.contains(&Self::All) {
+            return Self::All;
+        }
+        let mut kept: Vec<Pred> = preds.into_iter().filter(|pred| *pred != Self::Nothing).collect();
+        match kept.len() {
+            0 => Self::Nothing,
+            1 => kept.swap_remove(0),
+            _ => Self::Or(kept),
+        }
+    }
+
+    /// Both `self` and `other`, simplified.
+    #[must_use]
+    pub fn and(self, other: Pred) -> Self {
+        match (self, other) {
+            (Self::Nothing, _) | (_, Self::Nothing) => Self::Nothing,
+            (Self::All, pred) | (pred, Self::All) => pred,
+            (Self::And(mut preds), pred) => {
+                preds.push(pred);
+                Self::And(preds)
+            }
+            (first, second) => Self::And(vec![first, second]),
+        }
+    }
+
+    /// Appends the condition to `sql`; `alias` is the table's name in the statement.
+    pub fn write(&self, alias: &str, sql: &mut Sql) {
+        let column = |sql: &mut Sql, name: &str| {
+            if !alias.is_empty() {
+                sql.push(alias).push(".");
+            }
+            sql.push(name);
+        };
+        match self {
+            Self::All => {
+                sql.push("1 = 1");
+            }
+            Self::Nothing => {
+                sql.push("1 = 0");
+            }
+            Self::And(preds) => Self::write_joined(preds, " and ", alias, sql),
+            Self::Or(preds) => Self::write_joined(preds, " or ", alias, sql),
+            Self::Is(name, value) => {
+                column(sql, name);
+                sql.push(" = ").bind(value.clone());
+            }
+            Self::OneOf(name, values) => {
+                column(sql, name);
+                sql.push(" in ").bind_list(values.iter().cloned());
+            }
+            Self::Present(name) => {
+                column(sql, name);
+                sql.push(" is not null");
+            }
+            Self::Absent(name) => {
+                column(sql, name);
+                sql.push(" is null");
+            }
+            Self::AtLeast(name, value) => {
+                column(sql, name);
+                sql.push(" >= ").bind(value.clone());
+            }
+            Self::AtMost(name, value) => {
+                column(sql, name);
+                sql.push(" <= ").bind(value.clone());
+            }
+        }
+    }
+
+    fn write_joined(preds: &[Pred], joint: &str, alias: &str, sql: &mut Sql) {
+        sql.push("(");
+        for (at, pred) in preds.iter().enumerate() {
+            if at > 0 {
+                sql.push(joint);
+            }
+            pred.write(alias, sql);
+        }
+        sql.push(")");
+    }
+
+    /// Whether `record` fulfils the condition; a column the record does not have fulfils nothing.
+    pub fn holds<M: ModelTrait>(&self, record: &M) -> bool {
+        self.eval(&|name| {
+            <M::Entity as EntityTrait>::Column::iter()
+                .find(|column| column.as_str() == name)
+                .map(|column| record.get(column))
+        })
+    }
+
+    fn eval(&self, value_of: &dyn Fn(&str) -> Option<Value>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Nothing => false,
+            Self::And(preds) => preds.iter().all(|pred| pred.eval(value_of)),
+            Self::Or(preds) => preds.iter().any(|pred| pred.eval(value_of)),
+            Self::Is(name, value) => value_of(name).is_some_and(|held| same(&held, value)),
+            Self::OneOf(name, values) => {
+                value_of(name).is_some_and(|held| values.iter().any(|value| same(&held, value)))
+            }
+            Self::Present(name) => value_of(name).is_some_and(|held| !is_null(&held)),
+            Self::Absent(name) => value_of(name).is_some_and(|held| is_null(&held)),
+            Self::AtLeast(name, value) => {
+                value_of(name).and_then(|held| order(&held, value)).is_some_and(std::cmp::Ordering::is_ge)
+            }
+            Self::AtMost(name, value) => {
+                value_of(name).and_then(|held| order(&held, value)).is_some_and(std::cmp::Ordering::is_le)
+            }
+        }
+    }
+}
+
+fn is_null(value: &Value) -> bool {
+    *value == value.as_null()
+}
+
+fn same(held: &Value, wanted: &Value) -> bool {
+    !is_null(held) && held == wanted
+}
+
+fn order(held: &Value, wanted: &Value) -> Option<std::cmp::Ordering> {
+    match (held, wanted) {
+        (Value::ChronoDate(Some(a)), Value::ChronoDate(Some(b))) => Some(a.cmp(b)),
+        (Value::ChronoDateTimeUtc(Some(a)), Value::ChronoDateTimeUtc(Some(b))) => Some(a.cmp(b)),
+        (Value::BigInt(Some(a)), Value::BigInt(Some(b))) => Some(a.cmp(b)),
+        (Value::String(Some(a)), Value::String(Some(b))) => Some(a.cmp(b)),
+        _ => None,
+    }
+}

@@ -1,0 +1,573 @@
+//! One unit of work: who acts, when, and what it may read or write.
+
+use std::{
+    any::Any,
+    collections::HashMap,
+    ops::Deref,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{Conn, Db, Sql};
+use futures_util::future::BoxFuture;
+use sea_orm::{ConnectionTrait as _, FromQueryResult, QueryResult};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Clock, Error, Result,
+    audit::{self, Draft, Outcome},
+    clock::office_day,
+    seal::{self, Seal},
+    search,
+    service::Registry,
+};
+
+/// Everything that lives as long as the program: database, clock, keys, the list of services.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    clock: Clock,
+    seal: Seal,
+    folder: PathBuf,
+    office: String,
+    registry: Registry,
+    revision: AtomicI64,
+    requests: AtomicU64,
+    later: OnceLock<mpsc::Sender<Draft>>,
+    remembered: Mutex<HashMap<String, (i64, Arc<dyn Any + Send + Sync>)>>,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The open, migrated database.
+    pub db: Db,
+    /// Where time comes from.
+    pub clock: Clock,
+    /// The installation's keys.
+    pub seal: Seal,
+    /// Folder for files beside the records.
+    pub folder: PathBuf,
+    /// Name of the office, for heads of pages and prints.
+    pub office: String,
+    /// Services, pages and navigation of all areas.
+    pub registry: Registry,
+}
+
+impl App {
+    /// Puts the parts together and reads where the audit chain stands.
+    pub async fn new(parts: Parts) -> Result<Self> {
+        let seq = audit::last_seq(&parts.db).await?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                db: parts.db,
+                clock: parts.clock,
+                seal: parts.seal,
+                folder: parts.folder,
+                office: parts.office,
+                registry: parts.registry,
+                revision: AtomicI64::new(seq),
+                requests: AtomicU64::new(0),
+                later: OnceLock::new(),
+                remembered: Mutex::new(HashMap::new()),
+            }),
+        })
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// Where time comes from.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The installation's keys.
+    pub fn seal(&self) -> &Seal {
+        &self.inner.seal
+    }
+
+    /// Folder for files beside the records.
+    pub fn folder(&self) -> &PathBuf {
+        &self.inner.folder
+    }
+
+    /// Name of the office.
+    pub fn office(&self) -> &str {
+        &self.inner.office
+    }
+
+    /// Services, pages and navigation of all areas.
+    pub fn registry(&self) -> &Registry {
+        &self.inner.registry
+    }
+
+    /// A number that changes with every write: what was remembered under another one is out of date.
+    pub async fn revision(&self) -> Result<i64> {
+        if self.inner.db.sole_writer() {
+            return Ok(self.inner.revision.load(Ordering::Acquire));
+        }
+        audit::last_seq(&self.inner.db).await
+    }
+
+    /// A new number for a request.
+    pub fn request_number(&self) -> String {
+        let count = self.inner.requests.fetch_add(1, Ordering::Relaxed);
+        format!("{:x}-{count:x}", self.inner.clock.now().timestamp_millis())
+    }
+
+    /// A context for reading as `actor`.
+    pub fn read(&self, actor: &Arc<Actor>) -> Cx {
+        self.cx(actor, self.inner.db.reader())
+    }
+
+    fn cx(&self, actor: &Arc<Actor>, conn: Conn) -> Cx {
+        Cx { app: self.clone(), actor: Arc::clone(actor), now: self.inner.clock.now(), conn }
+    }
+
+    /// Runs `work` in one transaction: rows, audit entries, search text and notices become durable
+    /// together when it returns `Ok`, and nothing remains of it otherwise.
+    pub async fn write<T: Send>(
+        &self,
+        actor: &Arc<Actor>,
+        work: impl for<'a> FnOnce(&'a mut WriteCx) -> BoxFuture<'a, Result<T>> + Send,
+    ) -> Result<T> {
+        let tx = self.inner.db.begin().await?;
+        let mut cx = WriteCx { cx: self.cx(actor, Conn::Tx(tx)), pending: Pending::default() };
+        match work(&mut cx).await {
+            Ok(value) => {
+                cx.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                cx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Records a refusal or a sensitive read soon after, together with others, so that a flood of
+    /// them costs one transaction and not one each.
+    pub async fn record_later(&self, draft: Draft) {
+        match self.inner.later.get() {
+            Some(sender) => {
+                if sender.send(draft).await.is_err() {
+                    tracing::error!("the audit writer has stopped");
+                }
+            }
+            None => self.record_now(vec![draft]).await,
+        }
+    }
+
+    /// Starts the writer behind [`App::record_later`]; it ends when the program does.
+    pub fn start_recorder(&self) -> impl Future<Output = ()> + Send + 'static {
+        let (sender, mut receiver) = mpsc::channel::<Draft>(1024);
+        let _ = self.inner.later.set(sender);
+        let app = self.clone();
+        async move {
+            let mut batch = Vec::new();
+            while receiver.recv_many(&mut batch, 256).await > 0 {
+                app.record_now(std::mem::take(&mut batch)).await;
+            }
+        }
+    }
+
+    async fn record_now(&self, drafts: Vec<Draft>) {
+        let actor = Arc::new(Actor::program("audit"));
+        let outcome = self
+            .write(&actor, |cx| {
+                Box::pin(async move {
+                    cx.pending.audit = drafts;
+                    Ok(())
+                })
+            })
+            .await;
+        if let Err(error) = outcome {
+            tracing::error!(%error, "audit entries could not be written");
+        }
+    }
+
+    /// What `make` gives, remembered under `key` as long as nothing is written.
+    pub async fn remember<T: Send + Sync + 'static>(
+        &self,
+        key: String,
+        make: impl Future<Output = Result<T>> + Send,
+    ) -> Result<Arc<T>> {
+        let revision = self.revision().await?;
+        if let Some(held) = self.remembered(&key, revision).and_then(|held| held.downcast::<T>().ok()) {
+            return Ok(held);
+        }
+        let value = Arc::new(make.await?);
+        if let Ok(mut remembered) = self.inner.remembered.lock() {
+            if remembered.len() >= 4096 {
+                remembered.retain(|_, (at, _)| *at == revision);
+            }
+            if remembered.len() < 8192 {
+                remembered.insert(key, (revision, Arc::clone(&value) as Arc<dyn Any + Send + Sync>));
+            }
+        }
+        Ok(value)
+    }
+
+    fn remembered(&self, key: &str, revision: i64) -> Option<Arc<dyn Any + Send + Sync>> {
+        let remembered = self.inner.remembered.lock().ok()?;
+        remembered.get(key).filter(|(at, _)| *at == revision).map(|(_, value)| Arc::clone(value))
+    }
+}
+
+/// A unit of work that reads.
+pub struct Cx {
+    app: App,
+    /// Who acts.
+    pub actor: Arc<Actor>,
+    /// The instant of the request; the same for everything done in it.
+    pub now: DateTime<Utc>,
+    conn: Conn,
+}
+
+impl Cx {
+    /// The program's long-lived parts.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The calendar day at the office.
+    pub fn today(&self) -> NaiveDate {
+        office_day(self.now)
+    }
+
+    /// What SeaORM's queries run on.
+    pub fn db(&self) -> db::DatabaseExecutor<'_> {
+        self.conn.executor()
+    }
+
+    /// Pool or transaction.
+    pub fn conn(&self) -> &Conn {
+        &self.conn
+    }
+
+    /// All rows of a statement.
+    pub async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>> {
+        Ok(self.db().query_all_raw(sql.statement(self.conn.backend())).await?)
+    }
+
+    /// All rows of a statement as values of `T`.
+    pub async fn all<T: FromQueryResult + Send + Sync>(&self, sql: Sql) -> Result<Vec<T>> {
+        Ok(T::find_by_statement(sql.statement(self.conn.backend())).all(&self.db()).await?)
+    }
+
+    /// The first row of a statement as a value of `T`.
+    pub async fn first<T: FromQueryResult + Send + Sync>(&self, sql: Sql) -> Result<Option<T>> {
+        Ok(T::find_by_statement(sql.statement(self.conn.backend())).one(&self.db()).await?)
+    }
+
+    /// The one number a statement answers with; none counts as 0.
+    pub async fn number(&self, sql: Sql) -> Result<i64> {
+        let row = self.db().query_one_raw(sql.statement(self.conn.backend())).await?;
+        match row {
+            Some(row) => Ok(row.try_get_by_index::<Option<i64>>(0)?.unwrap_or(0)),
+            None => Ok(0),
+        }
+    }
+
+    /// Records that something sensitive was read.
+    pub async fn record_read(&self, noun: &str, record: Uuid) {
+        let draft = Draft::new(&self.actor, self.now, "read", noun, Some(record), Outcome::Read);
+        self.app.record_later(draft).await;
+    }
+}
+
+/// What was done, for the history that people read and the audit that the auditor reads.
+#[derive(Clone, Debug, Default)]
+pub struct Done {
+    noun: &'static str,
+    record: Uuid,
+    deed: String,
+    label: String,
+    from: String,
+    to: String,
+    note: String,
+    changes: Vec<Change>,
+}
+
+/// One changed field in a history.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Change {
+    /// Column name.
+    pub field: String,
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+impl Done {
+    /// `deed` (shown as `label`) was done to one record.
+    pub fn new(noun: &'static str, record: impl Into<Uuid>, deed: &str, label: &str) -> Self {
+        Self {
+            noun,
+            record: record.into(),
+            deed: deed.to_owned(),
+            label: label.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The deed of a [`crate::Lifecycle`], with the states before and after.
+    pub fn deed<R: crate::Lifecycle>(
+        noun: &'static str,
+        record: impl Into<Uuid>,
+        deed: R::Deed,
+        from: R::State,
+        to: R::State,
+    ) -> Self {
+        use crate::Labelled as _;
+        let mut done = Self::new(noun, record, deed.code(), deed.label());
+        from.label().clone_into(&mut done.from);
+        to.label().clone_into(&mut done.to);
+        done
+    }
+
+    /// Adds what the person wrote.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// Adds which fields changed.
+    #[must_use]
+    pub fn changes(mut self, changes: Vec<Change>) -> Self {
+        self.changes = changes;
+        self
+    }
+}
+
+/// Who a notice is for: an account, or whoever holds a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// One person.
+    Account(Uuid),
+    /// Everybody with the role, narrowed to an organisation or an inspection when given.
+    Post {
+        /// The role.
+        role: crate::Role,
+        /// Of this organisation only.
+        organisation: Option<Uuid>,
+        /// Of this inspection only.
+        inspection: Option<Uuid>,
+    },
+}
+
+#[derive(Default)]
+struct Pending {
+    audit: Vec<Draft>,
+    histories: Vec<(Done, usize)>,
+    index: Vec<search::Entry>,
+    notices: Vec<Notice>,
+}
+
+struct Notice {
+    audience: Audience,
+    title: String,
+    noun: &'static str,
+    record: Uuid,
+}
+
+/// A unit of work that writes; everything in it becomes durable together or not at all.
+pub struct WriteCx {
+    cx: Cx,
+    pending: Pending,
+}
+
+impl Deref for WriteCx {
+    type Target = Cx;
+    fn deref(&self) -> &Cx {
+        &self.cx
+    }
+}
+
+impl WriteCx {
+    /// A new time-ordered identity.
+    pub fn new_id(&self) -> Uuid {
+        crate::ids::ordered(self.cx.now)
+    }
+
+    /// Runs a statement that changes rows; the number of rows it changed.
+    pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
+        let statement = sql.statement(self.cx.conn.backend());
+        Ok(self.cx.db().execute_raw(statement).await?.rows_affected())
+    }
+
+    /// Records a deed in history and audit.
+    pub fn done(&mut self, done: Done) {
+        let draft =
+            Draft::new(&self.cx.actor, self.cx.now, &done.deed, done.noun, Some(done.record), Outcome::Done);
+        self.pending.histories.push((done, self.pending.audit.len()));
+        self.pending.audit.push(draft);
+    }
+
+    /// Records a deed without history (sign-in, sign-out, administration).
+    pub fn record(&mut self, deed: &str, noun: &str, record: Option<Uuid>, outcome: Outcome) {
+        let draft = Draft::new(&self.cx.actor, self.cx.now, deed, noun, record, outcome);
+        self.pending.audit.push(draft);
+    }
+
+    /// Puts (or replaces) the searchable text of a record. Sealed text must not be given.
+    pub fn index(&mut self, noun: &'static str, record: impl Into<Uuid>, text: impl Into<String>) {
+        self.pending.index.push(search::Entry { noun, record: record.into(), text: text.into() });
+    }
+
+    /// Leaves a notice in the inbox of `audience`.
+    pub fn notify(
+        &mut self,
+        audience: Audience,
+        title: impl Into<String>,
+        noun: &'static str,
+        record: impl Into<Uuid>,
+    ) {
+        self.pending.notices.push(Notice { audience, title: title.into(), noun, record: record.into() });
+    }
+
+    async fn commit(mut self) -> Result<()> {
+        let pending = std::mem::take(&mut self.pending);
+        let seq = self.flush(pending).await?;
+        let Conn::Tx(tx) = self.cx.conn else {
+            return Err(Error::Fault(String::from("a writing context without transaction")));
+        };
+        tx.commit().await?;
+        if let Some(seq) = seq {
+            self.cx.app.inner.revision.fetch_max(seq, Ordering::AcqRel);
+        }
+        Ok(())
+    }
+
+    async fn rollback(self) {
+        if let Conn::Tx(tx) = self.cx.conn
+            && let Err(error) = tx.rollback().await
+        {
+            tracing::warn!(%error, "a transaction could not be rolled back by itself; the connection is dropped");
+        }
+    }
+
+    async fn flush(&mut self, mut pending: Pending) -> Result<Option<i64>> {
+        search::store(self, &pending.index).await?;
+        self.store_notices(&pending.notices).await?;
+        let prepared: Vec<(String, String)> = pending
+            .histories
+            .iter()
+            .map(|(done, at)| {
+                let changes = if done.changes.is_empty() {
+                    Ok(String::new())
+                } else {
+                    serde_json::to_string(&done.changes)
+                }?;
+                let digest = history_digest(done, self.cx.now, &self.cx.actor.name, &changes);
+                if let Some(draft) = pending.audit.get_mut(*at) {
+                    draft.digest.clone_from(&digest);
+                }
+                Ok((changes, digest))
+            })
+            .collect::<Result<_>>()?;
+        if pending.audit.is_empty() {
+            return Ok(None);
+        }
+        let last = audit::append(&self.cx.conn, &pending.audit).await?;
+        let first = last - i64::try_from(pending.audit.len()).unwrap_or(0) + 1;
+        self.store_histories(&pending.histories, &prepared, first).await?;
+        Ok(Some(last))
+    }
+
+    async fn store_histories(
+        &mut self,
+        histories: &[(Done, usize)],
+        prepared: &[(String, String)],
+        first: i64,
+    ) -> Result<()> {
+        let rows: Vec<(&(Done, usize), &(String, String))> = histories.iter().zip(prepared).collect();
+        for chunk in rows.chunks(400) {
+            let mut sql = Sql::new(
+                "insert into history (seq, noun, record_id, at, account_id, actor_name, deed, label, from_state, \
+                 to_state, note, changes) values ",
+            );
+            for (at, ((done, place), (changes, _))) in chunk.iter().enumerate() {
+                let seq = first + i64::try_from(*place).unwrap_or(0);
+                sql.push(if at == 0 { "(" } else { ", (" }).bind(seq).push(", ").bind(done.noun);
+                sql.push(", ")
+                    .bind(done.record)
+                    .push(", ")
+                    .bind(self.cx.now)
+                    .push(", ")
+                    .bind(self.cx.actor.account);
+                for text in
+                    [&self.cx.actor.name, &done.deed, &done.label, &done.from, &done.to, &done.note, changes]
+                {
+                    sql.push(", ").bind(text.as_str());
+                }
+                sql.push(")");
+            }
+            self.execute(sql).await?;
+        }
+        Ok(())
+    }
+
+    async fn store_notices(&mut self, notices: &[Notice]) -> Result<()> {
+        for notice in notices {
+            let (account, role, organisation, inspection) = match &notice.audience {
+                Audience::Account(id) => (Some(*id), None, None, None),
+                Audience::Post { role, organisation, inspection } => {
+                    (None, Some(*role), *organisation, *inspection)
+                }
+            };
+            let mut sql = Sql::new(
+                "insert into notice (id, at, account_id, role, organisation_id, inspection_id, title, noun, record_id) values (",
+            );
+            sql.bind(self.new_id())
+                .push(", ")
+                .bind(self.cx.now)
+                .push(", ")
+                .bind(account)
+                .push(", ")
+                .bind(role);
+            sql.push(", ")
+                .bind(organisation)
+                .push(", ")
+                .bind(inspection)
+                .push(", ")
+                .bind(notice.title.as_str());
+            sql.push(", ").bind(notice.noun).push(", ").bind(notice.record).push(")");
+            self.execute(sql).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The digest under which a history line stands in the audit chain.
+fn history_digest(done: &Done, at: DateTime<Utc>, actor: &str, changes: &str) -> String {
+    history_line_digest([
+        done.noun,
+        &done.record.to_string(),
+        &audit::instant_text(at),
+        actor,
+        &done.deed,
+        &done.from,
+        &done.to,
+        &done.note,
+        changes,
+    ])
+}
+
+/// SM3 over the netstrings of a history line: `noun · record · at · actor name · deed · from · to · note · changes`.
+pub fn history_line_digest(fields: [&str; 9]) -> String {
+    seal::digest(&audit::netstrings(fields))
+}

@@ -1,0 +1,272 @@
+//! Full text in Chinese: every overlapping pair of Han characters is a word, so that names and
+//! document numbers are found as surely as dictionary words, on either database.
+//!
+//! The one place outside `db` that knows which database it is: SQLite has FTS5, PostgreSQL tsvector.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use db::{DbBackend, Sql};
+use sea_orm::ConnectionTrait as _;
+use uuid::Uuid;
+
+use crate::{Result, WriteCx, units::half_width};
+
+/// The searchable text of one record.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) noun: &'static str,
+    pub(crate) record: Uuid,
+    pub(crate) text: String,
+}
+
+/// `招标投标 A-7` as index words: `招标 标投 投标 标 a 7`.
+///
+/// The last character of a run stands alone too, so that a search for one character finds it
+/// through a prefix.
+pub fn words(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut run: Vec<char> = Vec::new();
+    let mut latin = String::new();
+    for c in text.chars().map(half_width).flat_map(char::to_lowercase) {
+        if is_han(c) {
+            push_word(&mut out, &mut latin);
+            run.push(c);
+        } else {
+            push_run(&mut out, &mut run);
+            if c.is_alphanumeric() { latin.push(c) } else { push_word(&mut out, &mut latin) }
+        }
+    }
+    push_run(&mut out, &mut run);
+    push_word(&mut out, &mut latin);
+    out
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+fn push_run(out: &mut String, run: &mut Vec<char>) {
+    for pair in run.windows(2) {
+        separate(out);
+        out.extend(pair);
+    }
+    if let Some(last) = run.last() {
+        separate(out);
+        out.push(*last);
+    }
+    run.clear();
+}
+
+fn push_word(out: &mut String, word: &mut String) {
+    if !word.is_empty() {
+        separate(out);
+        out.push_str(word);
+        word.clear();
+    }
+}
+
+fn separate(out: &mut String) {
+    if !out.is_empty() {
+        out.push(' ');
+    }
+}
+
+/// One searched term: the phrases of its runs.
+fn phrases(term: &str) -> Vec<Vec<String>> {
+    let mut phrases = Vec::new();
+    let mut run: Vec<char> = Vec::new();
+    let mut latin = String::new();
+    let flush_run = |run: &mut Vec<char>, phrases: &mut Vec<Vec<String>>| {
+        match run.len() {
+            0 => {}
+            1 => phrases.push(run.iter().map(|c| format!("{c}*")).collect()),
+            _ => phrases.push(run.windows(2).map(|pair| pair.iter().collect()).collect()),
+        }
+        run.clear();
+    };
+    let flush_latin = |latin: &mut String, phrases: &mut Vec<Vec<String>>| {
+        if !latin.is_empty() {
+            phrases.push(vec![format!("{latin}*")]);
+            latin.clear();
+        }
+    };
+    for c in term.chars().map(half_width).flat_map(char::to_lowercase).take(200) {
+        if is_han(c) {
+            flush_latin(&mut latin, &mut phrases);
+            run.push(c);
+        } else {
+            flush_run(&mut run, &mut phrases);
+            if c.is_alphanumeric() { latin.push(c) } else { flush_latin(&mut latin, &mut phrases) }
+        }
+    }
+    flush_run(&mut run, &mut phrases);
+    flush_latin(&mut latin, &mut phrases);
+    phrases
+}
+
+/// The query text for `term` in the database's own language; nothing when it holds no word.
+///
+/// All that remains of the term are letters, digits and Han characters, so no operator of either
+/// language can be smuggled in.
+pub fn query(backend: DbBackend, term: &str) -> Option<String> {
+    let phrases = phrases(term);
+    if phrases.is_empty() {
+        return None;
+    }
+    let (within, between) = if backend == DbBackend::Postgres { (" <-> ", " & ") } else { (" + ", " AND ") };
+    let joined: Vec<String> = phrases
+        .iter()
+        .map(|phrase| {
+            let words: Vec<String> = phrase
+                .iter()
+                .map(|word| match (backend, word.strip_suffix('*')) {
+                    (DbBackend::Postgres, Some(stem)) => format!("{stem}:*"),
+                    (DbBackend::Postgres, None) => word.clone(),
+                    (_, Some(stem)) => format!("\"{stem}\" *"),
+                    (_, None) => format!("\"{word}\""),
+                })
+                .collect();
+            format!("({})", words.join(within))
+        })
+        .collect();
+    Some(joined.join(between))
+}
+
+/// Appends `COLUMN in (records of NOUN whose text holds TERM)`; a term without words matches nothing.
+pub fn write_match(sql: &mut Sql, backend: DbBackend, column: &str, noun: &str, term: &str) {
+    let Some(query) = query(backend, term) else {
+        sql.push("1 = 0");
+        return;
+    };
+    sql.push(column).push(" in (select e.record_id from search_entry e where e.noun = ").bind(noun);
+    match backend {
+        DbBackend::Postgres => sql.push(" and e.body @@ to_tsquery('simple', ").bind(query).push("))"),
+        _ => sql
+            .push(" and e.id in (select rowid from search_text where search_text match ")
+            .bind(query)
+            .push("))"),
+    };
+}
+
+/// The last number given to an index row; numbers grow with time, so that newest-first needs no sort.
+static LAST: AtomicI64 = AtomicI64::new(0);
+
+fn next_number(now_millis: i64) -> i64 {
+    let floor = now_millis << 20;
+    let previous = LAST.fetch_update(Ordering::AcqRel, Ordering::Acquire, |last| Some((last + 1).max(floor)));
+    previous.map_or(floor, |last| (last + 1).max(floor))
+}
+
+pub(crate) async fn store(cx: &mut WriteCx, entries: &[Entry]) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let postgres = cx.conn().backend() == DbBackend::Postgres;
+    for chunk in entries.chunks(300) {
+        remove(cx, chunk).await?;
+        let now = cx.now.timestamp_millis();
+        let numbered: Vec<(i64, &Entry)> = chunk.iter().map(|entry| (next_number(now), entry)).collect();
+        let mut rows = Sql::new(if postgres {
+            "insert into search_entry (id, noun, record_id, body) values "
+        } else {
+            "insert into search_entry (id, noun, record_id) values "
+        });
+        for (at, (number, entry)) in numbered.iter().enumerate() {
+            rows.push(if at == 0 { "(" } else { ", (" }).bind(*number).push(", ").bind(entry.noun);
+            rows.push(", ").bind(entry.record);
+            if postgres {
+                rows.push(", to_tsvector('simple', ").bind(words(&entry.text)).push(")");
+            }
+            rows.push(")");
+        }
+        cx.execute(rows).await?;
+        if !postgres {
+            let mut texts = Sql::new("insert into search_text (rowid, body) values ");
+            for (at, (number, entry)) in numbered.iter().enumerate() {
+                texts
+                    .push(if at == 0 { "(" } else { ", (" })
+                    .bind(*number)
+                    .push(", ")
+                    .bind(words(&entry.text))
+                    .push(")");
+            }
+            cx.execute(texts).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn remove(cx: &mut WriteCx, entries: &[Entry]) -> Result<()> {
+    let mut find = Sql::new("select id from search_entry where record_id in ");
+    find.bind_list(entries.iter().map(|entry| entry.record));
+    let old: Vec<i64> = cx
+        .rows(find)
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<std::result::Result<_, _>>()?;
+    if old.is_empty() {
+        return Ok(());
+    }
+    if cx.conn().backend() != DbBackend::Postgres {
+        let mut texts = Sql::new("delete from search_text where rowid in ");
+        texts.bind_list(old.iter().copied());
+        cx.execute(texts).await?;
+    }
+    let mut rows = Sql::new("delete from search_entry where id in ");
+    rows.bind_list(old);
+    cx.execute(rows).await?;
+    Ok(())
+}
+
+/// Takes records out of the index, when an import is undone.
+pub async fn forget(cx: &mut WriteCx, records: &[Uuid]) -> Result<()> {
+    for chunk in records.chunks(300) {
+        let entries: Vec<Entry> =
+            chunk.iter().map(|&record| Entry { noun: "", record, text: String::new() }).collect();
+        remove(cx, &entries).await?;
+    }
+    Ok(())
+}
+
+/// Brings the index into its best shape after much was written at once.
+pub async fn tidy(cx: &mut WriteCx) -> Result<()> {
+    if cx.conn().backend() != DbBackend::Postgres {
+        cx.db().execute_unprepared("insert into search_text (search_text) values ('optimize')").await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_run_of_characters_becomes_its_pairs_and_its_last_character() {
+        assert_eq!(words("招标投标 A-7号"), "招标 标投 投标 标 a 7 号");
+    }
+
+    #[test]
+    fn operators_of_the_query_language_do_not_survive() {
+        assert_eq!(
+            query(DbBackend::Sqlite, "\" OR 1 NEAR("),
+            Some(r#"("or" *) AND ("1" *) AND ("near" *)"#.to_owned())
+        );
+        assert_eq!(query(DbBackend::Postgres, "!& '<->"), None);
+    }
+
+    #[test]
+    fn one_character_searches_by_prefix() {
+        assert_eq!(query(DbBackend::Sqlite, "标"), Some(r#"("标" *)"#.to_owned()));
+        assert_eq!(query(DbBackend::Postgres, "小金库"), Some("(小金 <-> 金库)".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_term_gives_a_query_or_nothing(term in "\\PC{0,40}") {
+            let _ = query(DbBackend::Sqlite, &term);
+            prop_assert!(!words(&term).contains('"'));
+        }
+    }
+}

@@ -1,0 +1,436 @@
+//! A slice's description of itself: its list, its record page, its deeds. Pages, the JSON API, the
+//! OpenAPI document, imports and the exhaustive tests are all made from it, so none can lag behind.
+
+use db::Sql;
+use futures_util::future::BoxFuture;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Choice, Cx, Governed, Pred, Result, Shown, WriteCx, files,
+    form::{Field, Form},
+    labelled,
+    table::Table,
+};
+
+labelled! {
+    /// Groups of the navigation, in the order of the office's work.
+    pub enum Group: "导航" {
+        /// Terms, coverage, rounds.
+        Plan = "plan" => "计划", Grey;
+        /// Preparing a round.
+        Prepare = "prepare" => "准备", Grey;
+        /// Work on site.
+        Fieldwork = "fieldwork" => "了解", Grey;
+        /// Reports and decisions.
+        Report = "report" => "报告", Grey;
+        /// Feedback and rectification.
+        Rectify = "rectify" => "反馈整改", Grey;
+        /// Transfers to other bodies.
+        Transfer = "transfer" => "移交", Grey;
+        /// Use of results.
+        Results = "results" => "成果", Grey;
+        /// Guidance of districts.
+        District = "district" => "区级", Grey;
+        /// Supervision models.
+        Models = "models" => "数据模型", Grey;
+        /// Figures and the annual review.
+        Figures = "figures" => "统计", Grey;
+        /// Archive.
+        Archive = "archive" => "档案", Grey;
+        /// Administration.
+        Admin = "admin" => "管理", Grey;
+    }
+}
+
+impl Group {
+    /// Icon beside the heading.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Plan => "calendar-event",
+            Self::Prepare => "users",
+            Self::Fieldwork => "clipboard-list",
+            Self::Report => "file-text",
+            Self::Rectify => "checklist",
+            Self::Transfer => "send",
+            Self::Results => "trophy",
+            Self::District => "map-pin",
+            Self::Models => "chart-dots",
+            Self::Figures => "chart-bar",
+            Self::Archive => "archive",
+            Self::Admin => "settings",
+        }
+    }
+}
+
+labelled! {
+    /// How closely a thing is kept.
+    pub enum Secrecy: "密级" {
+        /// For everybody.
+        Open = "open" => "公开", Grey;
+        /// For those who work with it.
+        Internal = "internal" => "内部", Grey;
+        /// For few; reading is recorded and watermarked.
+        Sensitive = "sensitive" => "敏感", Orange;
+        /// Encrypted at rest; opening asks a reason and is recorded.
+        Sealed = "sealed" => "密封", Red;
+    }
+}
+
+/// The future of a read or a deed.
+pub type Work<'a, T> = BoxFuture<'a, Result<T>>;
+/// Makes the fields of a deed's form, filled with what is stored.
+pub type FieldsOf = for<'a> fn(&'a Cx, Option<Uuid>) -> Work<'a, Vec<Field>>;
+/// Does a deed.
+pub type Run = for<'a> fn(&'a mut WriteCx, Option<Uuid>, &'a Form) -> Work<'a, Outcome>;
+/// Makes the record page.
+pub type Show = for<'a> fn(&'a Cx, Uuid) -> Work<'a, RecordView>;
+
+/// What a deed led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Noun of the record to show next.
+    pub noun: &'static str,
+    /// That record.
+    pub id: Uuid,
+    /// What to tell the person.
+    pub message: String,
+}
+
+impl Outcome {
+    /// Shows `id` of `noun` next.
+    pub fn new(noun: &'static str, id: impl Into<Uuid>, message: impl Into<String>) -> Self {
+        Self { noun, id: id.into(), message: message.into() }
+    }
+}
+
+/// Where a deed is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// On the list: it makes a new record.
+    List,
+    /// On a record.
+    Record,
+}
+
+/// How a deed's button looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// The one next step.
+    Primary,
+    /// Beside it.
+    Plain,
+    /// Cannot be taken back.
+    Danger,
+}
+
+/// A deed as pages and API offer it.
+#[derive(Clone, Copy)]
+pub struct Deed {
+    /// Code, and path segment.
+    pub key: &'static str,
+    /// What the button says.
+    pub label: &'static str,
+    /// Where it is done.
+    pub at: At,
+    /// How the button looks.
+    pub weight: Weight,
+    /// What happens next, said in the dialog.
+    pub next: &'static str,
+    /// Whether it can be done to many records at once.
+    pub bulk: bool,
+    /// Its form.
+    pub fields: FieldsOf,
+    /// Doing it.
+    pub run: Run,
+}
+
+impl Deed {
+    /// A deed that makes a new record.
+    pub const fn create(label: &'static str, fields: FieldsOf, run: Run) -> Self {
+        Self {
+            key: "create",
+            label,
+            at: At::List,
+            weight: Weight::Primary,
+            next: "",
+            bulk: false,
+            fields,
+            run,
+        }
+    }
+
+    /// A deed on a record.
+    pub const fn on(key: &'static str, label: &'static str, fields: FieldsOf, run: Run) -> Self {
+        Self { key, label, at: At::Record, weight: Weight::Plain, next: "", bulk: false, fields, run }
+    }
+
+    /// The one next step.
+    #[must_use]
+    pub const fn primary(mut self) -> Self {
+        self.weight = Weight::Primary;
+        self
+    }
+
+    /// Cannot be taken back.
+    #[must_use]
+    pub const fn danger(mut self) -> Self {
+        self.weight = Weight::Danger;
+        self
+    }
+
+    /// What happens next.
+    #[must_use]
+    pub const fn next(mut self, next: &'static str) -> Self {
+        self.next = next;
+        self
+    }
+
+    /// Can be done to many records at once.
+    #[must_use]
+    pub const fn bulk(mut self) -> Self {
+        self.bulk = true;
+        self
+    }
+}
+
+/// A form without fields.
+pub fn no_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
+    Box::pin(async { Ok(Vec::new()) })
+}
+
+/// The record a deed is done to; a deed on a list has none, which is a fault of ours.
+pub fn target<T: From<Uuid>>(id: Option<Uuid>) -> Result<T> {
+    id.map(T::from).ok_or_else(|| crate::Error::Fault(String::from("a deed on a record without record")))
+}
+
+/// One line of a record's facts.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Name in JSON.
+    pub key: &'static str,
+    /// Chinese label.
+    pub label: &'static str,
+    /// The value.
+    pub value: Shown,
+    /// Spans both columns.
+    pub wide: bool,
+}
+
+/// What hangs on a record.
+#[derive(Clone, Debug)]
+pub enum Tab {
+    /// Records of another noun that fulfil a condition.
+    Related {
+        /// Key in the address.
+        key: &'static str,
+        /// Chinese label.
+        label: &'static str,
+        /// Noun of the records.
+        noun: &'static str,
+        /// Which ones.
+        condition: Pred,
+        /// Query that fills the form of a new one, such as `problem=ID`; none when none can be made here.
+        create: Option<String>,
+    },
+    /// A piece of page made by the slice.
+    Html {
+        /// Key in the address.
+        key: &'static str,
+        /// Chinese label.
+        label: &'static str,
+        /// The markup, already escaped.
+        html: String,
+    },
+    /// Files attached to the record.
+    Files,
+}
+
+/// A record as its page and the API show it.
+#[derive(Clone, Debug)]
+pub struct RecordView {
+    /// Its title.
+    pub title: String,
+    /// Its number.
+    pub number: String,
+    /// Where it stands.
+    pub state: Option<Choice>,
+    /// How closely it is kept.
+    pub secrecy: Secrecy,
+    /// Its version, for edits.
+    pub version: i64,
+    /// Its facts.
+    pub facts: Vec<Fact>,
+    /// The deeds open to this person now.
+    pub deeds: Vec<&'static str>,
+    /// What hangs on it.
+    pub tabs: Vec<Tab>,
+    /// The clock that runs: label and value.
+    pub clock: Option<(&'static str, Shown)>,
+    /// Who has to do with it: name and part.
+    pub people: Vec<(String, &'static str)>,
+}
+
+impl RecordView {
+    /// A record called `title`.
+    pub fn new(title: impl Into<String>, version: i64) -> Self {
+        Self {
+            title: title.into(),
+            number: String::new(),
+            state: None,
+            secrecy: Secrecy::Internal,
+            version,
+            facts: Vec::new(),
+            deeds: Vec::new(),
+            tabs: Vec::new(),
+            clock: None,
+            people: Vec::new(),
+        }
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn fact(mut self, key: &'static str, label: &'static str, value: Shown) -> Self {
+        let wide = matches!(value, Shown::Long(_));
+        self.facts.push(Fact { key, label, value, wide });
+        self
+    }
+
+    /// Adds records of another noun.
+    #[must_use]
+    pub fn related(
+        mut self,
+        key: &'static str,
+        label: &'static str,
+        noun: &'static str,
+        condition: Pred,
+        create: Option<String>,
+    ) -> Self {
+        self.tabs.push(Tab::Related { key, label, noun, condition, create });
+        self
+    }
+}
+
+/// Work that waits for a person: records that fulfil a condition.
+#[derive(Clone, Copy)]
+pub struct Waiting {
+    /// Heading on the home page.
+    pub label: &'static str,
+    /// Which records wait for `actor` on `day`; [`Pred::Nothing`] when none can.
+    pub condition: fn(&Actor, chrono::NaiveDate) -> Pred,
+    /// Key of the deadline's column.
+    pub due: Option<&'static str>,
+}
+
+/// A slice's description of itself.
+pub struct Service {
+    /// Path segment: plural, snake_case.
+    pub noun: &'static str,
+    /// Chinese name.
+    pub label: &'static str,
+    /// The database table that holds the records.
+    pub table: &'static str,
+    /// Where it stands in the navigation.
+    pub group: Group,
+    /// Whether it stands in the navigation at all.
+    pub listed: bool,
+    /// Icon beside the entry.
+    pub icon: &'static str,
+    /// How closely its records are kept.
+    pub secrecy: Secrecy,
+    /// One sentence under the heading of the list.
+    pub about: &'static str,
+    /// The list.
+    pub list: Table,
+    /// What an actor can see.
+    pub visible: fn(&Actor) -> Pred,
+    /// The record page.
+    pub show: Show,
+    /// The deeds.
+    pub deeds: Vec<Deed>,
+    /// Who is offered the making of a new record.
+    pub creates: fn(&Actor) -> bool,
+    /// Work that waits.
+    pub waiting: Vec<Waiting>,
+    /// States and permissions for the printed tables; none for nouns without states.
+    pub governed: Option<Governed>,
+}
+
+impl Service {
+    /// The deed named `key`.
+    pub fn deed(&self, key: &str) -> Option<&Deed> {
+        self.deeds.iter().find(|deed| deed.key == key)
+    }
+
+    /// Whether `actor` can see any of it.
+    pub fn reachable(&self, actor: &Actor) -> bool {
+        (self.visible)(actor) != Pred::Nothing
+    }
+}
+
+/// A page outside the services: its own address, offered to some.
+#[derive(Clone)]
+pub struct Page {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The address, with `{id}`-like parts.
+    pub path: &'static str,
+    /// Chinese name.
+    pub label: &'static str,
+    /// Where it stands in the navigation, when it does.
+    pub group: Option<Group>,
+    /// Icon beside the entry.
+    pub icon: &'static str,
+    /// Who may open it.
+    pub offered: fn(&Actor) -> bool,
+    /// What answers.
+    pub handler: axum::routing::MethodRouter<crate::App>,
+}
+
+/// Everything the areas offer, put together by the program.
+#[derive(Default)]
+pub struct Registry {
+    /// The services in the order of the work.
+    pub services: Vec<Service>,
+    /// Pages outside them.
+    pub pages: Vec<Page>,
+    /// Turns a session token into an actor, given by the area that keeps the accounts.
+    pub identify: Option<Identify>,
+}
+
+/// Finds who a session token belongs to.
+pub type Identify = for<'a> fn(&'a crate::App, &'a str) -> BoxFuture<'a, Result<Option<Actor>>>;
+
+impl Registry {
+    /// The service of `noun`.
+    pub fn service(&self, noun: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.noun == noun)
+    }
+}
+
+/// Whether `actor` can see record `id` of `noun`.
+pub async fn can_see(cx: &Cx, noun: &str, id: Uuid) -> Result<bool> {
+    let Some(service) = cx.app().registry().service(noun) else { return Ok(false) };
+    let mut sql = Sql::new("select count(*) from ");
+    sql.push(service.table).push(" t where t.id = ").bind(id).push(" and ");
+    (service.visible)(&cx.actor).write("t", &mut sql);
+    Ok(cx.number(sql).await? > 0)
+}
+
+/// Stores the files of a form with a record; a deed with a file field calls it.
+pub async fn keep_files(
+    cx: &mut WriteCx,
+    noun: &'static str,
+    record: impl Into<Uuid>,
+    form: &Form,
+) -> Result<()> {
+    let record = record.into();
+    for upload in &form.files {
+        files::attach(cx, noun, record, upload).await?;
+    }
+    Ok(())
+}
+
+/// The codes of `T`'s deeds that a page may offer, for services without a [`crate::Lifecycle`].
+pub fn deed_codes<T: crate::Labelled>() -> Vec<&'static str> {
+    T::ALL.iter().map(|deed| deed.code()).collect()
+}

@@ -1,0 +1,145 @@
+//! Finding and storing records, always within what the actor may see and never over a newer version.
+
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, ExprTrait as _, IntoActiveModel,
+    Iterable as _, ModelTrait, QueryFilter as _, Value,
+    sea_query::{Alias, Expr},
+};
+use uuid::Uuid;
+
+use crate::{Cx, Pred, Refusal, Result, WriteCx, cx::Change};
+
+impl Pred {
+    /// The condition in SeaORM's form, for queries on one table.
+    pub fn condition(&self) -> Condition {
+        let column = |name: &'static str| Expr::col(Alias::new(name));
+        match self {
+            Self::All => Condition::all(),
+            Self::Nothing => Condition::all().add(Expr::cust("1 = 0")),
+            Self::And(preds) => preds.iter().fold(Condition::all(), |all, pred| all.add(pred.condition())),
+            Self::Or(preds) => preds.iter().fold(Condition::any(), |any, pred| any.add(pred.condition())),
+            Self::Is(name, value) => Condition::all().add(column(name).eq(value.clone())),
+            Self::OneOf(name, values) => Condition::all().add(column(name).is_in(values.iter().cloned())),
+            Self::Present(name) => Condition::all().add(column(name).is_not_null()),
+            Self::Absent(name) => Condition::all().add(column(name).is_null()),
+            Self::AtLeast(name, value) => Condition::all().add(column(name).gte(value.clone())),
+            Self::AtMost(name, value) => Condition::all().add(column(name).lte(value.clone())),
+        }
+    }
+}
+
+/// The record `id`, if it is within `visible`; otherwise the same "not found" as for what does not exist.
+pub async fn find<E: EntityTrait>(cx: &Cx, id: impl Into<Uuid>, visible: &Pred) -> Result<E::Model> {
+    let id: Uuid = id.into();
+    let found = E::find()
+        .filter(Expr::col(Alias::new("id")).eq(id))
+        .filter(visible.condition())
+        .one(&cx.db())
+        .await?;
+    found.ok_or_else(|| Refusal::not_found().into())
+}
+
+/// All records that fulfil `condition`; the caller says how few they are.
+pub async fn all<E: EntityTrait>(cx: &Cx, condition: &Pred) -> Result<Vec<E::Model>> {
+    Ok(E::find().filter(condition.condition()).all(&cx.db()).await?)
+}
+
+impl WriteCx {
+    /// Stores a new record.
+    pub async fn insert<M, A>(&mut self, record: M) -> Result<()>
+    where
+        M: ModelTrait + IntoActiveModel<A>,
+        A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+    {
+        M::Entity::insert(record.into_active_model()).exec_without_returning(&self.db()).await?;
+        Ok(())
+    }
+
+    /// Stores many new records, a few hundred to a statement.
+    pub async fn insert_all<M, A>(&mut self, records: Vec<M>) -> Result<()>
+    where
+        M: ModelTrait + IntoActiveModel<A>,
+        A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+    {
+        let columns = <M::Entity as EntityTrait>::Column::iter().count().max(1);
+        // SQLite takes 32,766 bound values to a statement.
+        let size = (30_000 / columns).clamp(1, 500);
+        let mut records = records.into_iter().peekable();
+        while records.peek().is_some() {
+            let chunk: Vec<A> = records.by_ref().take(size).map(IntoActiveModel::into_active_model).collect();
+            M::Entity::insert_many(chunk).exec_without_returning(&self.db()).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores `after` in place of `before` if nobody changed the record meanwhile, with its version
+    /// counted up, and answers which fields changed.
+    ///
+    /// # Errors
+    /// A [`Refusal::stale`] when the stored version is not the one of `before`.
+    pub async fn update<M, A>(&mut self, before: &M, mut after: M) -> Result<Vec<Change>>
+    where
+        M: ModelTrait + IntoActiveModel<A> + Clone,
+        A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+    {
+        let (id, version) = (column::<M>("id")?, column::<M>("version")?);
+        let held = before.get(version);
+        let Value::BigInt(Some(number)) = held else {
+            return Err(crate::Error::Fault(String::from("a record without version")));
+        };
+        after.set(version, Value::BigInt(Some(number + 1)));
+        let changes = changes(before, &after);
+        let mut active = after.into_active_model();
+        for column in <M::Entity as EntityTrait>::Column::iter() {
+            active.reset(column);
+        }
+        let outcome = M::Entity::update_many()
+            .set(active)
+            .filter(Expr::col(Alias::new("id")).eq(before.get(id)))
+            .filter(Expr::col(Alias::new("version")).eq(number))
+            .exec(&self.db())
+            .await?;
+        if outcome.rows_affected == 0 {
+            return Err(Refusal::stale().into());
+        }
+        Ok(changes)
+    }
+}
+
+fn column<M: ModelTrait>(name: &str) -> Result<<M::Entity as EntityTrait>::Column> {
+    use sea_orm::IdenStatic as _;
+    <M::Entity as EntityTrait>::Column::iter()
+        .find(|column| column.as_str() == name)
+        .ok_or_else(|| crate::Error::Fault(format!("a record without {name}")))
+}
+
+/// Which fields differ between two versions; sealed fields only say that they do.
+fn changes<M: ModelTrait>(before: &M, after: &M) -> Vec<Change> {
+    use sea_orm::IdenStatic as _;
+    <M::Entity as EntityTrait>::Column::iter()
+        .filter(|column| column.as_str() != "version" && before.get(*column) != after.get(*column))
+        .map(|column| {
+            let sealed = column.as_str().ends_with("_sealed");
+            let text = |value: Value| if sealed { String::from("(密封)") } else { plain(&value) };
+            Change {
+                field: column.as_str().to_owned(),
+                before: text(before.get(column)),
+                after: text(after.get(column)),
+            }
+        })
+        .collect()
+}
+
+/// A value as plain text, without quotation marks.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone().unwrap_or_default(),
+        Value::BigInt(Some(number)) => number.to_string(),
+        Value::Int(Some(number)) => number.to_string(),
+        Value::Bool(Some(flag)) => String::from(if *flag { "是" } else { "否" }),
+        Value::ChronoDate(Some(day)) => day.to_string(),
+        Value::ChronoDateTimeUtc(Some(at)) => crate::clock::office_time(*at),
+        Value::Uuid(Some(id)) => id.to_string(),
+        _ => String::new(),
+    }
+}

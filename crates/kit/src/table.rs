@@ -1,0 +1,926 @@
+//! The one list: columns, filters, order, pages, total, for pages, exports, the API and related
+//! records alike. Everything a person chose stands in the address.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{QueryResult, Sql, Value};
+use uuid::Uuid;
+
+use crate::{
+    Choice, Cx, Pred, Refusal, Result, Shown,
+    clock::parse_day,
+    dictionary,
+    lookup::contains,
+    search,
+    units::{Area, Fen, parse_decimal},
+};
+
+/// Rows on a page when nothing else was chosen.
+pub const PAGE: u64 = 50;
+/// Totals beyond this are shown as "more than": counting a million rows for every page would cost
+/// more than the page.
+pub const COUNT_CAP: i64 = 10_000;
+
+/// What a column holds, which decides how it is read, filtered and shown.
+#[derive(Clone, Copy, Debug)]
+pub enum ColumnKind {
+    /// Text; filtered by containing.
+    Text,
+    /// Text that the full-text index of the list's noun holds; filtered through it.
+    Indexed,
+    /// A value of an enumeration.
+    Choice(&'static [Choice]),
+    /// A value of a dictionary.
+    Dict(&'static str),
+    /// A day.
+    Date,
+    /// A deadline: shown with its alarm unless the second expression says it is over.
+    Clock {
+        /// SQL that is true when the deadline no longer matters.
+        over: &'static str,
+    },
+    /// An instant.
+    Instant,
+    /// A whole number.
+    Integer,
+    /// Money in fen.
+    Money,
+    /// Area in square centimetres.
+    Area,
+    /// Yes or no.
+    Flag,
+    /// Another record: `sql` gives its id, `label` its title.
+    Reference {
+        /// Noun of the other record.
+        noun: &'static str,
+        /// SQL for its title.
+        label: &'static str,
+    },
+}
+
+/// One column of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Name in addresses and JSON.
+    pub key: &'static str,
+    /// Chinese heading.
+    pub label: &'static str,
+    /// SQL expression.
+    pub sql: &'static str,
+    /// What it holds.
+    pub kind: ColumnKind,
+    /// Whether rows can be ordered by it (needs an index).
+    pub sortable: bool,
+    /// Whether the expression may be null.
+    pub nullable: bool,
+    /// Whether it is shown unless chosen otherwise.
+    pub shown: bool,
+    /// Whether it links to the record.
+    pub opens: bool,
+    /// Style class of the heading.
+    pub width: &'static str,
+}
+
+impl Column {
+    /// A column of `kind`.
+    pub const fn new(key: &'static str, label: &'static str, sql: &'static str, kind: ColumnKind) -> Self {
+        Self { key, label, sql, kind, sortable: false, nullable: true, shown: true, opens: false, width: "" }
+    }
+
+    /// Text.
+    pub const fn text(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        Self::new(key, label, sql, ColumnKind::Text)
+    }
+
+    /// The title: text in the full-text index, opening the record.
+    pub const fn title(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        let mut column = Self::new(key, label, sql, ColumnKind::Indexed);
+        column.opens = true;
+        column.width = "col-wide";
+        column
+    }
+
+    /// The number: text that opens the record and orders the list.
+    pub const fn number(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        let mut column = Self::new(key, label, sql, ColumnKind::Text);
+        column.sortable = true;
+        column.nullable = false;
+        column.width = "col-number";
+        column
+    }
+
+    /// A value of an enumeration.
+    pub const fn choice(
+        key: &'static str,
+        label: &'static str,
+        sql: &'static str,
+        choices: &'static [Choice],
+    ) -> Self {
+        Self::new(key, label, sql, ColumnKind::Choice(choices))
+    }
+
+    /// A value of a dictionary.
+    pub const fn dict(key: &'static str, label: &'static str, sql: &'static str, kind: &'static str) -> Self {
+        Self::new(key, label, sql, ColumnKind::Dict(kind))
+    }
+
+    /// A day.
+    pub const fn date(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        let mut column = Self::new(key, label, sql, ColumnKind::Date);
+        column.width = "col-date";
+        column
+    }
+
+    /// A deadline; `over` is SQL that is true when it no longer matters.
+    pub const fn clock(
+        key: &'static str,
+        label: &'static str,
+        sql: &'static str,
+        over: &'static str,
+    ) -> Self {
+        let mut column = Self::new(key, label, sql, ColumnKind::Clock { over });
+        column.width = "col-date";
+        column
+    }
+
+    /// Another record.
+    pub const fn reference(
+        key: &'static str,
+        label: &'static str,
+        sql: &'static str,
+        title: &'static str,
+        noun: &'static str,
+    ) -> Self {
+        Self::new(key, label, sql, ColumnKind::Reference { noun, label: title })
+    }
+
+    /// A whole number.
+    pub const fn integer(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        Self::new(key, label, sql, ColumnKind::Integer)
+    }
+
+    /// Money in fen.
+    pub const fn money(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        Self::new(key, label, sql, ColumnKind::Money)
+    }
+
+    /// Area in square centimetres.
+    pub const fn area(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        Self::new(key, label, sql, ColumnKind::Area)
+    }
+
+    /// Yes or no.
+    pub const fn flag(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        Self::new(key, label, sql, ColumnKind::Flag)
+    }
+
+    /// An instant.
+    pub const fn instant(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        Self::new(key, label, sql, ColumnKind::Instant)
+    }
+
+    /// Rows can be ordered by it.
+    #[must_use]
+    pub const fn sortable(mut self) -> Self {
+        self.sortable = true;
+        self
+    }
+
+    /// Never null: ordering by it then walks an index from any place.
+    #[must_use]
+    pub const fn filled(mut self) -> Self {
+        self.nullable = false;
+        self
+    }
+
+    /// Not shown unless chosen.
+    #[must_use]
+    pub const fn hidden(mut self) -> Self {
+        self.shown = false;
+        self
+    }
+
+    /// Links to the record.
+    #[must_use]
+    pub const fn opens(mut self) -> Self {
+        self.opens = true;
+        self
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self.kind, ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area)
+    }
+}
+
+/// A list: where its rows come from and what it can show.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// `problem p join organisation o on o.id = p.organisation_id`.
+    pub from: &'static str,
+    /// The alias of the noun's own table in `from`.
+    pub alias: &'static str,
+    /// SQL for the title by which a record is called.
+    pub title: &'static str,
+    /// SQL for its number, when it has one.
+    pub number: Option<&'static str>,
+    /// The columns in their order.
+    pub columns: &'static [Column],
+    /// Key of the column that orders the list at first; `-key` for newest first.
+    pub order: &'static str,
+}
+
+impl Table {
+    /// The column named `key`.
+    pub fn column(&self, key: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.key == key)
+    }
+}
+
+/// One condition a person set on a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filter {
+    /// The text occurs.
+    Contains(String),
+    /// One of these codes or ids.
+    OneOf(Vec<String>),
+    /// A day between two, either open.
+    Days(Option<NaiveDate>, Option<NaiveDate>),
+    /// A number between two, either open.
+    Numbers(Option<i64>, Option<i64>),
+    /// Yes or no.
+    Flag(bool),
+    /// Empty or filled.
+    Empty(bool),
+}
+
+/// What a person asked of a list.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Conditions by column key.
+    pub filters: Vec<(&'static Column, Filter)>,
+    /// Words to find anywhere in the record.
+    pub words: String,
+    /// Order: column and whether downwards.
+    pub order: (&'static Column, bool),
+    /// Rows on a page.
+    pub size: u64,
+    /// Chosen columns; empty for the usual ones.
+    pub columns: Vec<&'static Column>,
+    /// Start after this row.
+    pub after: Option<Cursor>,
+    /// End before this row.
+    pub before: Option<Cursor>,
+    /// Number of the page, for showing only.
+    pub page: u64,
+}
+
+/// A place in an ordered list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    value: Option<Value>,
+    id: Uuid,
+}
+
+fn nonsense(what: &str) -> crate::Error {
+    Refusal::bad_request(format!("地址中的{what}不正确,请从列表页重新选择。")).into()
+}
+
+impl Ask {
+    /// The usual first page of `table`.
+    pub fn usual(table: &Table) -> Result<Self> {
+        Ok(Self {
+            filters: Vec::new(),
+            words: String::new(),
+            order: order(table, table.order)?,
+            size: PAGE,
+            columns: Vec::new(),
+            after: None,
+            before: None,
+            page: 1,
+        })
+    }
+
+    /// Reads the query of an address.
+    ///
+    /// # Errors
+    /// A refusal for anything that makes no sense: unknown columns or values, sizes outside 1 to 200.
+    pub fn parse(table: &Table, pairs: &[(String, String)]) -> Result<Self> {
+        let mut ask = Self::usual(table)?;
+        let mut cursors = (None, None);
+        for (name, value) in pairs {
+            if value.chars().any(|c| c == '\0') || value.len() > 4_000 {
+                return Err(nonsense("筛选内容"));
+            }
+            match name.as_str() {
+                "q" => value.trim().clone_into(&mut ask.words),
+                "sort" if !value.is_empty() => ask.order = order(table, value)?,
+                "size" if !value.is_empty() => {
+                    ask.size =
+                        value.parse().ok().filter(|size| (1..=200).contains(size)).ok_or_else(|| {
+                            crate::Error::from(Refusal::bad_request("每页条数应在 1 到 200 之间。"))
+                        })?;
+                }
+                "page" => {
+                    ask.page = value.parse().ok().filter(|page| *page >= 1).ok_or_else(|| nonsense("页码"))?
+                }
+                "after" => cursors.0 = Some(value),
+                "before" => cursors.1 = Some(value),
+                "col" => ask.columns.push(table.column(value).ok_or_else(|| nonsense("列名"))?),
+                name => {
+                    if let Some(key) = name.strip_prefix("f.") {
+                        ask.take_filter(table, key, value)?;
+                    }
+                }
+            }
+        }
+        ask.after = cursors.0.map(|text| Cursor::parse(ask.order.0, text)).transpose()?;
+        ask.before = cursors.1.map(|text| Cursor::parse(ask.order.0, text)).transpose()?;
+        Ok(ask)
+    }
+
+    fn take_filter(&mut self, table: &Table, key: &str, value: &str) -> Result<()> {
+        let value = value.trim();
+        let (name, part) = key.split_once('.').map_or((key, ""), |(name, part)| (name, part));
+        let column = table.column(name).ok_or_else(|| nonsense("筛选列"))?;
+        if value.is_empty() {
+            return Ok(());
+        }
+        let filter = read_filter(column, part, value)?;
+        match self.filters.iter_mut().find(|(held, _)| held.key == column.key) {
+            Some((_, held)) => merge(held, filter),
+            None => self.filters.push((column, filter)),
+        }
+        Ok(())
+    }
+
+    /// Turns words set on references into the records they name, so that the list can use its index.
+    pub async fn resolve(&mut self, cx: &Cx) -> Result<()> {
+        for (column, filter) in &mut self.filters {
+            if let (ColumnKind::Reference { noun, .. }, Filter::Contains(text)) = (column.kind, &*filter) {
+                let found = crate::lookup::options(cx, noun, text, 300).await?;
+                *filter = Filter::OneOf(found.into_iter().map(|(id, _)| id.to_string()).collect());
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a condition by program: a code, an id, a flag.
+    #[must_use]
+    pub fn with(mut self, column: &'static Column, filter: Filter) -> Self {
+        self.filters.push((column, filter));
+        self
+    }
+}
+
+fn order(table: &Table, text: &str) -> Result<(&'static Column, bool)> {
+    let (key, down) = text.strip_prefix('-').map_or((text, false), |key| (key, true));
+    let column = table.column(key).filter(|column| column.sortable).ok_or_else(|| nonsense("排序列"))?;
+    Ok((column, down))
+}
+
+fn read_filter(column: &Column, part: &str, value: &str) -> Result<Filter> {
+    if part == "empty" {
+        return Ok(Filter::Empty(value == "1"));
+    }
+    let bad = || nonsense(&format!("“{}”筛选值", column.label));
+    match column.kind {
+        ColumnKind::Text | ColumnKind::Indexed => Ok(Filter::Contains(value.to_owned())),
+        ColumnKind::Choice(choices) => choices
+            .iter()
+            .any(|choice| choice.code == value)
+            .then(|| Filter::OneOf(vec![value.to_owned()]))
+            .ok_or_else(bad),
+        ColumnKind::Dict(_) => Ok(Filter::OneOf(vec![value.to_owned()])),
+        ColumnKind::Reference { .. } => Ok(match Uuid::parse_str(value) {
+            Ok(id) => Filter::OneOf(vec![id.to_string()]),
+            Err(_) => Filter::Contains(value.to_owned()),
+        }),
+        ColumnKind::Date | ColumnKind::Clock { .. } | ColumnKind::Instant => {
+            let day = parse_day(value).ok_or_else(bad)?;
+            Ok(match part {
+                "from" => Filter::Days(Some(day), None),
+                "to" => Filter::Days(None, Some(day)),
+                _ => Filter::Days(Some(day), Some(day)),
+            })
+        }
+        ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area => {
+            let per = match column.kind {
+                ColumnKind::Money => 100,
+                ColumnKind::Area => 10_000,
+                _ => 1,
+            };
+            let number = parse_decimal(value, per).ok_or_else(bad)?;
+            Ok(match part {
+                "from" => Filter::Numbers(Some(number), None),
+                "to" => Filter::Numbers(None, Some(number)),
+                _ => Filter::Numbers(Some(number), Some(number)),
+            })
+        }
+        ColumnKind::Flag => match value {
+            "1" | "true" => Ok(Filter::Flag(true)),
+            "0" | "false" => Ok(Filter::Flag(false)),
+            _ => Err(bad()),
+        },
+    }
+}
+
+fn merge(held: &mut Filter, more: Filter) {
+    match (held, more) {
+        (Filter::OneOf(values), Filter::OneOf(more)) => values.extend(more),
+        (Filter::Days(from, to), Filter::Days(more_from, more_to)) => {
+            *from = more_from.or(*from);
+            *to = more_to.or(*to);
+        }
+        (Filter::Numbers(from, to), Filter::Numbers(more_from, more_to)) => {
+            *from = more_from.or(*from);
+            *to = more_to.or(*to);
+        }
+        (held, more) => *held = more,
+    }
+}
+
+impl Cursor {
+    fn parse(column: &Column, text: &str) -> Result<Self> {
+        let bad = || nonsense("翻页位置");
+        let (id, value) = text.split_once('~').ok_or_else(bad)?;
+        let id = Uuid::parse_str(id).map_err(|_| bad())?;
+        if value == "null" {
+            return Ok(Self { value: None, id });
+        }
+        let value = value.strip_prefix('=').ok_or_else(bad)?;
+        let value = match column.kind {
+            ColumnKind::Date | ColumnKind::Clock { .. } => parse_day(value).map(Value::from),
+            ColumnKind::Instant => {
+                DateTime::parse_from_rfc3339(value).ok().map(|at| Value::from(at.to_utc()))
+            }
+            ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area => {
+                value.parse::<i64>().ok().map(Value::from)
+            }
+            ColumnKind::Flag => Some(Value::from(value == "true")),
+            ColumnKind::Reference { .. } => Uuid::parse_str(value).ok().map(Value::from),
+            _ => Some(Value::from(value)),
+        };
+        Ok(Self { value: Some(value.ok_or_else(bad)?), id })
+    }
+}
+
+/// A row of a list.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Which record.
+    pub id: Uuid,
+    /// Its cells, in the order of the answer's columns.
+    pub cells: Vec<Shown>,
+    cursor: String,
+}
+
+/// What a list answers.
+pub struct Answer {
+    /// The columns shown.
+    pub columns: Vec<&'static Column>,
+    /// The rows of this page.
+    pub rows: Vec<Row>,
+    /// How many there are, at most [`COUNT_CAP`] + 1.
+    pub total: i64,
+    /// Where the next page begins, when there is one.
+    pub next: Option<String>,
+    /// Where the page before ends, when there is one.
+    pub previous: Option<String>,
+}
+
+/// Appends `from … where` with scope, a preset condition and what was asked.
+fn write_from_where(
+    cx: &Cx,
+    noun: &str,
+    table: &Table,
+    visible: &Pred,
+    preset: &Pred,
+    ask: &Ask,
+    sql: &mut Sql,
+) {
+    sql.push(" from ").push(table.from).push(" where ");
+    visible.write(table.alias, sql);
+    if *preset != Pred::All {
+        sql.push(" and ");
+        preset.write(table.alias, sql);
+    }
+    if !ask.words.is_empty() {
+        sql.push(" and ");
+        search::write_match(sql, cx.conn().backend(), &format!("{}.id", table.alias), noun, &ask.words);
+    }
+    for (column, filter) in &ask.filters {
+        sql.push(" and ");
+        write_filter(cx, noun, table, column, filter, sql);
+    }
+}
+
+fn write_filter(cx: &Cx, noun: &str, table: &Table, column: &Column, filter: &Filter, sql: &mut Sql) {
+    match filter {
+        Filter::Contains(text) => match column.kind {
+            ColumnKind::Indexed => {
+                search::write_match(sql, cx.conn().backend(), &format!("{}.id", table.alias), noun, text);
+            }
+            ColumnKind::Reference { label, .. } => {
+                sql.push("lower(").push(label).push(") like ").bind(contains(text)).push(" escape '!'");
+            }
+            _ => {
+                sql.push("lower(").push(column.sql).push(") like ").bind(contains(text)).push(" escape '!'");
+            }
+        },
+        Filter::OneOf(values) => {
+            sql.push(column.sql).push(" in ");
+            match column.kind {
+                ColumnKind::Reference { .. } => {
+                    sql.bind_list(values.iter().filter_map(|value| Uuid::parse_str(value).ok()))
+                }
+                _ => sql.bind_list(values.iter().map(String::as_str)),
+            };
+        }
+        Filter::Days(from, to) => write_days(column, *from, *to, sql),
+        Filter::Numbers(from, to) => {
+            sql.push(column.sql)
+                .push(" between ")
+                .bind(from.unwrap_or(i64::MIN))
+                .push(" and ")
+                .bind(to.unwrap_or(i64::MAX));
+        }
+        Filter::Flag(flag) => {
+            sql.push(column.sql).push(" = ").bind(*flag);
+        }
+        Filter::Empty(empty) => {
+            sql.push(column.sql).push(if *empty { " is null" } else { " is not null" });
+        }
+    }
+}
+
+fn write_days(column: &Column, from: Option<NaiveDate>, to: Option<NaiveDate>, sql: &mut Sql) {
+    sql.push("(");
+    let mut first = true;
+    if let Some(from) = from {
+        sql.push(column.sql).push(" >= ");
+        if matches!(column.kind, ColumnKind::Instant) {
+            sql.bind(day_start(from))
+        } else {
+            sql.bind(from)
+        };
+        first = false;
+    }
+    if let Some(to) = to {
+        if !first {
+            sql.push(" and ");
+        }
+        sql.push(column.sql);
+        match column.kind {
+            ColumnKind::Instant => sql.push(" < ").bind(day_start(crate::clock::days_after(to, 1))),
+            _ => sql.push(" <= ").bind(to),
+        };
+        first = false;
+    }
+    if first {
+        sql.push("1 = 1");
+    }
+    sql.push(")");
+}
+
+/// The instant at which a calendar day begins at the office.
+fn day_start(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(chrono::NaiveTime::MIN) - chrono::Duration::hours(8)).and_utc()
+}
+
+fn columns_of(table: &Table, ask: &Ask) -> Vec<&'static Column> {
+    if ask.columns.is_empty() {
+        return table.columns.iter().filter(|column| column.shown).collect();
+    }
+    table.columns.iter().filter(|column| ask.columns.iter().any(|chosen| chosen.key == column.key)).collect()
+}
+
+fn write_select(table: &Table, columns: &[&'static Column], sort: &Column, sql: &mut Sql) {
+    sql.push("select ").push(table.alias).push(".id, ").push(sort.sql);
+    for column in columns {
+        sql.push(", ");
+        match column.kind {
+            ColumnKind::Reference { label, .. } => sql.push(column.sql).push(", ").push(label),
+            ColumnKind::Clock { over } => {
+                sql.push(column.sql).push(", case when ").push(over).push(" then 1 else 0 end")
+            }
+            ColumnKind::Dict(kind) => {
+                sql.push(column.sql).push(", ").push(&dictionary::label_sql(kind, column.sql))
+            }
+            _ => sql.push(column.sql),
+        };
+    }
+}
+
+fn write_place(table: &Table, sort: &Column, cursor: &Cursor, down: bool, sql: &mut Sql) {
+    // Null counts as smallest on both databases (`nulls first` upwards, `nulls last` downwards).
+    let sign = if down { "<" } else { ">" };
+    sql.push(" and ");
+    match &cursor.value {
+        Some(value) => {
+            sql.push("((").push(sort.sql).push(", ").push(table.alias).push(".id) ").push(sign).push(" (");
+            sql.bind(value.clone()).push(", ").bind(cursor.id).push(")");
+            if down && sort.nullable {
+                sql.push(" or ").push(sort.sql).push(" is null");
+            }
+            sql.push(")");
+        }
+        None if down => {
+            sql.push("(")
+                .push(sort.sql)
+                .push(" is null and ")
+                .push(table.alias)
+                .push(".id < ")
+                .bind(cursor.id)
+                .push(")");
+        }
+        None => {
+            sql.push("(")
+                .push(sort.sql)
+                .push(" is not null or ")
+                .push(table.alias)
+                .push(".id > ")
+                .bind(cursor.id)
+                .push(")");
+        }
+    }
+}
+
+fn write_order(table: &Table, sort: &Column, down: bool, sql: &mut Sql) {
+    sql.push(" order by ").push(sort.sql).push(if down { " desc" } else { " asc" });
+    if sort.nullable {
+        sql.push(if down { " nulls last" } else { " nulls first" });
+    }
+    sql.push(", ").push(table.alias).push(".id").push(if down { " desc" } else { " asc" });
+}
+
+/// Runs a list: one statement for the page, and one for the total that is remembered while nothing changes.
+pub async fn run(
+    cx: &Cx,
+    noun: &str,
+    table: &Table,
+    visible: &Pred,
+    preset: &Pred,
+    ask: &Ask,
+) -> Result<Answer> {
+    let columns = columns_of(table, ask);
+    let (sort, down) = ask.order;
+    let backwards = ask.before.is_some();
+    let down_now = down != backwards;
+    let mut sql = Sql::default();
+    write_select(table, &columns, sort, &mut sql);
+    write_from_where(cx, noun, table, visible, preset, ask, &mut sql);
+    if let Some(cursor) = ask.before.as_ref().or(ask.after.as_ref()) {
+        write_place(table, sort, cursor, down_now, &mut sql);
+    }
+    write_order(table, sort, down_now, &mut sql);
+    sql.push(" limit ").bind(i64::try_from(ask.size).unwrap_or(200) + 1);
+    let today = cx.today();
+    let mut rows: Vec<Row> =
+        cx.rows(sql).await?.iter().map(|row| read_row(row, &columns, sort, today)).collect::<Result<_>>()?;
+    let more = rows.len() > usize::try_from(ask.size).unwrap_or(usize::MAX);
+    rows.truncate(usize::try_from(ask.size).unwrap_or(usize::MAX));
+    if backwards {
+        rows.reverse();
+    }
+    let total = total(cx, noun, table, visible, preset, ask).await?;
+    let cursor_of = |row: Option<&Row>| row.map(|row| row.cursor.clone());
+    let has_next = if backwards { true } else { more };
+    let has_previous = if backwards { more } else { ask.after.is_some() };
+    Ok(Answer {
+        next: has_next.then(|| cursor_of(rows.last())).flatten(),
+        previous: has_previous.then(|| cursor_of(rows.first())).flatten(),
+        columns,
+        rows,
+        total,
+    })
+}
+
+/// How many rows there are, at most one more than [`COUNT_CAP`].
+pub async fn total(
+    cx: &Cx,
+    noun: &str,
+    table: &Table,
+    visible: &Pred,
+    preset: &Pred,
+    ask: &Ask,
+) -> Result<i64> {
+    count_up_to(cx, noun, table, visible, preset, ask, COUNT_CAP + 1).await
+}
+
+/// Exactly how many rows there are; asked for by a person, not by every page.
+pub async fn exact_total(
+    cx: &Cx,
+    noun: &str,
+    table: &Table,
+    visible: &Pred,
+    preset: &Pred,
+    ask: &Ask,
+) -> Result<i64> {
+    count_up_to(cx, noun, table, visible, preset, ask, i64::MAX).await
+}
+
+async fn count_up_to(
+    cx: &Cx,
+    noun: &str,
+    table: &Table,
+    visible: &Pred,
+    preset: &Pred,
+    ask: &Ask,
+    cap: i64,
+) -> Result<i64> {
+    let mut sql = Sql::new("select count(*) from (select 1 as one");
+    write_from_where(cx, noun, table, visible, preset, ask, &mut sql);
+    sql.push(" limit ").bind(cap).push(") counted");
+    let mut key = String::with_capacity(sql.text().len() + 64);
+    key.push_str(sql.text());
+    for value in sql.values() {
+        let _ = write!(key, "|{value:?}");
+    }
+    Ok(*cx.app().remember(key, cx.number(sql)).await?)
+}
+
+/// Feeds every row to `take`, page by page, so that an export of any length stays small in memory.
+pub async fn each(
+    cx: &Cx,
+    noun: &str,
+    table: &Table,
+    visible: &Pred,
+    preset: &Pred,
+    ask: &Ask,
+    mut take: impl FnMut(&[&'static Column], &Row) -> Result<()>,
+) -> Result<u64> {
+    let columns = columns_of(table, ask);
+    let (sort, down) = ask.order;
+    let today = cx.today();
+    let (mut place, mut count) = (None::<Cursor>, 0u64);
+    loop {
+        let mut sql = Sql::default();
+        write_select(table, &columns, sort, &mut sql);
+        write_from_where(cx, noun, table, visible, preset, ask, &mut sql);
+        if let Some(cursor) = &place {
+            write_place(table, sort, cursor, down, &mut sql);
+        }
+        write_order(table, sort, down, &mut sql);
+        sql.push(" limit 5000");
+        let rows = cx.rows(sql).await?;
+        for row in &rows {
+            take(&columns, &read_row(row, &columns, sort, today)?)?;
+        }
+        count += rows.len() as u64;
+        match rows.last() {
+            Some(last) if rows.len() == 5000 => {
+                let cursor = read_row(last, &[], sort, today)?.cursor;
+                place = Some(Cursor::parse(sort, &cursor)?);
+            }
+            _ => return Ok(count),
+        }
+    }
+}
+
+fn read_row(row: &QueryResult, columns: &[&'static Column], sort: &Column, today: NaiveDate) -> Result<Row> {
+    let id: Uuid = row.try_get_by_index(0)?;
+    let cursor = match sort_text(row, sort)? {
+        Some(text) => format!("{id}~={text}"),
+        None => format!("{id}~null"),
+    };
+    let mut at = 2;
+    let mut cells = Vec::with_capacity(columns.len());
+    for column in columns {
+        cells.push(read_cell(row, &mut at, column, today)?);
+    }
+    Ok(Row { id, cells, cursor })
+}
+
+fn sort_text(row: &QueryResult, sort: &Column) -> Result<Option<String>> {
+    Ok(match sort.kind {
+        ColumnKind::Date | ColumnKind::Clock { .. } => {
+            row.try_get_by_index::<Option<NaiveDate>>(1)?.map(|day| day.to_string())
+        }
+        ColumnKind::Instant => row
+            .try_get_by_index::<Option<DateTime<Utc>>>(1)?
+            .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)),
+        ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area => {
+            row.try_get_by_index::<Option<i64>>(1)?.map(|number| number.to_string())
+        }
+        ColumnKind::Flag => row.try_get_by_index::<Option<bool>>(1)?.map(|flag| flag.to_string()),
+        ColumnKind::Reference { .. } => row.try_get_by_index::<Option<Uuid>>(1)?.map(|id| id.to_string()),
+        _ => row.try_get_by_index::<Option<String>>(1)?,
+    })
+}
+
+fn read_cell(row: &QueryResult, at: &mut usize, column: &Column, today: NaiveDate) -> Result<Shown> {
+    let here = *at;
+    *at += 1;
+    let shown = |text: Option<String>| text.map_or(Shown::Empty, Shown::text);
+    Ok(match column.kind {
+        ColumnKind::Text | ColumnKind::Indexed => shown(row.try_get_by_index(here)?),
+        ColumnKind::Choice(choices) => {
+            let code: Option<String> = row.try_get_by_index(here)?;
+            match code.as_deref().and_then(|code| choices.iter().find(|choice| choice.code == code)) {
+                Some(choice) => Shown::choice(*choice),
+                None => shown(code),
+            }
+        }
+        ColumnKind::Dict(_) => {
+            *at += 1;
+            let code: Option<String> = row.try_get_by_index(here)?;
+            let label: Option<String> = row.try_get_by_index(here + 1)?;
+            match (code, label) {
+                (Some(code), Some(label)) if !code.is_empty() => Shown::Code { code, label, tone: None },
+                _ => Shown::Empty,
+            }
+        }
+        ColumnKind::Date => Shown::date(row.try_get_by_index(here)?),
+        ColumnKind::Clock { .. } => {
+            *at += 1;
+            let over: i64 = row
+                .try_get_by_index::<i32>(here + 1)
+                .map(i64::from)
+                .or_else(|_| row.try_get_by_index(here + 1))?;
+            Shown::clock(row.try_get_by_index(here)?, today, over == 1)
+        }
+        ColumnKind::Instant => {
+            row.try_get_by_index::<Option<DateTime<Utc>>>(here)?.map_or(Shown::Empty, Shown::Instant)
+        }
+        ColumnKind::Integer => {
+            row.try_get_by_index::<Option<i64>>(here)?.map_or(Shown::Empty, Shown::Integer)
+        }
+        ColumnKind::Money => {
+            row.try_get_by_index::<Option<i64>>(here)?.map_or(Shown::Empty, |fen| Shown::Money(Fen(fen)))
+        }
+        ColumnKind::Area => {
+            row.try_get_by_index::<Option<i64>>(here)?.map_or(Shown::Empty, |area| Shown::Area(Area(area)))
+        }
+        ColumnKind::Flag => row.try_get_by_index::<Option<bool>>(here)?.map_or(Shown::Empty, Shown::Flag),
+        ColumnKind::Reference { noun, .. } => {
+            *at += 1;
+            let id: Option<Uuid> = row.try_get_by_index(here)?;
+            let label: Option<String> = row.try_get_by_index(here + 1)?;
+            Shown::link(noun, id, label.unwrap_or_default())
+        }
+    })
+}
+
+/// Whether the heading and cells of a column stand right-aligned.
+pub fn is_number(column: &Column) -> bool {
+    column.is_number()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: Table = Table {
+        from: "t",
+        alias: "t",
+        title: "t.title",
+        number: None,
+        columns: &[
+            Column::number("number", "编号", "t.number"),
+            Column::date("on", "日期", "t.on_day").sortable(),
+            Column::money("sum", "金额", "t.sum"),
+        ],
+        order: "-number",
+    };
+
+    fn parse(pairs: &[(&str, &str)]) -> Result<Ask> {
+        let pairs: Vec<(String, String)> =
+            pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        Ask::parse(&TABLE, &pairs)
+    }
+
+    #[test]
+    fn nonsense_in_an_address_is_refused_with_a_sentence() {
+        for pairs in [
+            [("size", "0")],
+            [("size", "-1")],
+            [("size", "9223372036854775808")],
+            [("f.on", "2023-02-30")],
+            [("f.on.from", "0000-01-01")],
+            [("sort", "sum")],
+            [("sort", "id;drop")],
+            [("col", "nothing")],
+            [("f.nothing", "1")],
+            [("after", "x")],
+            [("f.sum", "NaN")],
+        ] {
+            assert!(matches!(parse(&pairs), Err(crate::Error::Refusal(_))), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn both_ends_of_a_period_may_be_given_in_two_parts() {
+        let ask = parse(&[("f.on.from", "2023-01-01"), ("f.on.to", "2023-12-31")]).unwrap();
+        assert_eq!(ask.filters.len(), 1);
+        assert!(matches!(ask.filters[0].1, Filter::Days(Some(_), Some(_))));
+    }
+
+    #[test]
+    fn a_place_in_the_list_survives_the_address() {
+        let column = TABLE.column("on").unwrap();
+        let cursor = Cursor::parse(column, "00000000-0000-0000-0000-000000000001~=2023-05-01").unwrap();
+        assert_eq!(cursor.id, Uuid::from_u128(1));
+        assert!(Cursor::parse(column, "00000000-0000-0000-0000-000000000001~=2023-02-30").is_err());
+    }
+}

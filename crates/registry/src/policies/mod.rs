@@ -1,0 +1,73 @@
+//! Policies (期限和口径): deadlines and thresholds with the text they rest on, versioned by day.
+//!
+//! No deadline is a constant of the program: its length and its legal basis are rows that the
+//! office keeps (domain.md 0, 4.1).
+
+use chrono::{Datelike as _, NaiveDate};
+use db::Sql;
+use kit::{Cx, Error, Result, labelled};
+
+labelled! {
+    /// In what a policy's amount is counted.
+    pub enum Unit: "计量" {
+        /// Working days by the office's calendar.
+        WorkingDays = "working_days" => "个工作日", Grey;
+        /// Calendar days.
+        Days = "days" => "天", Grey;
+        /// Calendar months.
+        Months = "months" => "个月", Grey;
+        /// A plain number.
+        Count = "count" => "个", Grey;
+    }
+}
+
+/// A last day and the text it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// The last day.
+    pub due_on: NaiveDate,
+    /// Basis text, stored beside the day.
+    pub basis: String,
+}
+
+/// The deadline of policy `code` that begins on `from`.
+///
+/// # Errors
+/// A fault when no such policy holds on that day: the seeds of the migrations carry every code used.
+pub async fn deadline(cx: &Cx, code: &str, from: NaiveDate) -> Result<Deadline> {
+    let mut sql = Sql::new("select amount, unit, basis from policy where code = ");
+    sql.bind(code)
+        .push(" and valid_from <= ")
+        .bind(from)
+        .push(" and (valid_to is null or valid_to >= ")
+        .bind(from);
+    sql.push(") order by valid_from desc limit 1");
+    let rows = cx.rows(sql).await?;
+    let row = rows.first().ok_or_else(|| Error::Fault(format!("no policy {code} on {from}")))?;
+    let (amount, unit, basis): (i64, Unit, String) =
+        (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+    let due_on = match unit {
+        Unit::WorkingDays => kit::calendar::of(cx).await?.after(from, amount),
+        Unit::Months => months_after(from, amount),
+        Unit::Days | Unit::Count => kit::clock::days_after(from, amount.unsigned_abs()),
+    };
+    Ok(Deadline { due_on, basis })
+}
+
+/// The same day `months` later, or the last day of that month when it is shorter.
+pub fn months_after(from: NaiveDate, months: i64) -> NaiveDate {
+    let months = u32::try_from(months.max(0)).unwrap_or(0);
+    from.checked_add_months(chrono::Months::new(months))
+        .unwrap_or(NaiveDate::MAX.with_day(1).unwrap_or(NaiveDate::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_after_the_last_of_january_is_the_last_of_february() {
+        let day = NaiveDate::from_ymd_opt(2023, 1, 31).unwrap();
+        assert_eq!(months_after(day, 1), NaiveDate::from_ymd_opt(2023, 2, 28).unwrap());
+    }
+}

@@ -1,0 +1,61 @@
+-- Problems and their closures, leads, suspect projects.
+
+create table problem (
+    id uuid primary key, version bigint not null, number text not null, term_id uuid not null references term (id),
+    round_id uuid references round (id), inspection_id uuid not null references inspection (id),
+    unit_id uuid not null references inspection_unit (id), organisation_id uuid not null references organisation (id),
+    inspection_kind text not null, title text not null, text text not null, feedback_text text not null,
+    framework_1 text not null, framework_2 text not null, category_1 text not null, category_2 text not null,
+    field text not null, nature text not null, responsibility text not null, discipline text not null,
+    eight_rules boolean not null, key_problem boolean not null, audit_linked boolean not null, common boolean not null,
+    amount_fen bigint, people_affected bigint, source text not null, draft_number text not null, team text not null,
+    found_on date not null, state text not null, fed_back_on date, due_on date, due_basis text not null,
+    submitted_by uuid, closed_on date, created_at timestamptz not null
+);
+create index problem_number on problem (number, id);
+create index problem_found on problem (found_on, id);
+create index problem_due on problem (due_on /*pg nulls first pg*/, id);
+create index problem_fed_back on problem (fed_back_on /*pg nulls first pg*/, id);
+create index problem_inspection on problem (inspection_id, number, id);
+create index problem_unit on problem (unit_id, state);
+create index problem_organisation on problem (organisation_id, number, id);
+create index problem_state on problem (state, number, id);
+create index problem_field on problem (field, number, id);
+create index problem_category on problem (category_1, number, id);
+create index problem_term on problem (term_id, fed_back_on, inspection_kind);
+create index problem_audit on problem (audit_linked, found_on);
+
+-- One row for each time a problem was closed; reopened_on ends it. The state as of any day follows.
+create table closure (
+    id uuid primary key, version bigint not null, problem_id uuid not null references problem (id),
+    term_id uuid not null references term (id), organisation_id uuid not null references organisation (id),
+    inspection_id uuid not null references inspection (id), closed_on date not null, reopened_on date,
+    opinion text not null, reason text not null, reviewer uuid, reviewer_name text not null
+);
+create index closure_problem on closure (problem_id, closed_on);
+create index closure_closed on closure (term_id, closed_on, reopened_on);
+
+create table lead (
+    id uuid primary key, version bigint not null, number text not null,
+    inspection_id uuid not null references inspection (id), organisation_id uuid not null references organisation (id),
+    problem_id uuid references problem (id), person_sealed text not null, post_sealed text not null,
+    content_sealed text not null, discipline text not null, category text not null, source text not null,
+    route text not null, mode text not null, timing text not null, audit_linked boolean not null,
+    accepted_on date not null, state text not null, prepared_by uuid, transfer_id uuid references transfer (id),
+    recipient_id uuid references organisation (id), transferred_on date, disposal text not null, result text not null,
+    result_on date
+);
+create index lead_number on lead (number, id);
+create index lead_transferred on lead (transferred_on);
+create index lead_inspection on lead (inspection_id, state);
+create index lead_recipient on lead (recipient_id, state);
+
+create table suspect_project (
+    id uuid primary key, version bigint not null, number text not null,
+    inspection_id uuid not null references inspection (id), organisation_id uuid references organisation (id),
+    name text not null, owner_name text not null, bidders text not null, suspicion text not null, evidence text not null,
+    amount_fen bigint, found_on date not null, state text not null, transfer_id uuid references transfer (id),
+    recipient_id uuid references organisation (id), transferred_on date, result text not null, result_on date
+);
+create index suspect_project_number on suspect_project (number, id);
+create index suspect_project_inspection on suspect_project (inspection_id, transferred_on);
