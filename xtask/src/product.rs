@@ -22,6 +22,9 @@ pub(crate) const DATABASE_PACKAGE: &str = "db";
 /// The feature that marks packages with database tests.
 pub(crate) const DATABASE_TEST_FEATURE: &str = "testing";
 
+/// The folder of the migrations; a kept city older than the newest of them is made anew.
+pub(crate) const MIGRATIONS: &str = "migrations";
+
 /// Answers 200 as soon as requests are served.
 pub(crate) const HEALTH: &str = "/healthz";
 /// The form to sign in; also the page without any record that others are compared with.

@@ -9,6 +9,8 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
+use crate::keeper::Keeper;
+
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
@@ -19,8 +21,14 @@ pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// A folder that disappears with this value.
-pub(crate) struct Scratch(PathBuf);
+/// A folder that disappears with this value, and also when the program is stopped.
+pub(crate) struct Scratch {
+    path: PathBuf,
+    _keeper: Keeper,
+}
+
+/// A server that is being stopped at the same time may still write; then the second attempt succeeds.
+const REMOVE: &str = "cd /; rm -rf -- \"$1\" 2>/dev/null || { sleep 5; rm -rf -- \"$1\"; }";
 
 impl Scratch {
     /// A new, empty folder in the system's place for such folders.
@@ -33,18 +41,12 @@ impl Scratch {
         let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.subsec_nanos());
         let path = parent.join(format!("xuncha-{what}-{}-{nanos}", process::id()));
         fs::create_dir_all(&path).with_context(|| format!("cannot make the folder {}", path.display()))?;
-        Ok(Self(path))
+        let name = path.to_str().context("a temporary folder with an unreadable name")?;
+        let keeper = Keeper::stand_by(REMOVE, &[name])?;
+        Ok(Self { path, _keeper: keeper })
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
-            eprintln!("xtask: {} stays behind: {error}", self.0.display());
-        }
+        &self.path
     }
 }

@@ -102,7 +102,7 @@ pub(crate) fn folder() -> PathBuf {
 /// Whether the mark is missing or older than the newest migration.
 fn is_outdated(mark: &Path) -> Result<bool> {
     let Ok(made) = fs::metadata(mark).and_then(|file| file.modified()) else { return Ok(true) };
-    Ok(newest(&tree::root().join("migrations"))? > made)
+    Ok(newest(&tree::root().join(product::MIGRATIONS))? > made)
 }
 
 fn newest(folder: &Path) -> Result<SystemTime> {
