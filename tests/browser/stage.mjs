@@ -35,10 +35,8 @@ export async function fillSignIn(page, login, password) {
   await page.goto(product.signInPath);
   await page.locator(product.loginField).fill(login);
   await page.locator(product.passwordField).fill(password);
-  const answered = page.waitForResponse(response => response.request().method() === 'POST');
-  await page.locator(product.submitButton).first().click();
-  await answered;
-  await page.waitForLoadState('load');
+  // answered either way with a page: the one behind the form, or the form with what was wrong
+  await Promise.all([page.waitForEvent('load'), page.locator(product.submitButton).first().click()]);
 }
 
 const cookies = new Map();

@@ -29,8 +29,6 @@ pub(crate) const MIGRATIONS: &str = "migrations";
 pub(crate) const HEALTH: &str = "/healthz";
 /// The form to sign in; also the page without any record that others are compared with.
 pub(crate) const SIGN_IN: &str = "/sign-in";
-/// The hidden field that every form carries, by which a form is told from others on its page.
-pub(crate) const FORM_TOKEN: &str = "_csrf";
 /// The sign-in form's fields.
 pub(crate) const LOGIN: &str = "login";
 pub(crate) const PASSWORD: &str = "password";

@@ -49,8 +49,7 @@ fn find_editor(stand: &Stand, accounts: &[Account], ids: &[String]) -> Result<(S
 
 fn edit_form(session: &mut Session, id: &str) -> Result<Form> {
     let page = session.page(&product::edit(id))?;
-    Form::find(&page.text(), &[product::FORM_TOKEN, product::WRITTEN_FIELD])
-        .context("no form to change the record")
+    Form::find(&page.text(), &[product::WRITTEN_FIELD]).context("no form to change the record")
 }
 
 /// The time of the change alone, without the form's page before it.
