@@ -1,0 +1,65 @@
+// Chromium, the served city and its people, as xtask names them by environment.
+
+import { readFile } from 'node:fs/promises';
+import { chromium } from 'playwright-core';
+import * as product from './product.mjs';
+
+const flags = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--no-first-run',
+];
+
+export const base = new URL(required('BASE_URL')).origin;
+export const { accounts } = JSON.parse(await readFile(required('ACCOUNTS'), 'utf8'));
+/** Every role that someone in the city has, in the city's order. */
+export const roles = [...new Set(accounts.map(account => account.role))];
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+}
+
+/** A browser profile of its own, as on a clerk's desk. */
+export function freshContext(browser, viewport = { width: 1366, height: 768 }) {
+  return browser.newContext({ baseURL: base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport });
+}
+
+/** Someone of the role; the first account whose role it is. */
+export function personOf(role) {
+  const account = accounts.find(candidate => candidate.role === role);
+  if (!account) throw new Error(`nobody in the city has the role ${role}`);
+  return account;
+}
+
+/** Fills in the sign-in form and waits for the page behind it. */
+export async function fillSignIn(page, login, password) {
+  await page.goto(product.signInPath);
+  await page.locator(product.loginField).fill(login);
+  await page.locator(product.passwordField).fill(password);
+  // answered either way with a page: the one behind the form, or the form with what was wrong
+  await Promise.all([page.waitForEvent('load'), page.locator(product.submitButton).first().click()]);
+}
+
+const cookies = new Map();
+
+/** Signs a role in: once through the form, then with the cookies of that time. Hashing passwords is meant to be slow. */
+export async function signIn(page, role) {
+  if (cookies.has(role)) {
+    await page.context().addCookies(cookies.get(role));
+    await page.goto('/');
+  } else {
+    const { login, password } = personOf(role);
+    await fillSignIn(page, login, password);
+  }
+  if (isSignInPage(page)) throw new Error(`${role} could not sign in`);
+  cookies.set(role, await page.context().cookies());
+}
+
+export function isSignInPage(page) {
+  return new URL(page.url()).pathname === product.signInPath;
+}
+
+function required(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set; run this with cargo xtask`);
+  return value;
+}

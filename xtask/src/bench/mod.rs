@@ -1,0 +1,135 @@
+//! `cargo xtask bench`: how fast, how lean and how evenly the product answers, over loopback, with
+//! cities of growing size. Slow is a result, not a failure; only what could not be measured fails.
+
+mod city;
+mod commands;
+pub(crate) mod crowd;
+mod cursor;
+mod finding;
+mod pages;
+mod report;
+mod subject;
+mod write;
+
+use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+
+pub(crate) use city::{Maker, Store};
+use finding::Finding;
+use subject::Subject;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// What to measure
+    #[arg(default_value = "all")]
+    target: Target,
+    /// Sizes of the cities, in problems
+    #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
+    rows: Vec<u64>,
+    /// Where the records are
+    #[arg(long, default_value = "sqlite")]
+    database: Database,
+    /// Requests measured one after the other, per page
+    #[arg(long, default_value_t = 200)]
+    requests: usize,
+    /// How long the load of many connections lasts
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// Connections at the same time
+    #[arg(long, default_value_t = crowd::CONNECTIONS)]
+    connections: usize,
+    /// How deep into the list the deep page lies, in per cent of its rows
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u64).range(0..=99))]
+    depth: u64,
+    /// Make the cities anew even if kept ones are there
+    #[arg(long)]
+    fresh: bool,
+    /// Also write the results here, as JSON
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Target {
+    List,
+    Record,
+    Figures,
+    Annual,
+    Import,
+    Export,
+    Write,
+    Load,
+    Memory,
+    Start,
+    All,
+}
+
+impl Target {
+    fn covers(self, part: Self) -> bool {
+        self == part || self == Self::All
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Database {
+    Sqlite,
+    Postgres,
+    Both,
+}
+
+impl Database {
+    fn stores(self) -> &'static [Store] {
+        match self {
+            Self::Sqlite => &[Store::Sqlite],
+            Self::Postgres => &[Store::Postgres],
+            Self::Both => &[Store::Sqlite, Store::Postgres],
+        }
+    }
+}
+
+/// How much is measured.
+struct Effort {
+    requests: usize,
+    connections: usize,
+    load: Duration,
+    depth: u64,
+}
+
+impl Options {
+    fn effort(&self) -> Effort {
+        Effort {
+            requests: self.requests.max(1),
+            connections: self.connections.max(1),
+            load: Duration::from_secs(self.seconds),
+            depth: self.depth,
+        }
+    }
+}
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let maker = Maker::build(options.fresh)?;
+    let effort = options.effort();
+    let mut findings = Vec::new();
+    for store in options.database.stores() {
+        for rows in &options.rows {
+            eprintln!("xtask: {} with {rows} problems", store.label());
+            findings.extend(measure_city(&maker, *store, *rows, options.target, &effort));
+        }
+    }
+    report::print(&findings);
+    if let Some(path) = &options.json {
+        fs::write(path, report::json(&findings))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let complete = !findings.is_empty() && findings.iter().all(|finding| finding.reading.is_ok());
+    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn measure_city(maker: &Maker, store: Store, rows: u64, target: Target, effort: &Effort) -> Vec<Finding> {
+    match Subject::new(maker, store, rows) {
+        Ok(subject) => subject.measure(target, effort),
+        Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],
+    }
+}

@@ -1,0 +1,66 @@
+//! Pages one after the other on one connection.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::{procfs, product, stats::Samples};
+
+use super::{finding::Reading, subject::Stand};
+
+/// Requests before those that count: caches fill, code is read from disk.
+const WARM_UP: usize = 10;
+
+/// The same page again and again.
+pub(crate) fn sequence(stand: &mut Stand, path: &str, requests: usize) -> Result<Reading> {
+    stand.session.page(path)?;
+    requests_of(stand, &[path.to_owned()], requests)
+}
+
+/// The pages of the records on the first page of the list, in turn.
+pub(crate) fn records(stand: &mut Stand, requests: usize) -> Result<Reading> {
+    let ids = product::ids(&stand.session.json(&product::api_list(None).0)?)?;
+    let paths: Vec<_> = ids.iter().take(50).map(|id| product::record(id)).collect();
+    requests_of(stand, &paths, requests)
+}
+
+/// The whole list as a spreadsheet, to its last byte.
+pub(crate) fn export(stand: &mut Stand) -> Result<Reading> {
+    let request = stand.session.request(&product::export());
+    let cpu = procfs::cpu_time(stand.server.pid())?;
+    let mut durations = Vec::new();
+    let mut size = 0;
+    for _ in 0..3 {
+        let (duration, answer_size) = timed(stand, &request)?;
+        durations.push(duration);
+        size = answer_size;
+    }
+    let cpu = procfs::cpu_time(stand.server.pid())?.saturating_sub(cpu);
+    let samples = Samples::new(durations).context("nothing was measured")?;
+    Ok(Reading::durations(&samples, Some(cpu)).with_note(format!("{size} bytes")))
+}
+
+fn requests_of(stand: &mut Stand, paths: &[String], requests: usize) -> Result<Reading> {
+    let prepared: Vec<_> = paths.iter().map(|path| stand.session.request(path)).collect();
+    for request in prepared.iter().cycle().take(WARM_UP) {
+        timed(stand, request)?;
+    }
+    let cpu = procfs::cpu_time(stand.server.pid())?;
+    let timings: Result<Vec<_>> =
+        prepared.iter().cycle().take(requests).map(|request| timed(stand, request)).collect();
+    let cpu = procfs::cpu_time(stand.server.pid())?.saturating_sub(cpu);
+    let timings = timings?;
+    let size = timings.iter().map(|(_, size)| *size).max().unwrap_or_default();
+    let samples = Samples::new(timings.into_iter().map(|(duration, _)| duration).collect());
+    let samples = samples.context("there is no page to measure")?;
+    Ok(Reading::durations(&samples, Some(cpu)).with_note(format!("{size} bytes")))
+}
+
+/// How long the whole answer took, and how many bytes it has.
+fn timed(stand: &mut Stand, request: &[u8]) -> Result<(Duration, usize)> {
+    let started = Instant::now();
+    let answer = stand.session.send(request)?;
+    let duration = started.elapsed();
+    ensure!(answer.status == 200, "the answer was {}", answer.status);
+    Ok((duration, answer.body.len()))
+}

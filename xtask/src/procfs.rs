@@ -1,0 +1,68 @@
+//! What the kernel knows about a running server: processor time and memory.
+
+use std::{fs, process::Command, time::Duration};
+
+use anyhow::{Context as _, Result};
+
+use crate::process;
+
+/// Memory of a process in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Memory {
+    /// In use now (`VmRSS`).
+    pub(crate) now: u64,
+    /// The most it ever was (`VmHWM`).
+    pub(crate) peak: u64,
+}
+
+/// Processor time that the process has used so far, for itself and for its system calls.
+pub(crate) fn cpu_time(pid: u32) -> Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).context("the server is gone")?;
+    let ticks = cpu_ticks(&stat).context("unreadable /proc/…/stat")?;
+    Ok(Duration::from_secs_f64(ticks as f64 / ticks_per_second()?))
+}
+
+/// Memory that the process uses.
+pub(crate) fn memory(pid: u32) -> Result<Memory> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).context("the server is gone")?;
+    memory_lines(&status).context("unreadable /proc/…/status")
+}
+
+fn ticks_per_second() -> Result<f64> {
+    process::output(Command::new("getconf").arg("CLK_TCK"))?.trim().parse().context("CLK_TCK is not a number")
+}
+
+/// utime + stime, the 14th and 15th field; the second field may hold blanks and brackets.
+fn cpu_ticks(stat: &str) -> Option<u64> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11);
+    let user: u64 = fields.next()?.parse().ok()?;
+    let system: u64 = fields.next()?.parse().ok()?;
+    Some(user + system)
+}
+
+fn memory_lines(status: &str) -> Option<Memory> {
+    let bytes = |name: &str| {
+        let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let kibibytes: u64 = value.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kibibytes * 1024)
+    };
+    Some(Memory { now: bytes("VmRSS:")?, peak: bytes("VmHWM:")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processor_time_is_found_behind_a_name_with_blanks_and_brackets() {
+        let stat = "42 (a (b) c) S 1 42 42 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 8 0 99 1000 10";
+        assert_eq!(cpu_ticks(stat), Some(300));
+    }
+
+    #[test]
+    fn memory_is_read_in_bytes() {
+        let status = "Name:\txuncha\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n";
+        assert_eq!(memory_lines(status), Some(Memory { now: 1 << 20, peak: 2 << 20 }));
+    }
+}

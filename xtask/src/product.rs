@@ -1,0 +1,246 @@
+//! What these commands take for granted about the product, in one place: its command line, its
+//! addresses, the names of form fields and the shape of its JSON. The journeys' counterpart is
+//! `tests/browser/product.mjs`.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use crate::{process, tree};
+
+/// The package and the program of the same name.
+pub(crate) const PROGRAM: &str = "xuncha";
+/// The environment variable by which the tests learn of a PostgreSQL server.
+pub(crate) const TEST_DATABASE: &str = "XUNCHA_TEST_DATABASE";
+/// The package whose feature [`DATABASE_TEST_FEATURE`] gives other packages databases for tests.
+pub(crate) const DATABASE_PACKAGE: &str = "db";
+/// The feature that marks packages with database tests.
+pub(crate) const DATABASE_TEST_FEATURE: &str = "testing";
+
+/// The folder of the migrations; a kept city older than the newest of them is made anew.
+pub(crate) const MIGRATIONS: &str = "migrations";
+
+/// Answers 200 as soon as requests are served.
+pub(crate) const HEALTH: &str = "/healthz";
+/// The form to sign in; also the page without any record that others are compared with.
+pub(crate) const SIGN_IN: &str = "/sign-in";
+/// The sign-in form's fields.
+pub(crate) const LOGIN: &str = "login";
+pub(crate) const PASSWORD: &str = "password";
+
+/// The noun with most rows in the demonstration city.
+const NOUN: &str = "problems";
+/// The most rows that one page of the JSON API gives.
+const LARGEST_PAGE: u32 = 200;
+/// The roles that see all problems, best first.
+const SEES_ALL: [&str; 3] = ["office_director", "leading_group", "committee_leader"];
+/// The seed of measured cities, and that of the city whose problems are imported into them.
+pub(crate) const SEED: u32 = 1;
+pub(crate) const OTHER_SEED: u32 = 2;
+/// Field and form by which a change of one record is measured.
+pub(crate) const WRITTEN_FIELD: &str = "summary";
+
+/// Where the product keeps its records and files.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// The data folder: files, and the records too unless a database is named.
+    pub(crate) data: PathBuf,
+    /// The address of a PostgreSQL database.
+    pub(crate) database: Option<String>,
+}
+
+impl Place {
+    fn arguments(&self, command: &mut Command) {
+        command.arg("--data").arg(&self.data);
+        if let Some(url) = &self.database {
+            command.args(["--database-url", url]);
+        }
+    }
+}
+
+/// Someone who may sign in to a demonstration city.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) login: String,
+    pub(crate) password: String,
+    pub(crate) role: String,
+}
+
+/// How the program is built.
+#[derive(Clone, Copy)]
+pub(crate) enum Profile {
+    Debug,
+    Release,
+}
+
+/// Builds the program and answers where it is.
+pub(crate) fn build(profile: Profile) -> Result<PathBuf> {
+    let mut command = cargo();
+    // the whole workspace's features, so that nothing is built twice with different ones
+    command.args(["build", "--workspace", "--locked", "--bin", PROGRAM]);
+    let folder = match profile {
+        Profile::Debug => "debug",
+        Profile::Release => {
+            command.arg("--release");
+            "release"
+        }
+    };
+    process::run(&mut command)?;
+    Ok(tree::target().join(folder).join(PROGRAM))
+}
+
+/// The cargo that runs us, at the root of the repository.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(tree::root());
+    command
+}
+
+/// Fills `place` with a demonstration city of about that many problems, or of its natural size;
+/// answers its accounts as the program prints them, in JSON.
+pub(crate) fn make_city(program: &Path, place: &Place, seed: u32, problems: Option<u64>) -> Result<String> {
+    let mut command = Command::new(program);
+    command.arg("demo");
+    place.arguments(&mut command);
+    command.args(["--seed", &seed.to_string()]);
+    if let Some(problems) = problems {
+        command.args(["--scale", &problems.to_string()]);
+    }
+    process::output(command.args(["--no-serve", "--json"]))
+}
+
+/// Reads `{"accounts":[{"login","password","role","name"}, …]}`.
+pub(crate) fn accounts(json: &str) -> Result<Vec<Account>> {
+    let value: Value = serde_json::from_str(json).context("the accounts of the city are not JSON")?;
+    let accounts = value.get("accounts").and_then(Value::as_array).context("the city names no accounts")?;
+    accounts.iter().map(account).collect()
+}
+
+fn account(value: &Value) -> Result<Account> {
+    let text = |name: &str| {
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .with_context(|| format!("account without {name}"))
+    };
+    Ok(Account { login: text("login")?, password: text("password")?, role: text("role")? })
+}
+
+/// The account that sees most.
+pub(crate) fn all_seeing(accounts: &[Account]) -> Result<&Account> {
+    let of_role = |role: &&str| accounts.iter().find(|account| account.role == *role);
+    SEES_ALL.iter().find_map(of_role).or(accounts.first()).context("the city has no accounts")
+}
+
+/// The command that serves `place`.
+pub(crate) fn serve(program: &Path, place: &Place, listen: SocketAddr) -> Command {
+    let mut command = Command::new(program);
+    command.arg("serve");
+    place.arguments(&mut command);
+    command.args(["--listen", &listen.to_string()]);
+    command
+}
+
+/// The command that prints all figures of the year 2023.
+pub(crate) fn figures(program: &Path, place: &Place) -> Command {
+    let mut command = Command::new(program);
+    command.arg("figures");
+    place.arguments(&mut command);
+    command.args(["--as-of", "2023-12-31", "--year", "2023", "--json"]);
+    command
+}
+
+/// The command that takes over a sheet of problems.
+pub(crate) fn import(program: &Path, place: &Place, sheet: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.args(["import", NOUN]).arg(sheet);
+    place.arguments(&mut command);
+    command.arg("--json");
+    command
+}
+
+/// The first page of the longest list.
+pub(crate) fn list() -> String {
+    format!("/{NOUN}?size=50&sort=-found_on")
+}
+
+/// The page of the longest list that begins after the cursor.
+pub(crate) fn list_after(cursor: &str) -> String {
+    format!("/{NOUN}?size=50&sort=-found_on&after={}", crate::form::encode(cursor))
+}
+
+/// A large page of the same list in JSON, and how many rows it holds at most.
+pub(crate) fn api_list(after: Option<&str>) -> (String, u64) {
+    let after = after.map(|cursor| format!("&after={}", crate::form::encode(cursor))).unwrap_or_default();
+    (format!("/api/v1/{NOUN}?size={LARGEST_PAGE}&sort=-found_on{after}"), u64::from(LARGEST_PAGE))
+}
+
+/// The rows of a JSON page.
+pub(crate) fn rows(page: &Value) -> Result<&Vec<Value>> {
+    match ["rows", "items"].iter().find_map(|name| page.get(name)?.as_array()) {
+        Some(rows) => Ok(rows),
+        None => bail!("the JSON page has neither rows nor items"),
+    }
+}
+
+/// The cursor behind a JSON page; none at the end.
+pub(crate) fn next_cursor(page: &Value) -> Option<String> {
+    ["next", "next_cursor", "after"].iter().find_map(|name| page.get(name)?.as_str()).map(str::to_owned)
+}
+
+/// The ids of the rows of a JSON page.
+pub(crate) fn ids(page: &Value) -> Result<Vec<String>> {
+    let id = |row: &Value| row.get("id").and_then(Value::as_str).map(str::to_owned);
+    rows(page)?.iter().map(|row| id(row).context("a row without id")).collect()
+}
+
+/// The page of one record.
+pub(crate) fn record(id: &str) -> String {
+    format!("/{NOUN}/{id}")
+}
+
+/// The form that changes one record.
+pub(crate) fn edit(id: &str) -> String {
+    format!("/{NOUN}/{id}/edit")
+}
+
+/// The whole list as a spreadsheet.
+pub(crate) fn export() -> String {
+    format!("/{NOUN}/export")
+}
+
+/// The annual review as a page.
+pub(crate) fn annual() -> String {
+    "/annual-review?year=2023&as_of=2023-12-31".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_read_and_the_one_who_sees_most_is_preferred() {
+        let json = r#"{"accounts":[{"login":"a","password":"p","role":"organisation_liaison","name":"甲"},
+                       {"login":"b","password":"q","role":"office_director","name":"乙"}]}"#;
+        let accounts = accounts(json).unwrap();
+        assert_eq!(all_seeing(&accounts).unwrap().login, "b");
+    }
+
+    #[test]
+    fn an_account_without_password_is_an_error() {
+        assert!(accounts(r#"{"accounts":[{"login":"a","role":"director"}]}"#).is_err());
+    }
+
+    #[test]
+    fn the_last_json_page_has_no_cursor() {
+        let page = serde_json::json!({"rows": [{"id": "7"}], "next": null});
+        assert_eq!(next_cursor(&page), None);
+        assert_eq!(ids(&page).unwrap(), ["7"]);
+    }
+}
