@@ -19,11 +19,14 @@ mod labelled;
 pub mod lifecycle;
 pub mod lookup;
 pub mod seal;
+pub mod perform;
 pub mod search;
 pub mod service;
 pub mod shown;
 pub mod store;
 pub mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod units;
 pub mod web;
 

@@ -1,0 +1,151 @@
+//! Doing a deed: the one way in for pages, API, command line and imports.
+
+use std::sync::Arc;
+
+use db::Sql;
+use uuid::Uuid;
+
+use crate::{
+    Actor, App, Cx, Deed, Error, Form, Outcome, Refusal, Result, Service, WriteCx,
+    audit::{self, Outcome as Ended},
+    error::{Difference, Reason},
+    form::{Field, Kind},
+    seal,
+    service::At,
+};
+
+/// A deed somebody asks for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Noun of the record.
+    pub noun: String,
+    /// The record; none for a deed that makes one.
+    pub id: Option<Uuid>,
+    /// Code of the deed.
+    pub deed: String,
+    /// What was filled in.
+    pub form: Form,
+    /// The same key again means the same request again: it is answered, not repeated.
+    pub key: Option<String>,
+    /// Refuse names that the form does not have.
+    pub strict: bool,
+}
+
+/// Does what is asked, in one transaction, once.
+pub async fn perform(app: &App, actor: &Arc<Actor>, request: Request) -> Result<Outcome> {
+    app.write(actor, |cx| Box::pin(async move { perform_in(cx, request).await })).await
+}
+
+/// Does what is asked inside an open transaction.
+pub async fn perform_in(cx: &mut WriteCx, request: Request) -> Result<Outcome> {
+    let digest = digest(&request);
+    if let Some(key) = &request.key
+        && let Some(earlier) = earlier(cx, key, &digest).await?
+    {
+        return Ok(earlier);
+    }
+    let app = cx.app().clone();
+    let (service, deed) = find(&app, &request)?;
+    let mut form = request.form;
+    let outcome = run(cx, service, deed, request.id, &mut form, request.strict).await?;
+    if let Some(key) = &request.key {
+        remember(cx, key, &digest, &outcome).await?;
+    }
+    Ok(outcome)
+}
+
+fn find<'a>(app: &'a App, request: &Request) -> Result<(&'a Service, &'a Deed)> {
+    let service = app.registry().service(&request.noun).ok_or_else(Refusal::not_found)?;
+    let deed = service.deed(&request.deed).ok_or_else(Refusal::not_found)?;
+    let fits = match deed.at {
+        At::List => request.id.is_none(),
+        At::Record => request.id.is_some(),
+    };
+    if fits { Ok((service, deed)) } else { Err(Refusal::not_found().into()) }
+}
+
+/// Checks the form against its description and does the deed.
+pub async fn run(
+    cx: &mut WriteCx,
+    service: &Service,
+    deed: &Deed,
+    id: Option<Uuid>,
+    form: &mut Form,
+    strict: bool,
+) -> Result<Outcome> {
+    if let Some(id) = id
+        && !crate::service::can_see(cx, service.noun, id).await?
+    {
+        return Err(Refusal::not_found().into());
+    }
+    let fields = (deed.fields)(cx, id).await?;
+    if strict {
+        form.check_names(&fields)?;
+    }
+    check_version(cx, service, id, form, &fields).await?;
+    form.check(cx, &fields).await?;
+    (deed.run)(cx, id, form).await
+}
+
+/// Refuses an edit of a version that is no longer stored, with both texts.
+async fn check_version(cx: &Cx, service: &Service, id: Option<Uuid>, form: &Form, fields: &[Field]) -> Result<()> {
+    let (Some(id), Some(seen)) = (id, form.version()) else { return Ok(()) };
+    let mut sql = Sql::new("select version from ");
+    sql.push(service.table).push(" where id = ").bind(id);
+    if cx.number(sql).await? == seen {
+        return Ok(());
+    }
+    let Error::Refusal(mut refusal) = Error::from(Refusal::stale()) else { return Ok(()) };
+    refusal.differences = fields
+        .iter()
+        .filter(|field| form.has(field.name) && !matches!(field.kind, Kind::Password | Kind::Files | Kind::Rows(_)))
+        .map(|field| Difference {
+            label: field.label.to_owned(),
+            mine: form.typed(field.name).to_owned(),
+            stored: field.value.clone(),
+        })
+        .filter(|difference| difference.mine.trim() != difference.stored.trim())
+        .collect();
+    Err(refusal.into())
+}
+
+fn digest(request: &Request) -> String {
+    let id = request.id.map(|id| id.to_string()).unwrap_or_default();
+    let mut parts: Vec<&str> = vec![&request.noun, &id, &request.deed];
+    for (name, values) in request.form.entries().filter(|(name, _)| *name != "csrf" && *name != "_key") {
+        parts.push(name);
+        parts.extend(values.iter().map(String::as_str));
+    }
+    parts.extend(request.form.files.iter().map(|file| file.digest.as_str()));
+    seal::digest(&audit::netstrings(parts))
+}
+
+async fn earlier(cx: &Cx, key: &str, digest: &str) -> Result<Option<Outcome>> {
+    if key.is_empty() || key.len() > 100 {
+        return Err(Refusal::bad_request("幂等键应为 1 到 100 个字符。").into());
+    }
+    let mut sql = Sql::new("select digest, noun, record_id, message from idempotency where actor = ");
+    sql.bind(audit::actor_text(&cx.actor)).push(" and key = ").bind(key);
+    let rows = cx.rows(sql).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    if row.try_get_by_index::<String>(0)? != digest {
+        let message = "同一个提交编号已用于另一次不同的提交，这次没有处理。请刷新页面后重新填写。";
+        return Err(Refusal::new(Reason::Conflict, message).into());
+    }
+    let noun: String = row.try_get_by_index(1)?;
+    let noun = cx.app().registry().service(&noun).map_or("", |service| service.noun);
+    Ok(Some(Outcome::new(noun, row.try_get_by_index::<Uuid>(2)?, row.try_get_by_index::<String>(3)?)))
+}
+
+async fn remember(cx: &mut WriteCx, key: &str, digest: &str, outcome: &Outcome) -> Result<()> {
+    let mut sql = Sql::new("insert into idempotency (actor, key, digest, noun, record_id, message, at) values (");
+    sql.bind(audit::actor_text(&cx.actor)).push(", ").bind(key).push(", ").bind(digest).push(", ").bind(outcome.noun);
+    sql.push(", ").bind(outcome.id).push(", ").bind(outcome.message.as_str()).push(", ").bind(cx.now).push(")");
+    cx.execute(sql).await?;
+    Ok(())
+}
+
+/// Records in the audit that something was refused.
+pub async fn record_refusal(app: &App, actor: &Actor, deed: &str, noun: &str, id: Option<Uuid>) {
+    app.record_later(audit::Draft::new(actor, app.clock().now(), deed, noun, id, Ended::Refused)).await;
+}
