@@ -14,11 +14,27 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Our own files, joined in this order.
 const STYLES: &[&str] = &[
-    "base.css", "shell.css", "parts.css", "tables.css", "forms.css", "records.css", "views.css", "screen.css",
+    "base.css",
+    "shell.css",
+    "parts.css",
+    "tables.css",
+    "forms.css",
+    "records.css",
+    "views.css",
+    "screen.css",
     "print.css",
 ];
-const SCRIPTS: &[&str] =
-    &["core.js", "menus.js", "lists.js", "forms.js", "rows.js", "files.js", "dialogs.js", "charts.js", "screen.js"];
+const SCRIPTS: &[&str] = &[
+    "core.js",
+    "menus.js",
+    "lists.js",
+    "forms.js",
+    "rows.js",
+    "files.js",
+    "dialogs.js",
+    "charts.js",
+    "screen.js",
+];
 
 /// Files taken as they are from the packages.
 const HTMX: &str = "htmx.org/dist/htmx.min.js";
@@ -40,7 +56,9 @@ fn main() {
 fn build() -> Result<()> {
     let source = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    for own in ["build.rs", "package.json", "package-lock.json", "icons.txt", "src/css", "src/js", "src/mark.svg"] {
+    for own in
+        ["build.rs", "package.json", "package-lock.json", "icons.txt", "src/css", "src/js", "src/mark.svg"]
+    {
         println!("cargo::rerun-if-changed={own}");
     }
 
@@ -49,7 +67,12 @@ fn build() -> Result<()> {
         File::new("APP_CSS", "app.css", "text/css; charset=utf-8", joined(&source.join("src/css"), STYLES)?),
         File::new("APP_JS", "app.js", "text/javascript; charset=utf-8", script(&source.join("src/js"))?),
         File::new("HTMX_JS", "htmx.min.js", "text/javascript; charset=utf-8", read(&packages.join(HTMX))?),
-        File::new("ECHARTS_JS", "echarts.min.js", "text/javascript; charset=utf-8", read(&packages.join(ECHARTS))?),
+        File::new(
+            "ECHARTS_JS",
+            "echarts.min.js",
+            "text/javascript; charset=utf-8",
+            read(&packages.join(ECHARTS))?,
+        ),
         File::new("ICONS_SVG", "icons.svg", "image/svg+xml", sprite(&source, &packages.join(ICONS))?),
         File::new("MARK_SVG", "mark.svg", "image/svg+xml", read(&source.join("src/mark.svg"))?),
     ];
@@ -89,7 +112,8 @@ fn check_node() -> Result<()> {
     };
     let answer = Command::new("node").arg("--version").output().map_err(|_| missing())?;
     let version = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|number| number.parse::<u32>().ok());
+    let major =
+        version.trim_start_matches('v').split('.').next().and_then(|number| number.parse::<u32>().ok());
     if major.is_none_or(|major| major < OLDEST_NODE) {
         return Err(format!("{}\nFound: node {version}", missing()).into());
     }
@@ -150,7 +174,9 @@ fn sprite(source: &Path, icons: &Path) -> Result<String> {
     let mut svg = String::from(
         "<svg xmlns=\"http://www.w3.org/2000/svg\">\n<!-- Tabler Icons, Copyright (c) 2020-2026 Paweł Kuna, MIT License -->\n",
     );
-    for name in read(&source.join("icons.txt"))?.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for name in
+        read(&source.join("icons.txt"))?.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         let drawing = read(&icons.join(name).with_extension("svg"))?;
         writeln!(
             svg,
@@ -212,8 +238,8 @@ fn packed(content: &[u8]) -> Result<Vec<u8>> {
 
 /// 64 bits of FNV-1a: tells contents of one file apart, protects nothing.
 fn digest(content: &[u8]) -> String {
-    let hash = content
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     format!("{hash:016x}")
 }
