@@ -180,7 +180,7 @@ fn sprite(source: &Path, icons: &Path) -> Result<String> {
         let drawing = read(&icons.join(name).with_extension("svg"))?;
         writeln!(
             svg,
-            "<symbol id=\"i-{name}\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" \
+            "<symbol id=\"i-{name}\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" \
              stroke-linecap=\"round\" stroke-linejoin=\"round\">{}</symbol>",
             shapes(&drawing).ok_or_else(|| format!("the icon {name} is not the SVG this build expects"))?
         )?;
