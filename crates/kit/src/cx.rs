@@ -39,6 +39,7 @@ struct Inner {
     seal: Seal,
     folder: PathBuf,
     office: String,
+    secure: bool,
     registry: Registry,
     revision: AtomicI64,
     requests: AtomicU64,
@@ -58,6 +59,8 @@ pub struct Parts {
     pub folder: PathBuf,
     /// Name of the office, for heads of pages and prints.
     pub office: String,
+    /// Whether people reach the program through TLS, so that cookies must not travel otherwise.
+    pub secure: bool,
     /// Services, pages and navigation of all areas.
     pub registry: Registry,
 }
@@ -73,6 +76,7 @@ impl App {
                 seal: parts.seal,
                 folder: parts.folder,
                 office: parts.office,
+                secure: parts.secure,
                 registry: parts.registry,
                 revision: AtomicI64::new(seq),
                 requests: AtomicU64::new(0),
@@ -105,6 +109,11 @@ impl App {
     /// Name of the office.
     pub fn office(&self) -> &str {
         &self.inner.office
+    }
+
+    /// Whether people reach the program through TLS.
+    pub fn secure(&self) -> bool {
+        self.inner.secure
     }
 
     /// Services, pages and navigation of all areas.

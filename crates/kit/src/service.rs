@@ -50,11 +50,11 @@ impl Group {
             Self::Prepare => "users",
             Self::Fieldwork => "clipboard-list",
             Self::Report => "file-text",
-            Self::Rectify => "checklist",
+            Self::Rectify => "checks",
             Self::Transfer => "send",
             Self::Results => "trophy",
             Self::District => "map-pin",
-            Self::Models => "chart-dots",
+            Self::Models => "network",
             Self::Figures => "chart-bar",
             Self::Archive => "archive",
             Self::Admin => "settings",
@@ -395,7 +395,12 @@ pub struct Registry {
     pub pages: Vec<Page>,
     /// Turns a session token into an actor, given by the area that keeps the accounts.
     pub identify: Option<Identify>,
+    /// How many unread notices a person has.
+    pub unread: Option<Unread>,
 }
+
+/// Counts a person's unread notices.
+pub type Unread = for<'a> fn(&'a Cx) -> Work<'a, i64>;
 
 /// Finds who a session token belongs to.
 pub type Identify = for<'a> fn(&'a crate::App, &'a str) -> BoxFuture<'a, Result<Option<Actor>>>;

@@ -34,6 +34,7 @@ impl TestApp {
             seal: Seal::new(&[1; 32]).expect("a key of 32 bytes"),
             folder: database.folder.path().to_owned(),
             office: String::from("澜江市委巡察办"),
+            secure: false,
             registry: Registry { services, ..Registry::default() },
         })
         .await

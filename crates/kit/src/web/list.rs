@@ -1,0 +1,435 @@
+//! The list page of a service, and its export.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use axum::response::Response;
+use db::Sql;
+use uuid::Uuid;
+
+use crate::{
+    Cx, Pred, Result, Service, Shown,
+    dictionary,
+    service::{At, RecordView, Tab},
+    shown::escape,
+    table::{self, Answer, Ask, COUNT_CAP, Column, ColumnKind, Filter},
+    web::{Query, Viewer, shell},
+};
+
+struct Heading {
+    label: &'static str,
+    class: String,
+    sort: Option<String>,
+    direction: Option<&'static str>,
+    filter: String,
+}
+
+struct Choosable {
+    key: &'static str,
+    label: &'static str,
+    on: bool,
+}
+
+struct FilterOn {
+    text: String,
+    without: String,
+}
+
+struct View {
+    name: String,
+    address: String,
+    current: bool,
+}
+
+struct Bulk {
+    key: &'static str,
+    label: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "list.html")]
+struct ListPage<'a> {
+    noun: &'static str,
+    label: &'static str,
+    about: &'static str,
+    path: String,
+    csrf: String,
+    key: String,
+    words: &'a str,
+    create: Option<(&'static str, String)>,
+    headings: Vec<Heading>,
+    rows: String,
+    empty: bool,
+    filtered: bool,
+    filters_on: Vec<FilterOn>,
+    choosable: Vec<Choosable>,
+    kept: Vec<(String, String)>,
+    own_views: Vec<View>,
+    shared_views: Vec<View>,
+    view_query: String,
+    export: String,
+    bulk: Vec<Bulk>,
+    sizes: Vec<(u64, bool)>,
+    total: String,
+    exact: Option<String>,
+    previous: Option<String>,
+    next: Option<String>,
+    page: u64,
+}
+
+/// Shows the list.
+pub async fn show(viewer: &Viewer, service: &Service) -> Result<Response> {
+    let cx = viewer.read();
+    let visible = (service.visible)(&cx.actor);
+    if visible == Pred::Nothing {
+        return Err(crate::Refusal::not_found().into());
+    }
+    let query = Query::parse(viewer.query.as_deref())?;
+    let mut ask = Ask::parse(&service.list, query.pairs())?;
+    let asked = ask.clone();
+    ask.resolve(&cx).await?;
+    let answer = table::run(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?;
+    let exact = match query.get("exact") {
+        Some(_) => Some(table::exact_total(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?),
+        None => None,
+    };
+    let page = page(viewer, &cx, service, &query, &asked, &answer, exact).await?;
+    let sheet = shell::Sheet::new(service.label, page.render()?)
+        .crumb(service.label, format!("/{}", service.noun))
+        .secrecy(service.secrecy);
+    shell::page(viewer, sheet).await
+}
+
+async fn page<'a>(
+    viewer: &Viewer,
+    cx: &Cx,
+    service: &Service,
+    query: &Query,
+    ask: &'a Ask,
+    answer: &Answer,
+    exact: Option<i64>,
+) -> Result<ListPage<'a>> {
+    let path = format!("/{}", service.noun);
+    let (own_views, shared_views) = views(cx, service.noun, query).await?;
+    let mut headings = Vec::with_capacity(answer.columns.len());
+    for column in &answer.columns {
+        headings.push(heading(cx, &path, query, ask, column).await?);
+    }
+    let bulk = bulk_deeds(service, cx);
+    let filters_on = filters_on(cx, &path, query, ask).await?;
+    let mut create = None;
+    if (service.creates)(&cx.actor)
+        && let Some(deed) = service.deeds.iter().find(|deed| deed.at == At::List)
+    {
+        create = Some((deed.label, format!("{path}/new")));
+    }
+    let capped = answer.total > COUNT_CAP && exact.is_none();
+    let turn = |cursor: &Option<String>, name: &str, page: u64| {
+        cursor.as_ref().map(|cursor| query.first_page().with(name, cursor).with("page", &page.to_string()).address(&path))
+    };
+    Ok(ListPage {
+        noun: service.noun,
+        label: service.label,
+        about: service.about,
+        csrf: viewer.csrf(),
+        key: crate::ids::random().to_string(),
+        words: &ask.words,
+        create,
+        headings,
+        rows: rows_html(service, answer, !bulk.is_empty()),
+        empty: answer.rows.is_empty(),
+        filtered: !ask.filters.is_empty() || !ask.words.is_empty(),
+        filters_on,
+        choosable: service
+            .list
+            .columns
+            .iter()
+            .map(|column| Choosable {
+                key: column.key,
+                label: column.label,
+                on: answer.columns.iter().any(|shown| shown.key == column.key),
+            })
+            .collect(),
+        kept: kept(query),
+        own_views,
+        shared_views,
+        view_query: query.first_page().without(|name| name == "view" || name == "exact").to_string(),
+        export: query.first_page().address(&format!("{path}/export")),
+        bulk,
+        sizes: [20, 50, 100, 200].map(|size| (size, size == ask.size)).to_vec(),
+        total: match exact {
+            Some(total) => format!("共 <b>{total}</b> 条"),
+            None if capped => format!("超过 <b>{COUNT_CAP}</b> 条"),
+            None => format!("共 <b>{}</b> 条", answer.total),
+        },
+        exact: capped.then(|| query.with("exact", "1").address(&path)),
+        previous: turn(&answer.previous, "before", ask.page.saturating_sub(1).max(1)),
+        next: turn(&answer.next, "after", ask.page.saturating_add(1)),
+        page: ask.page,
+        path,
+    })
+}
+
+/// What the filter form must carry along: the order and nothing that its own controls say.
+fn kept(query: &Query) -> Vec<(String, String)> {
+    query.pairs().iter().filter(|(name, _)| name == "sort").cloned().collect()
+}
+
+fn bulk_deeds(service: &Service, cx: &Cx) -> Vec<Bulk> {
+    let office = cx.actor.is_office() || cx.actor.program;
+    service
+        .deeds
+        .iter()
+        .filter(|deed| deed.bulk && office)
+        .map(|deed| Bulk { key: deed.key, label: deed.label })
+        .collect()
+}
+
+async fn heading(cx: &Cx, path: &str, query: &Query, ask: &Ask, column: &Column) -> Result<Heading> {
+    let (by, down) = ask.order;
+    let here = by.key == column.key;
+    let turned = if here && !down { format!("-{}", column.key) } else { column.key.to_owned() };
+    let mut class = column.width.to_owned();
+    if table::is_number(column) {
+        class.push_str(" num");
+    }
+    Ok(Heading {
+        label: column.label,
+        class,
+        sort: column.sortable.then(|| query.first_page().with("sort", &turned).address(path)),
+        direction: here.then_some(if down { "descending" } else { "ascending" }),
+        filter: filter_html(cx, query, column).await?,
+    })
+}
+
+/// The control by which a column is filtered.
+async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> {
+    let name = format!("f.{}", column.key);
+    let held = |name: &str| query.get(name).unwrap_or_default().to_owned();
+    let mut html = String::new();
+    let input = |html: &mut String, name: &str, label: &str, extra: &str| {
+        let _ = write!(html, "<input form=\"list-form\" name=\"{name}\" aria-label=\"{label}\" {extra} value=\"");
+        escape(&held(name), html);
+        html.push_str("\">");
+    };
+    match column.kind {
+        ColumnKind::Text | ColumnKind::Indexed | ColumnKind::Reference { .. } => {
+            input(&mut html, &name, &format!("按{}筛选", column.label), "type=\"search\" maxlength=\"100\"");
+        }
+        ColumnKind::Choice(choices) => {
+            let options = choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
+            select(&mut html, &name, column.label, options, &held(&name));
+        }
+        ColumnKind::Dict(kind) => {
+            let items = dictionary::items(cx, kind).await?;
+            let options = items.iter().map(|item| (item.code.clone(), item.label.clone())).collect();
+            select(&mut html, &name, column.label, options, &held(&name));
+        }
+        ColumnKind::Flag => {
+            let options = vec![(String::from("1"), String::from("是")), (String::from("0"), String::from("否"))];
+            select(&mut html, &name, column.label, options, &held(&name));
+        }
+        ColumnKind::Date | ColumnKind::Clock { .. } | ColumnKind::Instant => {
+            input(&mut html, &format!("{name}.from"), &format!("{}不早于", column.label), "type=\"date\" title=\"不早于\"");
+            input(&mut html, &format!("{name}.to"), &format!("{}不晚于", column.label), "type=\"date\" title=\"不晚于\"");
+        }
+        ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area => {
+            let plain = "inputmode=\"decimal\" class=\"num\"";
+            input(&mut html, &format!("{name}.from"), &format!("{}不少于", column.label), &format!("{plain} placeholder=\"≥\""));
+            input(&mut html, &format!("{name}.to"), &format!("{}不多于", column.label), &format!("{plain} placeholder=\"≤\""));
+        }
+    }
+    Ok(html)
+}
+
+fn select(html: &mut String, name: &str, label: &str, options: Vec<(String, String)>, held: &str) {
+    let _ = write!(
+        html,
+        "<select form=\"list-form\" name=\"{name}\" aria-label=\"按{label}筛选\" data-autosubmit><option value=\"\">全部</option>"
+    );
+    for (code, label) in options {
+        let on = if code == held { " selected" } else { "" };
+        html.push_str("<option value=\"");
+        escape(&code, html);
+        let _ = write!(html, "\"{on}>");
+        escape(&label, html);
+        html.push_str("</option>");
+    }
+    html.push_str("</select>");
+}
+
+/// The filters in force, each with the address of the list without it.
+async fn filters_on(cx: &Cx, path: &str, query: &Query, ask: &Ask) -> Result<Vec<FilterOn>> {
+    let mut on = Vec::new();
+    for (column, filter) in &ask.filters {
+        let name = format!("f.{}", column.key);
+        let prefix = format!("{name}.");
+        let without = query.first_page().without(|held| held == name || held.starts_with(&prefix)).address(path);
+        on.push(FilterOn { text: format!("{}：{}", column.label, filter_words(cx, column, filter).await?), without });
+    }
+    if !ask.words.is_empty() {
+        let without = query.first_page().without(|held| held == "q").address(path);
+        on.push(FilterOn { text: format!("含“{}”", ask.words), without });
+    }
+    Ok(on)
+}
+
+async fn filter_words(cx: &Cx, column: &Column, filter: &Filter) -> Result<String> {
+    let ends = |from: Option<String>, to: Option<String>| match (from, to) {
+        (Some(from), Some(to)) if from == to => from,
+        (Some(from), Some(to)) => format!("{from} 至 {to}"),
+        (Some(from), None) => format!("{from} 起"),
+        (None, Some(to)) => format!("至 {to}"),
+        (None, None) => String::from("全部"),
+    };
+    Ok(match (filter, column.kind) {
+        (Filter::Contains(text), _) => format!("含“{text}”"),
+        (Filter::OneOf(codes), ColumnKind::Choice(choices)) => codes
+            .iter()
+            .filter_map(|code| choices.iter().find(|choice| choice.code == code).map(|choice| choice.label))
+            .collect::<Vec<_>>()
+            .join("、"),
+        (Filter::OneOf(codes), ColumnKind::Dict(kind)) => {
+            let items = dictionary::items(cx, kind).await?;
+            let label = |code: &String| items.iter().find(|item| item.code == *code).map_or(code.clone(), |item| item.label.clone());
+            codes.iter().map(label).collect::<Vec<_>>().join("、")
+        }
+        (Filter::OneOf(ids), ColumnKind::Reference { noun, .. }) => {
+            let mut titles = Vec::new();
+            for id in ids.iter().take(3).filter_map(|id| Uuid::parse_str(id).ok()) {
+                titles.push(title_of(cx, noun, id).await?.unwrap_or_else(|| String::from("（不在可见范围）")));
+            }
+            titles.join("、")
+        }
+        (Filter::OneOf(values), _) => values.join("、"),
+        (Filter::Days(from, to), _) => ends(from.map(|day| day.to_string()), to.map(|day| day.to_string())),
+        (Filter::Numbers(from, to), kind) => {
+            let text = |number: i64| match kind {
+                ColumnKind::Money => crate::Fen(number).to_string(),
+                ColumnKind::Area => crate::Area(number).to_string(),
+                _ => number.to_string(),
+            };
+            ends(from.map(text), to.map(text))
+        }
+        (Filter::Flag(flag), _) => String::from(if *flag { "是" } else { "否" }),
+        (Filter::Empty(empty), _) => String::from(if *empty { "未填写" } else { "已填写" }),
+    })
+}
+
+/// The title of a record, within what the actor may see.
+pub async fn title_of(cx: &Cx, noun: &str, id: Uuid) -> Result<Option<String>> {
+    let Some(service) = cx.app().registry().service(noun) else { return Ok(None) };
+    let mut sql = Sql::new("select ");
+    sql.push(service.list.title).push(" from ").push(service.list.from).push(" where ").push(service.list.alias);
+    sql.push(".id = ").bind(id).push(" and ");
+    (service.visible)(&cx.actor).write(service.list.alias, &mut sql);
+    let rows = cx.rows(sql).await?;
+    Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// The rows as markup; written directly, because this is where the time of a list page goes.
+fn rows_html(service: &Service, answer: &Answer, selectable: bool) -> String {
+    let mut html = String::with_capacity(answer.rows.len() * 600);
+    for row in &answer.rows {
+        let _ = write!(html, "<tr id=\"r-{}\">", row.id);
+        if selectable {
+            let _ = write!(
+                html,
+                "<td class=\"col-check\"><input type=\"checkbox\" form=\"bulk\" name=\"id\" value=\"{}\" aria-label=\"选择这一行\"></td>",
+                row.id
+            );
+        }
+        row_cells(&mut html, service.noun, &answer.columns, row);
+        html.push_str("</tr>");
+    }
+    html
+}
+
+fn row_cells(html: &mut String, noun: &str, columns: &[&'static Column], row: &table::Row) {
+    // Exactly one cell of a row opens it: the one marked so, else the first.
+    let opener = columns.iter().position(|column| column.opens).unwrap_or(0);
+    for (at, (column, cell)) in columns.iter().zip(&row.cells).enumerate() {
+        html.push_str(if table::is_number(column) { "<td class=\"num\">" } else { "<td>" });
+        if at == opener {
+            let _ = write!(html, "<a class=\"row-link two-lines\" href=\"/{noun}/{}\">", row.id);
+            let text = cell.plain();
+            escape(if text.is_empty() { "（无标题）" } else { &text }, html);
+            html.push_str("</a>");
+        } else {
+            cell.html(html);
+        }
+        html.push_str("</td>");
+    }
+}
+
+async fn views(cx: &Cx, noun: &str, query: &Query) -> Result<(Vec<View>, Vec<View>)> {
+    let mut sql = Sql::new("select id, name, query, shared from saved_view where noun = ");
+    sql.bind(noun).push(" and (shared = ").bind(true).push(" or account_id = ");
+    sql.bind(cx.actor.account.unwrap_or_default()).push(") order by name limit 60");
+    let current = query.get("view").unwrap_or_default();
+    let (mut own, mut shared) = (Vec::new(), Vec::new());
+    for row in cx.rows(sql).await? {
+        let id: Uuid = row.try_get_by_index(0)?;
+        let saved = Query::parse(Some(&row.try_get_by_index::<String>(2)?)).unwrap_or_default();
+        let view = View {
+            name: row.try_get_by_index(1)?,
+            address: saved.with("view", &id.to_string()).address(&format!("/{noun}")),
+            current: id.to_string() == current,
+        };
+        if row.try_get_by_index::<bool>(3)? { shared.push(view) } else { own.push(view) }
+    }
+    Ok((own, shared))
+}
+
+/// A related list inside a record page: at most a hundred rows and the way to all of them.
+pub async fn related(cx: &Cx, service: &Service, condition: &Pred) -> Result<(String, i64)> {
+    let visible = (service.visible)(&cx.actor);
+    let mut ask = Ask::usual(&service.list)?;
+    ask.size = 100;
+    let answer = table::run(cx, service.noun, &service.list, &visible, condition, &ask).await?;
+    if answer.rows.is_empty() {
+        return Ok((format!("<div class=\"empty\"><h2>还没有{}</h2></div>", service.label), 0));
+    }
+    let mut html = String::from("<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    escape(service.label, &mut html);
+    html.push_str("\"><table class=\"data\" data-rows><thead><tr>");
+    for column in &answer.columns {
+        let class = if table::is_number(column) { " class=\"num\"" } else { "" };
+        let _ = write!(html, "<th scope=\"col\"{class}>{}</th>", column.label);
+    }
+    html.push_str("</tr></thead><tbody>");
+    html.push_str(&rows_html(service, &answer, false));
+    html.push_str("</tbody></table></div>");
+    if answer.next.is_some() {
+        let _ = write!(html, "<p class=\"panel-body muted\">只列出前 100 条，共 {} 条。</p>", answer.total.min(COUNT_CAP));
+    }
+    Ok((html, answer.total))
+}
+
+/// How many records a tab holds, for its label.
+pub async fn tab_count(cx: &Cx, tab: &Tab) -> Result<Option<i64>> {
+    let Tab::Related { noun, condition, .. } = tab else { return Ok(None) };
+    let Some(service) = cx.app().registry().service(noun) else { return Ok(None) };
+    let ask = Ask::usual(&service.list)?;
+    let visible = (service.visible)(&cx.actor);
+    Ok(Some(table::total(cx, service.noun, &service.list, &visible, condition, &ask).await?))
+}
+
+/// Facts of a record as JSON, under their keys.
+pub fn facts_json(view: &RecordView) -> serde_json::Map<String, serde_json::Value> {
+    view.facts.iter().map(|fact| (fact.key.to_owned(), fact.value.json())).collect()
+}
+
+/// A cell as the workbook writes it.
+pub fn sheet_value(shown: &Shown) -> documents::sheet::Value {
+    use documents::sheet::Value;
+    match shown {
+        Shown::Empty => Value::Empty,
+        Shown::Integer(number) => Value::Integer(*number),
+        Shown::Money(fen) => Value::Money(fen.0),
+        Shown::Area(area) => Value::Area(area.0),
+        Shown::Rate { numerator, denominator } => Value::Percent { numerator: *numerator, denominator: *denominator },
+        Shown::Date(day) | Shown::Clock { due: day, .. } => Value::Date(*day),
+        other => Value::Text(other.plain()),
+    }
+}
