@@ -174,6 +174,15 @@ fn a_cell_beyond_the_format_is_refused() {
 }
 
 #[test]
+fn floods_of_elements_that_are_no_table_are_refused() {
+    let limits = Limits { small_part_elements: 1_000, elements: 5_000, ..Limits::default() };
+    for (flood, count) in [("<a/>", 1_001), ("<v/>", 5_001), ("<row/>", 5_001)] {
+        let bytes = File::with_sheet(&rows(&flood.repeat(count))).zip();
+        assert!(is_too_large(&read("甲.xlsx", &bytes, &limits).unwrap_err()), "{flood}");
+    }
+}
+
+#[test]
 fn deep_nesting_is_refused() {
     assert!(is_suspicious(&File::with_sheet(&"<a>".repeat(10_000)).refusal()));
 }

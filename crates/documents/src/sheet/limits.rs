@@ -2,7 +2,7 @@
 
 /// Bounds checked before and while a file is expanded.
 ///
-/// The figures of [`Limits::default`] let a ledger of 100,000 rows × 12 columns pass several times over (about 8 MiB
+/// The figures of [`Limits::default`] let a ledger of 100,000 rows × 12 columns pass several times over (about 6 MiB
 /// packed, 60 MiB expanded, 1.2 million cells) and end every tried bomb after a few mebibytes of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -18,8 +18,10 @@ pub struct Limits {
     pub ratio_grace: u64,
     /// Expanded bytes of a part that is neither a sheet nor the shared strings (styles, relations).
     pub small_part_bytes: u64,
-    /// Elements of such a part.
+    /// Elements of such a part, and elements of a sheet that are neither rows nor cells.
     pub small_part_elements: u64,
+    /// XML elements of all parts; a filled cell has two or three.
+    pub elements: u64,
     /// Expanded bytes of the shared strings.
     pub shared_strings_bytes: u64,
     /// Number of shared strings.
@@ -47,14 +49,15 @@ impl Default for Limits {
             container_bytes: 50 * MIB,
             entries: 2_000,
             expanded_bytes: 256 * MIB,
-            ratio: 150,
+            ratio: 100,
             ratio_grace: 4 * MIB,
             small_part_bytes: 16 * MIB,
             small_part_elements: 300_000,
+            elements: 12_000_000,
             shared_strings_bytes: 64 * MIB,
             shared_strings: 1_500_000,
             sheets: 128,
-            cells: 4_000_000,
+            cells: 3_000_000,
             gaps: 1_500_000,
             merged: 50_000,
             declared_positions: 64 << 20,

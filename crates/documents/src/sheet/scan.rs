@@ -17,6 +17,7 @@ const MAX_DEPTH: usize = 64;
 /// Counts over all parts of one workbook.
 pub(super) struct Scan<'a> {
     limits: &'a Limits,
+    elements: u64,
     cells: u64,
     rows: u64,
     strings: u64,
@@ -37,14 +38,15 @@ enum Kind {
 struct Walk {
     kind: Option<Kind>,
     depth: usize,
-    elements: u64,
+    /// Elements that are no table content.
+    sundries: u64,
     /// Where the cell or shared string that is open began.
     item: Option<(u64, usize)>,
 }
 
 impl<'a> Scan<'a> {
     pub(super) fn new(limits: &'a Limits) -> Self {
-        Self { limits, cells: 0, rows: 0, strings: 0, sheets: 0, merged: 0, inline_text: 0 }
+        Self { limits, elements: 0, cells: 0, rows: 0, strings: 0, sheets: 0, merged: 0, inline_text: 0 }
     }
 
     /// Merged areas seen so far.
@@ -55,7 +57,7 @@ impl<'a> Scan<'a> {
     /// Walks one part to its end.
     pub(super) fn part<R: Read>(&mut self, meter: Meter<'_, R>) -> Result<(), Unreadable> {
         let mut reader = Reader::from_reader(BufReader::with_capacity(64 * 1024, meter));
-        let mut walk = Walk { kind: None, depth: 0, elements: 0, item: None };
+        let mut walk = Walk { kind: None, depth: 0, sundries: 0, item: None };
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
@@ -125,9 +127,9 @@ impl<'a> Scan<'a> {
             "sst" => Kind::SharedStrings,
             _ => Kind::Small,
         });
-        walk.elements += 1;
-        if kind == Kind::Small {
-            bound("文件内部的定义数", walk.elements, self.limits.small_part_elements)?;
+        count("文件内部的标记数", &mut self.elements, self.limits.elements)?;
+        if !is_content(kind, name) {
+            count("文件内部的定义数", &mut walk.sundries, self.limits.small_part_elements)?;
         }
         match name {
             "c" => count("单元格数", &mut self.cells, self.limits.cells),
@@ -165,6 +167,15 @@ impl<'a> Scan<'a> {
 
 fn is_item(element: &BytesStart<'_>) -> bool {
     matches!(element.local_name().as_ref(), "c" | "si")
+}
+
+/// Elements of which a large table rightly has many.
+fn is_content(kind: Kind, name: &str) -> bool {
+    match kind {
+        Kind::Worksheet => matches!(name, "row" | "c" | "v" | "f" | "is" | "t" | "r" | "mergeCell"),
+        Kind::SharedStrings => true,
+        Kind::Small => false,
+    }
 }
 
 fn is_predefined(name: &str) -> bool {
