@@ -1,56 +1,58 @@
 //! Keys local to one city. A key is the place of a row in its list; it is handed out by the generator when
-//! the row is made, so `city.organisations[key]` always finds it.
+//! the row is made, so `city[key]` always finds it.
 
-/// Declares a key type and lets the list of its rows be indexed with it.
+use crate::City;
+
+/// Declares a key type and lets the city be indexed with it.
 macro_rules! keys {
-    ($($(#[$doc:meta])* $key:ident => $row:ty;)*) => {$(
+    ($($(#[$doc:meta])* $key:ident => $row:ty, $list:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $key(pub usize);
 
-        impl std::ops::Index<$key> for Vec<$row> {
+        impl std::ops::Index<$key> for City {
             type Output = $row;
 
             #[expect(clippy::indexing_slicing, reason = "keys are made only for rows that exist")]
             fn index(&self, key: $key) -> &$row {
-                &self.as_slice()[key.0]
+                &self.$list[key.0]
             }
         }
 
-        impl std::ops::IndexMut<$key> for Vec<$row> {
+        impl std::ops::IndexMut<$key> for City {
             #[expect(clippy::indexing_slicing, reason = "keys are made only for rows that exist")]
             fn index_mut(&mut self, key: $key) -> &mut $row {
-                &mut self.as_mut_slice()[key.0]
+                &mut self.$list[key.0]
             }
         }
     )*};
 }
 
 keys! {
-    /// Place in [`City::organisations`](crate::City::organisations).
-    OrganisationKey => crate::organisations::Organisation;
-    /// Place in [`City::people`](crate::City::people).
-    PersonKey => crate::people::Person;
-    /// Place in [`City::teams`](crate::City::teams).
-    TeamKey => crate::people::Team;
-    /// Place in [`City::topics`](crate::City::topics).
-    TopicKey => crate::inspections::Topic;
-    /// Place in [`City::rounds`](crate::City::rounds).
-    RoundKey => crate::inspections::Round;
-    /// Place in [`City::batches`](crate::City::batches).
-    BatchKey => crate::inspections::Batch;
-    /// Place in [`City::inspections`](crate::City::inspections).
-    InspectionKey => crate::inspections::Inspection;
-    /// Place in [`City::inspected_units`](crate::City::inspected_units).
-    InspectedUnitKey => crate::inspections::InspectedUnit;
-    /// Place in [`City::problems`](crate::City::problems), counted on through the extra problems of a scaled city.
-    ProblemKey => crate::problems::Problem;
-    /// Place in [`City::leads`](crate::City::leads).
-    LeadKey => crate::transfers::Lead;
-    /// Place in [`City::special_reports`](crate::City::special_reports).
-    SpecialReportKey => crate::results::SpecialReport;
-    /// Place in [`City::assets`](crate::City::assets).
-    AssetKey => crate::assets::Asset;
-    /// Place in [`City::district_checks`](crate::City::district_checks).
-    DistrictCheckKey => crate::districts::DistrictCheck;
+    /// Place in [`City::organisations`].
+    OrganisationKey => crate::organisations::Organisation, organisations;
+    /// Place in [`City::people`].
+    PersonKey => crate::people::Person, people;
+    /// Place in [`City::teams`].
+    TeamKey => crate::people::Team, teams;
+    /// Place in [`City::topics`].
+    TopicKey => crate::inspections::Topic, topics;
+    /// Place in [`City::rounds`].
+    RoundKey => crate::inspections::Round, rounds;
+    /// Place in [`City::batches`].
+    BatchKey => crate::inspections::Batch, batches;
+    /// Place in [`City::inspections`].
+    InspectionKey => crate::inspections::Inspection, inspections;
+    /// Place in [`City::inspected_units`].
+    InspectedUnitKey => crate::inspections::InspectedUnit, inspected_units;
+    /// Place in [`City::problems`], counted on through the extra problems of a scaled city.
+    ProblemKey => crate::problems::Problem, problems;
+    /// Place in [`City::leads`].
+    LeadKey => crate::transfers::Lead, leads;
+    /// Place in [`City::special_reports`].
+    SpecialReportKey => crate::results::SpecialReport, special_reports;
+    /// Place in [`City::assets`].
+    AssetKey => crate::assets::Asset, assets;
+    /// Place in [`City::district_checks`].
+    DistrictCheckKey => crate::districts::DistrictCheck, district_checks;
 }

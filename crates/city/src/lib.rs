@@ -8,17 +8,24 @@
 //! All names of people, companies, streets and units are invented.
 
 pub mod assets;
+pub mod calendar;
+mod dice;
 pub mod districts;
+pub mod extra;
 pub mod inspections;
 pub mod keys;
+mod names;
 pub mod organisations;
 pub mod people;
 pub mod problems;
 pub mod rectification;
 pub mod results;
+pub mod targets;
+pub mod texts;
 pub mod transfers;
 
 use assets::{Asset, AssetMovement};
+use dice::{Dice, Stream};
 use districts::{
     DeputySent, DistrictCheck, DistrictLiaison, DistrictPlanFiling, DistrictProblem, ReportEvaluation,
     Trainee,
@@ -33,6 +40,33 @@ use problems::Problem;
 use rectification::{Campaign, FeedbackMeeting, Measure};
 use results::{CommonHandover, RuleBuilt, SpecialReport, Suggestion};
 use transfers::{Lead, SuspectProject};
+
+/// Plans the city. With a scale it has that many problems in all: those above the normal city's come one by one
+/// from [`City::extra_problems`], on inspected units of their own. A scale below the normal city's changes nothing.
+pub fn plan(seed: u64, scale: Option<usize>) -> City {
+    let dice = |stream| Dice::new(seed, stream);
+    let mut city = City::empty(seed);
+    organisations::fill(&mut city);
+    let staff = people::fill(&mut city, &mut dice(Stream::People));
+    let shares = inspections::fill(&mut city, &staff, &mut dice(Stream::Inspections));
+    people::authorise_teams(&mut city, &staff, &mut dice(Stream::Organisations));
+    inspections::fill_reports(&mut city, &mut dice(Stream::Reports));
+    problems::fill(&mut city, &shares, &mut dice(Stream::Problems));
+    rectification::fill(&mut city, seed, staff.director, &mut dice(Stream::Rectification));
+    let mut transfers = dice(Stream::Transfers);
+    transfers::fill_leads(&mut city, &mut transfers);
+    transfers::fill_projects(&mut city, &mut transfers);
+    let mut results = dice(Stream::Results);
+    results::fill_suggestions(&mut city, &mut results);
+    results::fill_handovers(&mut city, &mut results);
+    results::fill_rules(&mut city, &mut results);
+    assets::fill(&mut city, &mut dice(Stream::Assets));
+    districts::fill(&mut city, &staff, &mut dice(Stream::Districts));
+    if let Some(total) = scale {
+        extra::prepare(&mut city, total, &mut dice(Stream::Extra));
+    }
+    city
+}
 
 /// The whole plan. Rows refer to each other by the keys of [`keys`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,4 +143,50 @@ pub struct City {
     pub report_evaluations: Vec<ReportEvaluation>,
     /// District plans filed.
     pub district_plans: Vec<DistrictPlanFiling>,
+    /// What a scaled city has more.
+    extra: extra::Extra,
+}
+
+impl City {
+    fn empty(seed: u64) -> Self {
+        Self {
+            name: "澜江市",
+            term: inspections::TERM,
+            organisations: Vec::new(),
+            leaders_in_charge: Vec::new(),
+            people: Vec::new(),
+            posts: Vec::new(),
+            teams: Vec::new(),
+            round_teams: Vec::new(),
+            coverage_lists: Vec::new(),
+            topics: Vec::new(),
+            year_plans: Vec::new(),
+            rounds: Vec::new(),
+            batches: Vec::new(),
+            inspections: Vec::new(),
+            inspected_units: Vec::new(),
+            consultations: Vec::new(),
+            thematic_materials: Vec::new(),
+            problems: Vec::new(),
+            feedback_meetings: Vec::new(),
+            measures: Vec::new(),
+            campaigns: Vec::new(),
+            leads: Vec::new(),
+            suspect_projects: Vec::new(),
+            suggestions: Vec::new(),
+            special_reports: Vec::new(),
+            handovers: Vec::new(),
+            rules: Vec::new(),
+            assets: Vec::new(),
+            asset_movements: Vec::new(),
+            district_liaisons: Vec::new(),
+            deputies_sent: Vec::new(),
+            trainees: Vec::new(),
+            district_checks: Vec::new(),
+            district_problems: Vec::new(),
+            report_evaluations: Vec::new(),
+            district_plans: Vec::new(),
+            extra: extra::Extra::none(seed),
+        }
+    }
 }

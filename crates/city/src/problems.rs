@@ -1,9 +1,18 @@
 //! Problems found, approved as drafts, and fed back.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
+use chrono::{Datelike, NaiveDate};
+
+use crate::City;
+use crate::calendar::{after, before};
+use crate::dice::Dice;
+use crate::inspections::{InspectedUnit, Inspection, InspectionType, Shares, Stage};
 use crate::keys::{InspectedUnitKey, ProblemKey};
+use crate::organisations::Organisation;
 use crate::people::Role;
+use crate::targets::{self, HORIZON};
+use crate::texts::{self, Occasion};
 
 /// Key field of supervision a problem lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -199,7 +208,7 @@ impl Problem {
         self.history.iter().rev().find(|event| event.on <= day).map(|event| event.state)
     }
 
-    /// The first day on which it was closed.
+    /// The first day on which it was closed; it may have been reopened since.
     pub fn closed_on(&self) -> Option<NaiveDate> {
         self.history.iter().find(|event| event.state == ProblemState::Closed).map(|event| event.on)
     }
@@ -217,4 +226,212 @@ pub struct ProblemPlan {
     pub problem: Problem,
     /// Its measures.
     pub measures: Vec<crate::rectification::Measure>,
+}
+
+/// What is settled about a problem before it is worded.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    unit: InspectedUnitKey,
+    audit_linked: bool,
+}
+
+/// Finds every problem of the normal city. What happens to it after the feedback is decided by the rectification.
+pub(crate) fn fill(city: &mut City, shares: &Shares, dice: &mut Dice) {
+    let mut slots: Vec<_> = shares
+        .iter()
+        .flat_map(|(unit, count)| std::iter::repeat_n(Slot { unit: *unit, audit_linked: false }, *count))
+        .collect();
+    slots.sort_by_key(|slot| slot.unit);
+    link_audit(city, &mut slots, dice);
+    for slot in slots {
+        let key = ProblemKey(city.problems.len());
+        let problem = find(city, slot, key, dice);
+        city.problems.push(problem);
+    }
+    number_drafts(city);
+}
+
+/// Marks the problems found through 巡审联动, all in regular inspections already fed back.
+fn link_audit(city: &City, slots: &mut [Slot], dice: &mut Dice) {
+    let mut eligible: Vec<_> = slots
+        .iter_mut()
+        .filter(|slot| {
+            let unit = &city[slot.unit];
+            unit.reached(Stage::FedBack).is_some() && city[unit.inspection].kind == InspectionType::Regular
+        })
+        .collect();
+    dice.shuffle(&mut eligible);
+    for slot in eligible.into_iter().take(targets::AUDIT_PROBLEMS) {
+        slot.audit_linked = true;
+    }
+}
+
+/// Gives the drafts of each team in each round their numbers in the order of their approval.
+fn number_drafts(city: &mut City) {
+    let mut drafts: BTreeMap<(u32, u32), Vec<(NaiveDate, ProblemKey)>> = BTreeMap::new();
+    for problem in &city.problems {
+        let unit = &city[problem.unit];
+        let round = &city[city[unit.inspection].round];
+        let team = &city[unit.team];
+        drafts.entry((round.number, team.number)).or_default().push((problem.approved_on, problem.key));
+    }
+    for ((round, team), mut approved) in drafts {
+        approved.sort_unstable();
+        for (serial, (approved_on, key)) in (1..).zip(approved) {
+            city[key].draft_number = format!("〔{}〕{round}-{team}-{serial:03}", approved_on.year());
+        }
+    }
+}
+
+/// Finds, words and dates one problem; it has no draft number yet.
+fn find(city: &City, slot: Slot, key: ProblemKey, dice: &mut Dice) -> Problem {
+    let unit = &city[slot.unit];
+    let inspection = &city[unit.inspection];
+    let organisation = &city[unit.organisation];
+    let medical_unit = organisation.focus == Some(Field::Medical);
+    let field = draw_field(inspection, organisation, slot.audit_linked, dice);
+    let source = draw_source(inspection.kind, slot.audit_linked, dice);
+    let (found_on, approved_on) = draw_dates(unit, dice);
+    let wording = texts::problem(
+        Occasion { field, kind: organisation.kind, medical_unit, source, latest_year: found_on.year() - 1 },
+        dice,
+    );
+    let fed_back_on = unit.reached(Stage::FedBack);
+    Problem {
+        key,
+        unit: slot.unit,
+        framework: wording.framework,
+        category: wording.category,
+        field,
+        nature: draw_nature(field, dice),
+        responsibility: draw_responsibility(wording.framework, dice),
+        key_problem: dice.chance(if field.is_some() { 24 } else { 12 }),
+        amount_fen: wording.amount_fen,
+        people_affected: wording.people_affected,
+        discipline: wording.discipline.filter(|_| dice.chance(70)),
+        eight_rules: wording.category == texts::dictionary::C063,
+        audit_linked: slot.audit_linked,
+        source,
+        found_on,
+        approved_on,
+        draft_number: String::new(),
+        fed_back_on,
+        title: wording.title,
+        text: wording.text,
+        history: early_history(found_on, approved_on, fed_back_on),
+    }
+}
+
+fn early_history(found: NaiveDate, approved: NaiveDate, fed_back: Option<NaiveDate>) -> Vec<ProblemEvent> {
+    let mut history = vec![
+        ProblemEvent { state: ProblemState::Found, on: found, by: Role::TeamMember },
+        ProblemEvent { state: ProblemState::DraftApproved, on: approved, by: Role::TeamHead },
+    ];
+    let by = Role::OfficeDirector;
+    history.extend(fed_back.map(|on| ProblemEvent { state: ProblemState::FedBack, on, by }));
+    history
+}
+
+fn draw_field(
+    inspection: &Inspection,
+    organisation: &Organisation,
+    audit: bool,
+    dice: &mut Dice,
+) -> Option<Field> {
+    const FUNDS: [Field; 6] = [
+        Field::SpecialFunds,
+        Field::SpecialFunds,
+        Field::SpecialFunds,
+        Field::Welfare,
+        Field::RuralRevival,
+        Field::Education,
+    ];
+    const SIDE: [Field; 5] = [
+        Field::SpecialFunds,
+        Field::SpecialFunds,
+        Field::Welfare,
+        Field::RuralRevival,
+        Field::InnovationBase,
+    ];
+    let drawn = dice.between(0, 99);
+    match (audit, inspection.kind) {
+        (true, _) => Some(dice.pick(&FUNDS)),
+        (false, InspectionType::Regular) => match drawn {
+            0..45 => organisation.focus,
+            45..65 => Some(dice.pick(&SIDE)),
+            _ => None,
+        },
+        (false, _) => inspection.field.filter(|_| drawn < 88),
+    }
+}
+
+fn draw_source(kind: InspectionType, audit: bool, dice: &mut Dice) -> Source {
+    const USUAL: [Source; 9] = [
+        Source::Talk,
+        Source::Talk,
+        Source::Files,
+        Source::Files,
+        Source::Files,
+        Source::Petition,
+        Source::Visit,
+        Source::DataModel,
+        Source::Briefing,
+    ];
+    match (audit, kind) {
+        (true, _) => Source::Audit,
+        (false, InspectionType::LookBack) => Source::LookBack,
+        (false, _) => dice.pick(&USUAL),
+    }
+}
+
+/// A day on site that is not in an interruption, and the approval of the draft before the report is written.
+fn draw_dates(unit: &InspectedUnit, dice: &mut Dice) -> (NaiveDate, NaiveDate) {
+    let entered = unit.reached(Stage::OnSite).unwrap_or(HORIZON);
+    let last = unit.reached(Stage::Left).unwrap_or(HORIZON).min(before(HORIZON, 12));
+    let mut found_on = dice.working_day(after(entered, 3), before(last, 2));
+    if let (Some(paused), Some(resumed)) = (unit.reached(Stage::Paused), unit.reached(Stage::Resumed)) {
+        if (paused..resumed).contains(&found_on) {
+            found_on = dice.working_day(resumed, before(last, 2));
+        }
+    }
+    (found_on, after(found_on, dice.count(2, 7) as u64))
+}
+
+fn draw_nature(field: Option<Field>, dice: &mut Dice) -> Nature {
+    let drawn = dice.between(0, 99);
+    match (field, drawn) {
+        (Some(_), 0..40) | (None, 0..20) => Nature::Common,
+        (Some(_), 40..56) | (None, 20..28) => Nature::Institutional,
+        _ => Nature::Individual,
+    }
+}
+
+fn draw_responsibility(framework: FrameworkItem, dice: &mut Dice) -> Responsibility {
+    const USUAL: [Responsibility; 6] = [
+        Responsibility::Principal,
+        Responsibility::Principal,
+        Responsibility::FirstPerson,
+        Responsibility::MainLeadership,
+        Responsibility::Direct,
+        Responsibility::Direct,
+    ];
+    if framework == texts::dictionary::F22 { Responsibility::Supervisory } else { dice.pick(&USUAL) }
+}
+
+/// Finds one problem of a scaled city.
+pub(crate) fn find_extra(city: &City, unit: InspectedUnitKey, key: ProblemKey, dice: &mut Dice) -> Problem {
+    let mut problem = find(city, Slot { unit, audit_linked: false }, key, dice);
+    let row = &city[unit];
+    let round = &city[city[row.inspection].round];
+    let team = &city[row.team];
+    problem.draft_number =
+        format!("〔{}〕{}-{}-K{:07}", problem.approved_on.year(), round.number, team.number, key.0);
+    problem
+}
+
+impl City {
+    /// The problems fed back by the evening of a day.
+    pub fn fed_back_by(&self, day: NaiveDate) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(move |problem| problem.fed_back_on.is_some_and(|on| on <= day))
+    }
 }
