@@ -1,6 +1,8 @@
 //! The ledger of idle state-owned property: the stock found idle and every dated movement that activated a
 //! part of it.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::City;
@@ -135,13 +137,20 @@ fn fill_stock(city: &mut City, dice: &mut Dice) {
     let kinds: Vec<_> = (0..ITEMS).map(|_| dice.pick(&KINDS)).collect();
     let weights: Vec<_> = kinds.iter().map(|(_, _, least, most, _)| dice.between(*least, *most)).collect();
     let areas = split(targets::IDLE_FOUND_CM2 / UNIT_CM2, &weights);
+    let mut names = BTreeSet::new();
     for (place, ((kind, called, ..), area)) in kinds.into_iter().zip(areas).enumerate() {
         let owner = dice.choose(&owners);
         let (Some(entered), Some(left)) = (owner.reached(Stage::OnSite), owner.reached(Stage::Left)) else {
             continue;
         };
         let district = dice.pick(&districts);
-        let name = format!("{}{}{}号{called}", city[district].name, texts::place(dice), dice.between(1, 398));
+        let name = loop {
+            let (road, number) = (texts::place(dice), dice.between(1, 398));
+            let name = format!("{}{road}{number}号{called}", city[district].name);
+            if names.insert(name.clone()) {
+                break name;
+            }
+        };
         city.assets.push(Asset {
             key: AssetKey(place),
             code: format!("ZC-{:04}", place + 1),

@@ -146,7 +146,7 @@ fn fill_liaisons(city: &mut City, staff: &Staff, districts: &[OrganisationKey], 
                 .into_iter()
                 .map(|on| {
                     let note = dice.pick(&VISITS);
-                    (on, Gaps::new(dice, "党组", 2021).fill(note))
+                    (on, Gaps::of_office(dice).fill(note))
                 })
                 .collect();
             city.district_liaisons.push(DistrictLiaison {
@@ -253,7 +253,7 @@ fn fill_checks(city: &mut City, districts: &[OrganisationKey], dice: &mut Dice) 
             city.district_problems.push(DistrictProblem {
                 check: key,
                 aspect,
-                text: Gaps::new(dice, "区委", 2022).fill(text),
+                text: Gaps::of_office(dice).fill(text),
                 due_on: days_after(fed_back_on, 180),
                 closed_on,
             });

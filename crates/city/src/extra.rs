@@ -1,6 +1,8 @@
 //! The problems a scaled city has above the normal one: on units and inspections of their own, made one by one, so
 //! that a million of them never sits in memory.
 
+use std::ops::Range;
+
 use crate::City;
 use crate::dice::{Dice, Stream};
 use crate::keys::{InspectedUnitKey, ProblemKey};
@@ -39,11 +41,23 @@ impl City {
     /// from [`City::problems`]; asked again, they come out the same.
     pub fn extra_problems(&self) -> impl Iterator<Item = ProblemPlan> + '_ {
         let first = self.problems.len();
-        let Extra { seed, count, units } = &self.extra;
-        let units = units.iter().flat_map(|unit| std::iter::repeat_n(*unit, PER_UNIT));
-        (first..first + count).zip(units).map(move |(number, unit)| {
-            let mut dice = Dice::numbered(*seed, Stream::Extra, number);
-            let roster = Roster::draw(&mut dice);
+        let last = first + self.extra.count;
+        self.extra.units.iter().enumerate().flat_map(move |(place, unit)| {
+            let from = first + place * PER_UNIT;
+            self.extra_problems_of(*unit, from..last.min(from + PER_UNIT))
+        })
+    }
+
+    /// The extra problems of one unit, by their numbers.
+    fn extra_problems_of(
+        &self,
+        unit: InspectedUnitKey,
+        numbers: Range<usize>,
+    ) -> impl Iterator<Item = ProblemPlan> + '_ {
+        let seed = self.extra.seed;
+        let roster = Roster::draw(&mut Dice::numbered(seed, Stream::People, self[unit].organisation.0 + 1));
+        numbers.map(move |number| {
+            let mut dice = Dice::numbered(seed, Stream::Extra, number);
             let mut problem = find_extra(self, unit, ProblemKey(number), &mut dice);
             let measures = rectify_extra(&mut problem, &roster, &mut dice);
             ProblemPlan { problem, measures }

@@ -892,8 +892,11 @@ fn consultation(
     field: Option<Field>,
     dice: &mut Dice,
 ) -> Consultation {
-    let (point, answer) =
-        if mid_term && field == Some(Field::Medical) { MEDICAL_POINT } else { dice.pick(&POINTS) };
+    let (point, answer) = if mid_term && field == Some(Field::Medical) && unit.team == TeamKey(0) {
+        MEDICAL_POINT
+    } else {
+        dice.pick(&POINTS)
+    };
     Consultation {
         unit: unit.key,
         held_on,

@@ -9,7 +9,7 @@ use crate::calendar::{after, before};
 use crate::dice::Dice;
 use crate::inspections::{InspectedUnit, Inspection, InspectionType, Shares, Stage};
 use crate::keys::{InspectedUnitKey, ProblemKey};
-use crate::organisations::Organisation;
+use crate::organisations::{Organisation, OrganisationKind};
 use crate::people::Role;
 use crate::targets::{self, HORIZON};
 use crate::texts::{self, Occasion};
@@ -338,30 +338,41 @@ fn draw_field(
     audit: bool,
     dice: &mut Dice,
 ) -> Option<Field> {
-    const FUNDS: [Field; 6] = [
-        Field::SpecialFunds,
-        Field::SpecialFunds,
-        Field::SpecialFunds,
-        Field::Welfare,
-        Field::RuralRevival,
-        Field::Education,
-    ];
-    const SIDE: [Field; 5] = [
-        Field::SpecialFunds,
-        Field::SpecialFunds,
-        Field::Welfare,
-        Field::RuralRevival,
-        Field::InnovationBase,
-    ];
     let drawn = dice.between(0, 99);
     match (audit, inspection.kind) {
-        (true, _) => Some(dice.pick(&FUNDS)),
+        (true, _) => Some(dice.pick(fields_of_funds(organisation.kind))),
         (false, InspectionType::Regular) => match drawn {
             0..45 => organisation.focus,
-            45..65 => Some(dice.pick(&SIDE)),
+            45..65 => Some(dice.pick(side_fields(organisation.kind))),
             _ => None,
         },
         (false, _) => inspection.field.filter(|_| drawn < 88),
+    }
+}
+
+/// Fields in which a unit of a kind spends fiscal special funds.
+fn fields_of_funds(kind: OrganisationKind) -> &'static [Field] {
+    match kind {
+        OrganisationKind::Department | OrganisationKind::DevelopmentZone => {
+            &[Field::SpecialFunds, Field::SpecialFunds, Field::Welfare, Field::RuralRevival, Field::Education]
+        }
+        OrganisationKind::University => &[Field::Education],
+        _ => &[Field::SpecialFunds],
+    }
+}
+
+/// Fields a unit of a kind may have to do with beside its own.
+fn side_fields(kind: OrganisationKind) -> &'static [Field] {
+    match kind {
+        OrganisationKind::Department | OrganisationKind::DevelopmentZone => &[
+            Field::SpecialFunds,
+            Field::SpecialFunds,
+            Field::Welfare,
+            Field::RuralRevival,
+            Field::InnovationBase,
+        ],
+        OrganisationKind::Enterprise => &[Field::StateAssets, Field::Bidding, Field::SpecialFunds],
+        _ => &[Field::SpecialFunds, Field::StateAssets],
     }
 }
 
@@ -389,10 +400,9 @@ fn draw_dates(unit: &InspectedUnit, dice: &mut Dice) -> (NaiveDate, NaiveDate) {
     let entered = unit.reached(Stage::OnSite).unwrap_or(HORIZON);
     let last = unit.reached(Stage::Left).unwrap_or(HORIZON).min(before(HORIZON, 12));
     let mut found_on = dice.working_day(after(entered, 3), before(last, 2));
-    if let (Some(paused), Some(resumed)) = (unit.reached(Stage::Paused), unit.reached(Stage::Resumed)) {
-        if (paused..resumed).contains(&found_on) {
-            found_on = dice.working_day(resumed, before(last, 2));
-        }
+    let pause = unit.reached(Stage::Paused).zip(unit.reached(Stage::Resumed));
+    if let Some((_, resumed)) = pause.filter(|(paused, resumed)| (*paused..*resumed).contains(&found_on)) {
+        found_on = dice.working_day(resumed, before(last, 2));
     }
     (found_on, after(found_on, dice.count(2, 7) as u64))
 }

@@ -9,11 +9,11 @@ use crate::City;
 use crate::calendar::{after, before, day, days_after, on_or_before};
 use crate::dice::{Dice, Stream};
 use crate::inspections::{Stage, StageEvent};
-use crate::keys::{InspectedUnitKey, InspectionKey, PersonKey, ProblemKey};
+use crate::keys::{InspectedUnitKey, InspectionKey, OrganisationKey, PersonKey, ProblemKey};
 use crate::people::{Role, Roster};
 use crate::problems::{Problem, ProblemEvent, ProblemState};
 use crate::targets::{self, HORIZON};
-use crate::texts;
+use crate::texts::{self, Scale};
 
 /// A feedback meeting with one unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,7 +208,7 @@ fn reopening(fed_back: NaiveDate, by_look_back: bool, dice: &mut Dice) -> (Naive
 fn close_oldest(open: Vec<FedBack>, count: usize, dice: &mut Dice) -> Vec<(ProblemKey, Fate)> {
     let mut by_ease: Vec<_> = open
         .into_iter()
-        .map(|(key, on)| ((on - day(2021, 9, 20)).num_days() + dice.between(0, 90), key, on))
+        .map(|(key, on)| ((on - day(2021, 9, 20)).num_days() + dice.between(0, 130), key, on))
         .collect();
     by_ease.sort_unstable();
     (0..)
@@ -236,13 +236,16 @@ fn closing(fed_back: NaiveDate, dice: &mut Dice) -> Fate {
 /// Meetings, measures, problem histories, closures of units and the campaign.
 pub(crate) fn fill(city: &mut City, seed: u64, director: PersonKey, dice: &mut Dice) {
     city.feedback_meetings = meetings(city, director, dice);
+    let mut rosters: BTreeMap<OrganisationKey, Roster> = BTreeMap::new();
     let mut fates = decide(city, dice);
     fates.sort_by_key(|(key, _)| *key);
     for (key, fate) in fates {
         let problem = &city[key];
         let unit = city[problem.unit].organisation;
-        let roster = Roster::draw(&mut Dice::numbered(seed, Stream::People, unit.0 + 1));
-        let measures = measures(problem, fate, &roster, dice);
+        let roster = rosters
+            .entry(unit)
+            .or_insert_with(|| Roster::draw(&mut Dice::numbered(seed, Stream::People, unit.0 + 1)));
+        let measures = measures(problem, fate, roster, dice);
         let history = later_history(&measures, fate);
         city.measures.extend(measures);
         city[key].history.extend(history);
@@ -328,7 +331,8 @@ fn run(fate: Fate, begun: NaiveDate, leading: bool, dice: &mut Dice) -> Vec<Meas
     let mut log = Log::begin(begun, dice);
     let latest = |end: NaiveDate, dice: &mut Dice| if leading { end } else { dice.working_day(begun, end) };
     match fate {
-        Fate::Closed(end) => {
+        Fate::LongTerm(end) if leading => log.long_term(end),
+        Fate::Closed(end) | Fate::LongTerm(end) => {
             let end = latest(end, log.dice);
             log.close(end);
         }
@@ -346,11 +350,6 @@ fn run(fate: Fate, begun: NaiveDate, leading: bool, dice: &mut Dice) -> Vec<Meas
             if leading {
                 log.reopen(reopened);
             }
-        }
-        Fate::LongTerm(end) if leading => log.long_term(end),
-        Fate::LongTerm(end) => {
-            let end = latest(end, log.dice);
-            log.close(end);
         }
         Fate::Overdue => log.stall(),
         Fate::Running => log.go_on(leading),
@@ -638,7 +637,7 @@ fn measure_text(problem: &Problem, term: TermKind, dice: &mut Dice) -> String {
         .find(|(level1, _)| problem.category.code.starts_with(level1))
         .map_or(&["制定整改措施并组织落实"][..], |(_, measures)| *measures);
     let pattern = dice.pick(measures);
-    let mut text = texts::Gaps::new(dice, "党组", 2022).fill(pattern);
+    let mut text = texts::Gaps::new(dice, "党组", 2022, problem.field, Scale::Usual).fill(pattern);
     text.push_str(match term {
         TermKind::Immediate => "，立行立改。",
         TermKind::Limited => "，并举一反三开展自查。",

@@ -271,7 +271,7 @@ fn fill_special_reports(city: &mut City, dice: &mut Dice) {
         });
         let addressee = city.body(addressee);
         for pattern in REPORT_SUGGESTIONS.iter().take(count) {
-            let text = Gaps::new(dice, "党组", 2022).fill(pattern);
+            let text = Gaps::of_office(dice).fill(pattern);
             let origin = SuggestionOrigin::SpecialReport(key);
             city.suggestions.push(suggestion(origin, addressee, text, submitted_on, dice));
         }
@@ -390,7 +390,10 @@ fn hand_over(city: &mut City, days: &[NaiveDate], problems: Vec<ProblemKey>, dic
         let Some((_, title, receiver)) = SUPERVISORS.iter().find(|(of, ..)| *of == field) else { continue };
         problems.sort_unstable();
         let received_on = after(handed_over_on, dice.count(1, 3) as u64);
-        let number = format!("澜巡交〔{}〕{}号", handed_over_on.year(), city.handovers.len() + 1);
+        let year = handed_over_on.year();
+        let serial =
+            city.handovers.iter().filter(|earlier| earlier.handed_over_on.year() == year).count() + 1;
+        let number = format!("澜巡交〔{year}〕{serial}号");
         city.handovers.push(CommonHandover {
             number,
             field,
@@ -412,12 +415,12 @@ fn replies(received_on: NaiveDate, dice: &mut Dice) -> Vec<(NaiveDate, String)> 
         "出台监管措施{n}项，建立月度通报机制。",
         "对{n}家单位开展约谈，追回资金{part}。",
     ];
-    (1..)
+    (1..=8)
         .map(|quarter| days_after(received_on, quarter * 90))
         .take_while(|on| *on <= HORIZON)
         .map(|on| {
             let note = dice.pick(&NOTES);
-            (on, Gaps::new(dice, "党组", 2022).fill(note))
+            (on, Gaps::of_office(dice).fill(note))
         })
         .collect()
 }
@@ -461,15 +464,15 @@ const RULE_SUBJECTS: [(RuleTopic, &[&str]); 3] = [
             "采购",
             "合同",
             "工程变更",
-            "评标专家",
+            "合同履约",
             "干部选拔任用",
             "意识形态阵地",
             "廉洁风险防控",
             "财务报销",
             "公务用车",
-            "门诊服务",
-            "耗材采购",
-            "标后监管",
+            "档案管理",
+            "干部教育培训",
+            "信息化项目",
             "督查督办",
         ],
     ),

@@ -8,9 +8,10 @@ use crate::dice::Dice;
 use crate::inspections::{InspectedUnit, Stage};
 use crate::keys::{InspectedUnitKey, InspectionKey, LeadKey, OrganisationKey};
 use crate::names::Names;
-use crate::problems::Discipline;
+use crate::organisations::OrganisationKind;
+use crate::problems::{Discipline, Field};
 use crate::targets::{self, HORIZON};
-use crate::texts::{self, Gaps};
+use crate::texts::{self, Gaps, Scale};
 
 /// Which way a lead goes (移交去向).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -151,17 +152,45 @@ pub struct SuspectProject {
 const LEADS: [(i32, usize); 3] =
     [(2022, targets::LEADS_2022), (2023, targets::LEADS_2023), (2024, targets::LEADS_2024)];
 
-/// Post and rank of people reflected.
-const POSTS: [(&str, &str); 8] = [
-    ("党委委员、副总经理", "副处级"),
+/// Title and rank.
+type PostOf = (&'static str, &'static str);
+
+const POSTS_IN_OFFICES: [PostOf; 6] = [
     ("党组成员、副局长", "副处级"),
     ("项目建设处处长", "正科级"),
     ("财务处副处长", "副科级"),
-    ("下属单位主任", "正科级"),
-    ("资产管理处负责人", "正科级"),
+    ("下属事业单位主任", "正科级"),
     ("原党组成员、二级调研员", "正处级"),
-    ("采购科科长", "正科级"),
+    ("资产管理处负责人", "正科级"),
 ];
+const POSTS_IN_ENTERPRISES: [PostOf; 5] = [
+    ("党委委员、副总经理", "副处级"),
+    ("工程部经理", "正科级"),
+    ("子公司总经理", "正科级"),
+    ("资产运营部负责人", "正科级"),
+    ("财务部副经理", "副科级"),
+];
+const POSTS_IN_INSTITUTIONS: [PostOf; 5] = [
+    ("党委委员、副职领导", "副处级"),
+    ("采购科科长", "正科级"),
+    ("后勤保障部主任", "正科级"),
+    ("基建处处长", "正科级"),
+    ("财务科副科长", "副科级"),
+];
+const POSTS_IN_VILLAGES: [PostOf; 3] =
+    [("党总支书记", "村（社区）干部"), ("村委会副主任", "村（社区）干部"), ("报账员", "村（社区）干部")];
+
+/// Posts of people reflected in a unit of a kind.
+fn posts_in(kind: OrganisationKind) -> &'static [PostOf] {
+    match kind {
+        OrganisationKind::Enterprise => &POSTS_IN_ENTERPRISES,
+        OrganisationKind::University | OrganisationKind::Hospital | OrganisationKind::Institution => {
+            &POSTS_IN_INSTITUTIONS
+        }
+        OrganisationKind::Village => &POSTS_IN_VILLAGES,
+        _ => &POSTS_IN_OFFICES,
+    }
+}
 
 /// Discipline, what is reflected.
 const REFLECTIONS: [(Discipline, &str); 12] = [
@@ -203,7 +232,7 @@ fn occasion<'a>(city: &'a City, year: i32, dice: &mut Dice) -> (&'a InspectedUni
                 .zip(unit.reached(Stage::Left))
                 .map(|(entered, left)| (after(entered, 8), before(left, 1)))
         } else {
-            unit.reached(Stage::Decided).map(|decided| (after(decided, 3), after(decided, 18)))
+            unit.reached(Stage::Decided).map(|decided| (after(decided, 6), after(decided, 20)))
         };
         let Some((first, last)) = window else { continue };
         let on = dice.working_day(first, last);
@@ -216,7 +245,7 @@ fn occasion<'a>(city: &'a City, year: i32, dice: &mut Dice) -> (&'a InspectedUni
 fn lead(city: &City, year: i32, audit_linked: bool, dice: &mut Dice) -> Lead {
     let (unit, transferred_on, early) = occasion(city, year, dice);
     let (discipline, pattern) = dice.pick(&REFLECTIONS);
-    let (title, rank) = dice.pick(&POSTS);
+    let (title, rank) = dice.pick(posts_in(city[unit.organisation].kind));
     let (route, receiver) = match discipline {
         Discipline::Organisational => (Route::Organisation, "市委组织部"),
         Discipline::Work if dice.chance(12) => (Route::Competent, "市国资委"),
@@ -232,7 +261,7 @@ fn lead(city: &City, year: i32, audit_linked: bool, dice: &mut Dice) -> Lead {
         person: Names::new().any(dice),
         title: title.to_owned(),
         rank,
-        content: Gaps::new(dice, party, 2021).fill(pattern),
+        content: Gaps::new(dice, party, 2021, city[unit.inspection].field, Scale::Usual).fill(pattern),
         discipline,
         audit_linked,
         route,
@@ -321,7 +350,7 @@ pub(crate) fn fill_projects(city: &mut City, dice: &mut Dice) {
         let contract_fen = dice.between(410, 28_800) * 1_000_000;
         let suspicion = {
             let pattern = dice.pick(&SUSPICIONS);
-            Gaps::new(dice, "党组", 2022).fill(pattern)
+            Gaps::new(dice, "党组", 2022, Some(Field::Bidding), Scale::Usual).fill(pattern)
         };
         city.suspect_projects.push(SuspectProject {
             number: format!("澜巡项〔2023〕{}号", city.suspect_projects.len() + 1),
@@ -340,7 +369,8 @@ pub(crate) fn fill_projects(city: &mut City, dice: &mut Dice) {
 }
 
 fn bidders(dice: &mut Dice) -> Vec<String> {
-    let mut bidders: Vec<_> = (0..dice.count(3, 6)).map(|_| texts::firm(dice)).collect();
+    let mut bidders: Vec<_> =
+        (0..dice.count(3, 6)).map(|_| texts::firm(Some(Field::Bidding), dice)).collect();
     bidders.sort();
     bidders.dedup();
     bidders
