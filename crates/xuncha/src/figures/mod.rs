@@ -1,0 +1,1 @@
+//! Figures (统计指标): named queries with provenance.
