@@ -9,7 +9,7 @@ use city::{
     problems::{Discipline, Field, Nature, ProblemState, Responsibility, Source},
     rectification::{MeasureState, TermKind},
     results::{RuleKind, RuleTopic},
-    transfers::{Disposal, LeadResult, ProjectResult, Route, TransferMode},
+    transfers::{Disposal, Lead, LeadResult, ProjectResult, Route, TransferMode},
 };
 use registry::{organisations::OrganisationKind as Kind, transfers};
 
@@ -42,6 +42,10 @@ pub(super) mod nouns {
     pub(crate) const SPECIAL_REPORTS: &str = "special_reports";
     pub(crate) const HANDOVERS: &str = "handovers";
     pub(crate) const COMMON_PROBLEMS: &str = "common_problems";
+    pub(crate) const DISTRICT_LIAISONS: &str = "district_liaisons";
+    pub(crate) const DISTRICT_DEPUTIES: &str = "district_deputies";
+    pub(crate) const SHADOW_TRAININGS: &str = "shadow_trainings";
+    pub(crate) const REPORTED_VALUES: &str = "reported_values";
     pub(crate) const DISTRICT_CHECKS: &str = "district_checks";
     pub(crate) const DISTRICT_CHECK_PROBLEMS: &str = "district_check_problems";
     pub(crate) const REPORT_EVALUATIONS: &str = "report_evaluations";
@@ -55,7 +59,7 @@ pub(super) mod states {
     pub(crate) const RUNNING: &str = "running";
     pub(crate) const FINISHED: &str = "finished";
     pub(crate) const TOPIC_ANSWERED: &str = "reported";
-    pub(crate) const TOPIC_OPEN: &str = "under_way";
+    pub(crate) const TOPIC_OPEN: &str = "converted";
     pub(crate) const FEEDBACK_HELD: &str = "held";
     pub(crate) const LEAD_TRANSFERRED: &str = "transferred";
     pub(crate) const PROJECT_TRANSFERRED: &str = "transferred";
@@ -65,12 +69,17 @@ pub(super) mod states {
     pub(crate) const REPORT_DECIDED: &str = "decided";
     pub(crate) const HANDOVER_HANDED: &str = "handed";
     pub(crate) const CHECK_FED_BACK: &str = "fed_back";
+    pub(crate) const CHECK_CLOSED: &str = "closed";
     pub(crate) const CHECK_PROBLEM_CLOSED: &str = "closed";
     pub(crate) const CHECK_PROBLEM_OPEN: &str = "rectifying";
     pub(crate) const EVALUATION_PUBLISHED: &str = "published";
+    pub(crate) const TOPIC_PRIORITY: &str = "important";
+    pub(crate) const TRAINING: &str = "joining";
+    pub(crate) const VALUE_IN_YUAN: &str = "yuan";
+    pub(crate) const VALUE_IN_SQUARE_METRES: &str = "square_metre";
     pub(crate) const LEVEL_CITY: &str = "city";
-    pub(crate) const LINK_BESIDE: &str = "linked";
-    pub(crate) const CAMPAIGN_DEEPENED: &str = "deepened";
+    pub(crate) const LINK_BESIDE: &str = "regular_special";
+    pub(crate) const CAMPAIGN_DEEPENED: &str = "deepen";
     pub(crate) const TIMING_EARLY: &str = "early";
     pub(crate) const TIMING_AFTER_REPORT: &str = "after_report";
 }
@@ -117,25 +126,23 @@ pub(super) fn inspection_kind(kind: InspectionType) -> &'static str {
         InspectionType::Special => "special",
         InspectionType::Mobile => "mobile",
         InspectionType::LookBack => "look_back",
-        InspectionType::Elevated => "elevated",
+        InspectionType::Elevated => "raised",
         InspectionType::Cross => "cross",
         InspectionType::System => "system",
         InspectionType::Village => "village",
     }
 }
 
-/// Codes of the combined forms, joined by commas.
+/// Codes of the combined forms in the order in which the program keeps them, joined by commas. A system-wide
+/// inspection is a kind of its own there and no form.
 pub(super) fn modes(modes: &[Mode]) -> String {
-    let codes: Vec<_> = modes
-        .iter()
-        .map(|mode| match mode {
-            Mode::RegularWithSpecial => "regular_special",
-            Mode::AuditLinked => "audit",
-            Mode::DisciplineLinked => "discipline",
-            Mode::OrganisationLinked => "organisation",
-            Mode::SystemWide => "system",
-        })
-        .collect();
+    let forms = [
+        (Mode::RegularWithSpecial, "regular_special"),
+        (Mode::AuditLinked, "audit"),
+        (Mode::DisciplineLinked, "discipline"),
+        (Mode::OrganisationLinked, "organisation"),
+    ];
+    let codes: Vec<_> = forms.iter().filter(|(form, _)| modes.contains(form)).map(|(_, code)| *code).collect();
     codes.join(",")
 }
 
@@ -148,7 +155,7 @@ pub(super) fn unit_state(stage: Stage) -> &'static str {
         Stage::OnSite | Stage::Resumed => "on_site",
         Stage::Paused => "paused",
         Stage::Left => "left",
-        Stage::Reporting => "reporting",
+        Stage::Reporting => "reported",
         Stage::HeardByGroup => "heard",
         Stage::Decided => "decided",
         Stage::FedBack => "fed_back",
@@ -161,37 +168,37 @@ pub(super) fn unit_state(stage: Stage) -> &'static str {
 /// The deed by which an inspected unit reaches a stage.
 pub(super) fn unit_step(stage: Stage) -> Step {
     let (deed, label) = match stage {
-        Stage::Planned => ("create", "列入巡察计划"),
+        Stage::Planned => ("create", "列入单位"),
         Stage::Authorised => ("authorise", "授权"),
-        Stage::Notified => ("notify", "通知被巡察单位"),
+        Stage::Notified => ("notify", "通知"),
         Stage::OnSite => ("enter", "进驻"),
-        Stage::Paused => ("pause", "暂停驻点"),
-        Stage::Resumed => ("resume", "恢复驻点"),
+        Stage::Paused => ("pause", "暂停"),
+        Stage::Resumed => ("resume", "恢复进驻"),
         Stage::Left => ("leave", "撤点"),
-        Stage::Reporting => ("report", "报送巡察报告"),
-        Stage::HeardByGroup => ("hear", "领导小组听取汇报"),
-        Stage::Decided => ("decide", "市委审定"),
+        Stage::Reporting => ("report", "提交报告"),
+        Stage::HeardByGroup => ("hear", "领导小组听取"),
+        Stage::Decided => ("decide", "市委研究决定"),
         Stage::FedBack => ("feed_back", "反馈"),
-        Stage::Rectifying => ("begin_rectifying", "转入整改"),
+        Stage::Rectifying => ("rectify", "转入集中整改"),
         Stage::Evaluated => ("evaluate", "整改评估"),
         Stage::Closed => ("close", "办结"),
     };
     Step { deed, label, from: "", to: unit_state_label(stage) }
 }
 
-pub(super) fn unit_state_label(stage: Stage) -> &'static str {
+fn unit_state_label(stage: Stage) -> &'static str {
     match stage {
-        Stage::Planned => "已列入计划",
+        Stage::Planned => "已列入",
         Stage::Authorised => "已授权",
         Stage::Notified => "已通知",
-        Stage::OnSite | Stage::Resumed => "驻点中",
-        Stage::Paused => "暂停驻点",
+        Stage::OnSite | Stage::Resumed => "现场了解",
+        Stage::Paused => "暂停",
         Stage::Left => "已撤点",
-        Stage::Reporting => "报告中",
+        Stage::Reporting => "已报告",
         Stage::HeardByGroup => "领导小组已听取",
-        Stage::Decided => "已审定",
+        Stage::Decided => "市委已研究",
         Stage::FedBack => "已反馈",
-        Stage::Rectifying => "整改中",
+        Stage::Rectifying => "集中整改",
         Stage::Evaluated => "已评估",
         Stage::Closed => "已办结",
     }
@@ -349,25 +356,31 @@ pub(super) fn measure_step(before: Option<MeasureState>, state: MeasureState) ->
     Step { deed, label, from: before.map_or("", measure_state_label), to: measure_state_label(state) }
 }
 
-/// Code of the dictionary `lead_route`.
 pub(super) fn route(route: Route) -> &'static str {
     match route {
         Route::Discipline => "discipline",
         Route::Organisation => "organisation",
-        Route::Competent => "department",
+        Route::Competent => "competent",
     }
 }
 
-/// Code of the dictionary `lead_category`, by what is reflected.
-pub(super) fn lead_category(discipline: Discipline, content: &str) -> &'static str {
+/// Code of the dictionary `category_1` for what a lead is about.
+pub(super) fn lead_category(discipline: Discipline) -> &'static str {
     match discipline {
-        _ if content.contains("宴请") => "eight_rules",
-        _ if content.contains("套取") => "public_funds",
-        Discipline::Integrity => "benefit_transfer",
-        Discipline::Work => "dereliction",
-        Discipline::Organisational => "appointments",
-        Discipline::Mass => "mass_interest",
-        Discipline::Political | Discipline::Life => "other",
+        Discipline::Political => "C01",
+        Discipline::Work | Discipline::Mass => "C02",
+        Discipline::Integrity | Discipline::Life => "C06",
+        Discipline::Organisational => "C07",
+    }
+}
+
+/// Code of the dictionary `problem_source` for how a lead became known.
+pub(super) fn lead_source(lead: &Lead) -> &'static str {
+    match (lead.audit_linked, lead.key.0 % 3) {
+        (true, _) => source(Source::Audit),
+        (false, 0) => source(Source::Petition),
+        (false, 1) => source(Source::Talk),
+        (false, _) => source(Source::Files),
     }
 }
 
@@ -446,10 +459,35 @@ pub(super) fn rule_kind(kind: RuleKind) -> &'static str {
 
 /// Topic of a rule, by which rules built from one rectification are counted.
 pub(super) fn rule_topic(topic: RuleTopic, problem: Option<Field>) -> &'static str {
-    match topic {
-        RuleTopic::StateAssets => field(Some(Field::StateAssets)),
-        RuleTopic::AuditLinked => field(Some(Field::SpecialFunds)),
-        RuleTopic::Ordinary => problem.map_or("other", |of| field(Some(of))),
+    match (topic, problem) {
+        (RuleTopic::StateAssets, _) => "state_assets",
+        (RuleTopic::AuditLinked, _) | (_, Some(Field::SpecialFunds | Field::Welfare)) => "special_funds",
+        (_, Some(Field::Bidding)) => "bidding",
+        (_, Some(Field::Medical)) => "medical",
+        (_, Some(Field::Education)) => "education",
+        (RuleTopic::Ordinary, _) => "ordinary",
+    }
+}
+
+/// Aspect of the work that a special check of a district looks at.
+pub(super) fn aspect(called: &str) -> &'static str {
+    match called {
+        "领导小组履职" => "leading_group",
+        "报告质量" => "reports",
+        "成果运用" | "整改监督" => "use_of_results",
+        "制度机制" => "institutions",
+        "队伍建设" => "staff",
+        _ => "other",
+    }
+}
+
+/// Grade of an evaluated report with so many points of a hundred.
+pub(super) fn grade(points: u32) -> &'static str {
+    match points {
+        90.. => "excellent",
+        80..90 => "good",
+        60..80 => "fair",
+        _ => "poor",
     }
 }
 
