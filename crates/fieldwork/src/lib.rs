@@ -3,6 +3,7 @@
 
 pub mod closures;
 pub mod dates;
+mod dictionaries;
 mod handing;
 pub mod leads;
 pub mod numbers;

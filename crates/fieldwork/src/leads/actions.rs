@@ -6,7 +6,7 @@ use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
 use registry::transfers;
 use uuid::Uuid;
 
-use super::{Deed, Lead, LeadId, NOUN, Route, Secret, State, Timing, may_create, seal, store};
+use super::{Deed, Lead, LeadId, NOUN, Secret, State, Timing, may_create, seal, store};
 pub use crate::handing::Handing;
 use crate::{
     dates, handing,
@@ -26,7 +26,7 @@ pub struct Entry {
     /// How it became known.
     pub source: String,
     /// Which way it goes.
-    pub route: Route,
+    pub route: String,
     /// When it is handed over.
     pub timing: Timing,
     /// Found through audit linkage.
@@ -92,7 +92,7 @@ pub async fn create(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<LeadId
         discipline: String::new(),
         category: String::new(),
         source: String::new(),
-        route: entry.route,
+        route: String::new(),
         mode: None,
         timing: entry.timing,
         audit_linked: false,

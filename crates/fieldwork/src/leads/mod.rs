@@ -55,24 +55,6 @@ labelled! {
 }
 
 labelled! {
-    /// Which way a lead goes (移交去向, domain.md 13.4).
-    pub enum Route: "移交去向" {
-        /// Discipline inspection and supervision.
-        Discipline = "discipline" => "纪检监察机关", Grey;
-        /// A stationed discipline group.
-        Stationed = "stationed" => "派驻机构", Grey;
-        /// Organisation department.
-        Organisation = "organisation" => "组织部门", Grey;
-        /// Political-legal bodies and police.
-        Police = "police" => "政法公安机关", Grey;
-        /// Competent department.
-        Competent = "competent" => "主管部门", Grey;
-        /// A body of the level above.
-        Superior = "superior" => "上级机关", Grey;
-    }
-}
-
-labelled! {
     /// When a lead is handed over.
     pub enum Timing: "移交时机" {
         /// While the inspection is under way (边巡边移).

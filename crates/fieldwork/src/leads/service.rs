@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use db::Conn;
 use kit::{
     Actor, Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
-    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, dictionary, lifecycle,
+    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
     service::{Group, Waiting, Work, no_fields, target},
 };
 use registry::{
@@ -14,11 +14,12 @@ use registry::{
 use uuid::Uuid;
 
 use super::{
-    Lead, LeadId, NOUN, Route, Secret, State, Timing,
+    Lead, LeadId, NOUN, Secret, State, Timing,
     actions::{self, Entry},
     open, store,
 };
 use crate::{
+    dictionaries::label,
     handing::{self, Handing},
     problems, samples, units,
 };
@@ -151,11 +152,11 @@ fn entry_fields(held: Option<&Lead>, secret: &Secret) -> Vec<Field> {
             .help("边巡边移时必填：如可能外逃、转移或毁灭证据、串供，以及是否可以让单位知情。")
             .group(sealed),
         Field::dict("discipline", "六项纪律", "discipline_kind").required().maybe(held.map(|l| &l.discipline)),
-        Field::dict("category", "问题类别", "category_1").maybe(held.map(|l| &l.category)),
-        Field::dict("source", "线索来源", "problem_source").maybe(held.map(|l| &l.source)),
-        Field::choice::<Route>("route", "移交去向")
+        Field::dict("category", "线索类别", "lead_category").maybe(held.map(|l| &l.category)),
+        Field::dict("source", "线索来源", "lead_source").maybe(held.map(|l| &l.source)),
+        Field::dict("route", "移交去向", "lead_route")
             .required()
-            .chosen(held.map(|l| l.route))
+            .maybe(held.map(|l| &l.route))
             .help("违纪违法和突出作风问题移交纪检监察机关；民主集中制和选人用人问题移交组织部门；其他移交有关单位。"),
         Field::choice::<Timing>("timing", "移交时机")
             .required()
@@ -199,7 +200,7 @@ fn entry(form: &Form) -> Result<Entry> {
         discipline: form.text("discipline"),
         category: form.text("category"),
         source: form.text("source"),
-        route: form.need_choice("route")?,
+        route: form.text("route"),
         timing: form.need_choice("timing")?,
         audit_linked: form.flag("audit_linked"),
         accepted_on: form.need_date("accepted_on")?,
@@ -247,7 +248,6 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     cx.record_read(NOUN, id).await;
     let secret = lead.secret(cx)?;
     let names = units::names(cx, lead.organisation_id, lead.inspection_id).await?;
-    let discipline = dictionary::find(cx, "discipline_kind", &lead.discipline).await?;
     let mut view = RecordView::new(&lead.number, lead.version)
         .fact("person", "反映对象", Shown::text(secret.person))
         .fact("post", "职务职级", Shown::text(secret.post))
@@ -263,12 +263,10 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
             "巡察",
             Shown::link(units::INSPECTIONS, Some(lead.inspection_id), names.inspection),
         )
-        .fact(
-            "discipline",
-            "六项纪律",
-            Shown::text(discipline.map_or(lead.discipline.clone(), |item| item.label)),
-        )
-        .fact("route", "移交去向", Shown::choice(lead.route.choice()))
+        .fact("discipline", "六项纪律", label(cx, "discipline_kind", &lead.discipline).await?)
+        .fact("category", "线索类别", label(cx, "lead_category", &lead.category).await?)
+        .fact("source", "线索来源", label(cx, "lead_source", &lead.source).await?)
+        .fact("route", "移交去向", label(cx, "lead_route", &lead.route).await?)
         .fact("timing", "移交时机", Shown::choice(lead.timing.choice()))
         .fact("audit_linked", "巡审联动发现", Shown::Flag(lead.audit_linked))
         .fact("accepted_on", "受理日期", Shown::Date(lead.accepted_on))

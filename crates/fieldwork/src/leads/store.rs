@@ -9,7 +9,7 @@ use registry::{
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
-use super::{LeadId, Route, State, Timing};
+use super::{LeadId, State, Timing};
 use crate::{problems::ProblemId, samples};
 
 /// A lead.
@@ -41,12 +41,12 @@ pub struct Model {
     pub opinion_sealed: String,
     /// Which of the six disciplines (dictionary `discipline_kind`).
     pub discipline: String,
-    /// Category (dictionary `category_1`); may be empty.
+    /// Category (dictionary `lead_category`); may be empty.
     pub category: String,
-    /// How it became known (dictionary `problem_source`).
+    /// How it became known (dictionary `lead_source`).
     pub source: String,
-    /// Which way it goes.
-    pub route: Route,
+    /// Which way it goes (dictionary `lead_route`).
+    pub route: String,
     /// One recipient or two; chosen with the transfer.
     pub mode: Option<Mode>,
     /// When it is handed over.
@@ -111,7 +111,7 @@ pub(super) fn sample(state: State) -> Model {
         discipline: String::new(),
         category: String::new(),
         source: String::new(),
-        route: Route::Discipline,
+        route: String::new(),
         mode: gone.then_some(Mode::Single),
         timing: Timing::AfterReport,
         audit_linked: false,
