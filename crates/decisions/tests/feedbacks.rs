@@ -1,5 +1,7 @@
 //! Feedback meetings, as the office holds them.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it cannot go on")]
+
 #[path = "../../fieldwork/tests/support/mod.rs"]
 mod support;
 

@@ -1,5 +1,7 @@
 //! Leads and suspect projects: sealed, approved by others, handed over, never known to the unit.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it cannot go on")]
+
 mod support;
 
 use std::sync::Arc;

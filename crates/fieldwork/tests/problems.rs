@@ -1,5 +1,7 @@
 //! Problems from finding to closing, as people do it.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it cannot go on")]
+
 mod support;
 
 use fieldwork::{
