@@ -19,8 +19,8 @@ use crate::{
 };
 
 const COLUMNS: &[Column] = &[
-    Column::number("number", "方案编号", "r.number"),
-    Column::reference("organisation", "被巡察单位", "r.organisation_id", "o.name", ORGANISATIONS).opens(),
+    Column::number("number", "方案编号", "r.number").opens(),
+    Column::reference("organisation", "被巡察单位", "r.organisation_id", "o.name", ORGANISATIONS),
     Column::reference("inspection", "巡察", "r.inspection_id", "i.name", INSPECTIONS),
     Column::text("first_responsible", "第一责任人", "r.first_responsible"),
     Column::choice("state", "状态", "r.state", State::CHOICES),
