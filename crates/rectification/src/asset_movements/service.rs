@@ -103,7 +103,10 @@ fn actor_knows_campaigns(cx: &Cx) -> bool {
 fn word_fields(held: Option<&AssetMovement>) -> Vec<Field> {
     vec![
         Field::line("reporter", "报送人").max(80).maybe(held.map(|v| &v.reporter)),
-        Field::line("document", "依据材料").max(200).maybe(held.map(|v| &v.document)).help("合同、批复、缴款凭证等名称和编号。"),
+        Field::line("document", "依据材料")
+            .max(200)
+            .maybe(held.map(|v| &v.document))
+            .help("合同、批复、缴款凭证等名称和编号。"),
         Field::text("note", "备注").max(2_000).maybe(held.map(|v| &v.note)),
     ]
 }
@@ -175,7 +178,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let reversed = store::is_reversed(cx, movement.id).await?;
     let mut view = RecordView::new(format!("{} {}", asset.name, movement.measure.label()), movement.version)
         .fact("asset", "资产", Shown::link(assets::NOUN, Some(asset.id.0), &asset.name))
-        .fact("organisation", "资产持有单位", Shown::link(ORGANISATIONS, Some(organisation.id.0), organisation.name))
+        .fact(
+            "organisation",
+            "资产持有单位",
+            Shown::link(ORGANISATIONS, Some(organisation.id.0), organisation.name),
+        )
         .fact("on_day", "盘活日期", Shown::Date(movement.on_day))
         .fact("measure", "盘活方式", Shown::choice(movement.measure.choice()))
         .fact("area", "盘活面积（㎡）", Shown::Area(movement.area_cm2))

@@ -142,7 +142,10 @@ pub(crate) fn refusal(refused: Refused) -> Refusal {
             Refusal::field("on_day", format!("不能早于查明闲置的日期 {found_on}"))
         }
         Refused::Overdrawn { on, rest } => {
-            let words = format!("到 {on} 将超出 {} ㎡，闲置面积和盘活面积在任何一天都不能为负", Area(rest.0.saturating_neg()));
+            let words = format!(
+                "到 {on} 将超出 {} ㎡，闲置面积和盘活面积在任何一天都不能为负",
+                Area(rest.0.saturating_neg())
+            );
             Refusal::field("area", words)
         }
     }

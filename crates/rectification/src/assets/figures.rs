@@ -138,7 +138,9 @@ pub async fn by_organisation(cx: &Cx, day: NaiveDate) -> Result<Vec<Organisation
     sql.bind(day);
     sql.push("), 0)) as bigint) as stock, cast(sum(coalesce((select sum(m.area_cm2) from asset_movement m ");
     sql.push("where m.asset_id = a.id and m.on_day <= ").bind(day);
-    sql.push("), 0)) as bigint) as activated, cast(sum(coalesce((select sum(m.income_fen) from asset_movement m ");
+    sql.push(
+        "), 0)) as bigint) as activated, cast(sum(coalesce((select sum(m.income_fen) from asset_movement m ",
+    );
     sql.push("where m.asset_id = a.id and m.on_day <= ").bind(day);
     sql.push("), 0)) as bigint) as income from asset a join organisation o on o.id = a.organisation_id ");
     sql.push("where a.found_on <= ").bind(day).push(" and ");
@@ -150,7 +152,13 @@ pub async fn by_organisation(cx: &Cx, day: NaiveDate) -> Result<Vec<Organisation
 /// The table by organisation at the end of `day`.
 pub(crate) async fn by_organisation_html(cx: &Cx, day: NaiveDate) -> Result<String> {
     let mut grid = Grid::new(&[
-        "资产持有单位", "资产数", "闲置存量（㎡）", "已盘活（㎡）", "未盘活（㎡）", "盘活去化率", "盘活收入（元）",
+        "资产持有单位",
+        "资产数",
+        "闲置存量（㎡）",
+        "已盘活（㎡）",
+        "未盘活（㎡）",
+        "盘活去化率",
+        "盘活收入（元）",
     ]);
     for line in by_organisation(cx, day).await? {
         let rate = line.rate();

@@ -47,7 +47,9 @@ impl Balance {
     fn after(self, change: Change) -> Self {
         match change {
             Change::Correction(area) => Self { stock: Area(self.stock.0.saturating_add(area.0)), ..self },
-            Change::Movement(area) => Self { activated: Area(self.activated.0.saturating_add(area.0)), ..self },
+            Change::Movement(area) => {
+                Self { activated: Area(self.activated.0.saturating_add(area.0)), ..self }
+            }
         }
     }
 }

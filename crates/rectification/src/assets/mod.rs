@@ -12,8 +12,8 @@ use kit::{Actor, Pred, labelled};
 use crate::access;
 
 pub use service::service;
-pub(crate) use store::{guard, ledger_of};
 pub use store::{Model as Asset, correction::Model as AssetCorrection, find};
+pub(crate) use store::{guard, ledger_of};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "assets";
@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn the_status_follows_from_the_sums() {
-        let status = |stock, activated| Status::of(ledger::Balance { stock: Area(stock), activated: Area(activated) });
+        let status =
+            |stock, activated| Status::of(ledger::Balance { stock: Area(stock), activated: Area(activated) });
         assert_eq!(status(10, 0), Status::Idle);
         assert_eq!(status(10, 9), Status::Partly);
         assert_eq!(status(10, 10), Status::Activated);

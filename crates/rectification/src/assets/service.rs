@@ -1,8 +1,8 @@
 //! How idle properties appear: list, page, forms.
 
 use kit::{
-    Actor, Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Outcome, Pred, RecordView, Result, Secrecy,
-    Service, Shown, Tab, Table, WriteCx,
+    Actor, Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Outcome, Pred, RecordView, Result,
+    Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     service::{Group, Work, target},
 };
@@ -14,8 +14,7 @@ use super::{
     figures, may_correct, store, visible,
 };
 use crate::{
-    access,
-    asset_movements,
+    access, asset_movements,
     html::Grid,
     subjects::{self, INSPECTIONS, ORGANISATIONS},
 };
@@ -91,7 +90,11 @@ pub fn service() -> Service {
 fn new_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         let mut fields = entry_fields(None);
-        fields.push(Field::new("area", "闲置面积（㎡）", Kind::Area).required().help("查明时的闲置面积，最多四位小数。"));
+        fields.push(
+            Field::new("area", "闲置面积（㎡）", Kind::Area)
+                .required()
+                .help("查明时的闲置面积，最多四位小数。"),
+        );
         fields.push(Field::date("found_on", "查明闲置的日期").required());
         Ok(fields)
     })
@@ -111,7 +114,9 @@ fn entry_fields(held: Option<&Asset>) -> Vec<Field> {
     vec![
         Field::line("code", "资产编号").max(40).required().maybe(held.map(|a| &a.code)),
         Field::line("name", "资产名称").max(120).required().maybe(held.map(|a| &a.name)),
-        Field::pick("organisation", "资产持有单位", ORGANISATIONS).required().maybe(held.map(|a| a.organisation_id)),
+        Field::pick("organisation", "资产持有单位", ORGANISATIONS)
+            .required()
+            .maybe(held.map(|a| a.organisation_id)),
         Field::pick("inspection", "查明的巡察", INSPECTIONS).maybe(held.and_then(|a| a.inspection_id)),
         Field::choice::<AssetKind>("kind", "资产类别").required().chosen(held.map(|a| a.kind)),
         Field::line("address", "坐落").max(200).maybe(held.map(|a| &a.address)),
@@ -124,8 +129,13 @@ fn correction_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async move {
         Ok(vec![
             Field::date("on_day", "更正日期").required().value(cx.today()),
-            Field::new("area", "增减面积（㎡）", Kind::Area).required().help("存量少计的填正数，多计的填负数。"),
-            Field::text("reason", "更正理由").max(2_000).required().help("写明依据，如测绘报告、权属核查结果。"),
+            Field::new("area", "增减面积（㎡）", Kind::Area)
+                .required()
+                .help("存量少计的填正数，多计的填负数。"),
+            Field::text("reason", "更正理由")
+                .max(2_000)
+                .required()
+                .help("写明依据，如测绘报告、权属核查结果。"),
         ])
     })
 }
@@ -169,7 +179,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let organisation = registry::organisations::find(cx, asset.organisation_id).await?;
     let inspection = subjects::inspection_name(cx, asset.inspection_id).await?;
     let mut view = RecordView::new(&asset.name, asset.version)
-        .fact("organisation", "资产持有单位", Shown::link(ORGANISATIONS, Some(organisation.id.0), organisation.name))
+        .fact(
+            "organisation",
+            "资产持有单位",
+            Shown::link(ORGANISATIONS, Some(organisation.id.0), organisation.name),
+        )
         .fact("inspection", "查明的巡察", Shown::link(INSPECTIONS, asset.inspection_id, inspection))
         .fact("kind", "资产类别", Shown::choice(asset.kind.choice()))
         .fact("address", "坐落", Shown::text(&asset.address))
@@ -185,7 +199,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.number.clone_from(&asset.code);
     view.state = Some(Status::of(balance).choice());
     view.deeds = deeds_for(&asset, &cx.actor);
-    view.tabs.push(Tab::Html { key: "corrections", label: "存量更正", html: corrections_html(cx, asset.id).await? });
+    view.tabs.push(Tab::Html {
+        key: "corrections",
+        label: "存量更正",
+        html: corrections_html(cx, asset.id).await?,
+    });
     view.tabs.push(Tab::Files);
     Ok(view)
 }

@@ -104,7 +104,8 @@ pub(super) async fn corrections_of(cx: &Cx, id: AssetId) -> Result<Vec<correctio
 pub(crate) async fn ledger_of(cx: &Cx, asset: &Model) -> Result<Ledger> {
     let mut sql = Sql::new("select on_day, area_cm2, 0 as moved from asset_correction where asset_id = ");
     sql.bind(asset.id);
-    sql.push(" union all select on_day, area_cm2, 1 as moved from asset_movement where asset_id = ").bind(asset.id);
+    sql.push(" union all select on_day, area_cm2, 1 as moved from asset_movement where asset_id = ")
+        .bind(asset.id);
     let rows = cx.rows(sql).await?;
     let entries: Result<Vec<Entry>> = rows
         .iter()

@@ -119,6 +119,8 @@ pub async fn add_problems(
             .or(campaign.inspection_id)
             .ok_or_else(|| Refusal::field("inspection", "按范围选取时请选择巡察"))?;
         problems.extend(store::matching(cx, inspection, filter).await?);
+        problems.sort_unstable();
+        problems.dedup();
     }
     if problems.is_empty() {
         return Err(Refusal::conflict("没有符合条件的问题，没有选入。").into());
@@ -132,11 +134,7 @@ pub async fn add_problems(
 
 /// Chooses problems that were fed back; others cannot be rectified and are refused.
 async fn choose(cx: &mut WriteCx, id: CampaignId, problems: Vec<Uuid>) -> Result<usize> {
-    for problem in &problems {
-        subjects::problem(cx, *problem)
-            .await
-            .map_err(|_| Refusal::field("problems", "只能选入已经反馈的问题"))?;
-    }
+    subjects::check_picked(cx, &problems).await?;
     store::choose(cx, id, problems).await
 }
 

@@ -147,8 +147,7 @@ mod tests {
     fn only_office_leading_group_and_committee_see_a_campaign() {
         use kit::Labelled as _;
         for &role in Role::ALL {
-            let expected =
-                role.is_office() || matches!(role, Role::CommitteeLeader | Role::LeadingGroup);
+            let expected = role.is_office() || matches!(role, Role::CommitteeLeader | Role::LeadingGroup);
             assert_eq!(Campaign::visible(&access::concerned(role)) == Pred::All, expected, "{role:?}");
         }
     }

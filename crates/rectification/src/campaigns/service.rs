@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use kit::{
-    Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView, Result,
-    Secrecy, Service, Shown, Tab, Table, WriteCx,
+    Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
+    Result, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     service::{Group, Work, no_fields, target},
 };
@@ -28,7 +28,11 @@ const COLUMNS: &[Column] = &[
     Column::reference("inspection", "所属巡察", "g.inspection_id", "i.name", INSPECTIONS),
     Column::date("starts_on", "开始日期", "g.starts_on").sortable().filled(),
     Column::clock("ends_on", "结束日期", "g.ends_on", "g.state = 'finished'"),
-    Column::integer("problems", "选入问题数", "(select count(*) from campaign_problem s where s.campaign_id = g.id)"),
+    Column::integer(
+        "problems",
+        "选入问题数",
+        "(select count(*) from campaign_problem s where s.campaign_id = g.id)",
+    ),
     Column::integer("target_closed", "销号目标", "g.target_closed").hidden(),
     Column::area("target_area", "盘活目标（㎡）", "g.target_area_cm2").hidden(),
     Column::choice("state", "状态", "g.state", State::CHOICES),
@@ -127,14 +131,19 @@ fn choosing_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
 }
 
 fn removing_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
-    Box::pin(async { Ok(vec![Field::new("problems", "移出的问题", Kind::PickMany(PROBLEMS)).required()]) })
+    Box::pin(async {
+        Ok(vec![Field::new("problems", "移出的问题", Kind::PickMany(PROBLEMS)).required()])
+    })
 }
 
 fn finish_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async move {
         Ok(vec![
             Field::date("ends_on", "结束日期").required().value(cx.today()),
-            Field::text("summary", "总结").max(10_000).required().help("完成情况、主要做法、未完成的问题和后续安排。"),
+            Field::text("summary", "总结")
+                .max(10_000)
+                .required()
+                .help("完成情况、主要做法、未完成的问题和后续安排。"),
         ])
     })
 }

@@ -118,7 +118,8 @@ pub(super) async fn problems_of(cx: &Cx, id: CampaignId) -> Result<Vec<Uuid>> {
 
 /// The problems of an inspection that `filter` means, seen from today.
 pub(super) async fn matching(cx: &Cx, inspection: Uuid, filter: Filter) -> Result<Vec<Uuid>> {
-    let mut sql = Sql::new("select p.id from problem p where p.fed_back_on is not null and p.inspection_id = ");
+    let mut sql =
+        Sql::new("select p.id from problem p where p.fed_back_on is not null and p.inspection_id = ");
     sql.bind(inspection);
     sql.push(
         " and not exists (select 1 from closure c where c.problem_id = p.id and c.reopened_on is null) \
@@ -163,7 +164,8 @@ pub(super) async fn unchoose(cx: &mut WriteCx, id: CampaignId, problems: Vec<Uui
 
 /// How far a campaign is at the end of `day`; the caller has already found it.
 pub async fn progress_as_of(cx: &Cx, id: CampaignId, day: NaiveDate) -> Result<Progress> {
-    let mut sql = Sql::new("select count(*) as chosen, count(*) filter (where exists (select 1 from closure c ");
+    let mut sql =
+        Sql::new("select count(*) as chosen, count(*) filter (where exists (select 1 from closure c ");
     sql.push("where c.problem_id = s.problem_id and c.closed_on <= ").bind(day);
     sql.push(" and (c.reopened_on is null or c.reopened_on > ").bind(day);
     sql.push("))) as closed from campaign_problem s where s.campaign_id = ").bind(id);

@@ -90,11 +90,7 @@ fn index(cx: &mut WriteCx, rule: &RuleBuilt) {
 }
 
 async fn link(cx: &mut WriteCx, id: RuleBuiltId, problems: Vec<Uuid>) -> Result<()> {
-    for problem in &problems {
-        subjects::problem(cx, *problem)
-            .await
-            .map_err(|_| Refusal::field("problems", "只能关联已经反馈的问题"))?;
-    }
+    subjects::check_picked(cx, &problems).await?;
     store::link(cx, id, problems).await
 }
 

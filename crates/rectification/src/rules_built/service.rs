@@ -1,8 +1,8 @@
 //! How rules built appear: list, page, forms.
 
 use kit::{
-    Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Outcome, Pred, RecordView, Result, Secrecy, Service,
-    Shown, Tab, Table, WriteCx,
+    Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Outcome, Pred, RecordView, Result, Secrecy,
+    Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     service::{Group, Work, keep_files, target},
 };
@@ -94,7 +94,9 @@ fn entry_fields(held: Option<&RuleBuilt>) -> Vec<Field> {
     vec![
         Field::line("title", "制度名称").required().maybe(held.map(|b| &b.title)),
         Field::line("number", "发文字号").max(80).maybe(held.map(|b| &b.number)),
-        Field::pick("organisation", "印发单位", ORGANISATIONS).required().maybe(held.map(|b| b.organisation_id)),
+        Field::pick("organisation", "印发单位", ORGANISATIONS)
+            .required()
+            .maybe(held.map(|b| b.organisation_id)),
         Field::pick("inspection", "来源巡察", INSPECTIONS).maybe(held.and_then(|b| b.inspection_id)),
         Field::choice::<RuleKind>("kind", "类型").required().chosen(held.map(|b| b.kind)),
         Field::date("issued_on", "印发日期").required().maybe(held.map(|b| b.issued_on)),
@@ -170,7 +172,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let problems = Pred::within("id", store::problems_of(cx, rule.id).await?);
     let force = rule.force_on(cx.today());
     let mut view = RecordView::new(&rule.title, rule.version)
-        .fact("organisation", "印发单位", Shown::link(ORGANISATIONS, Some(organisation.id.0), organisation.name))
+        .fact(
+            "organisation",
+            "印发单位",
+            Shown::link(ORGANISATIONS, Some(organisation.id.0), organisation.name),
+        )
         .fact("inspection", "来源巡察", Shown::link(INSPECTIONS, rule.inspection_id, inspection))
         .fact("kind", "类型", Shown::choice(rule.kind.choice()))
         .fact("topic", "专题", Shown::choice(rule.topic.choice()))
