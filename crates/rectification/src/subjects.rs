@@ -68,9 +68,34 @@ fn fed_back(cx: &Cx) -> Sql {
 
 /// The problem, if it was fed back and the actor may see it; otherwise it does not exist.
 pub async fn problem(cx: &Cx, id: Uuid) -> Result<FedBackProblem> {
+    fed_back_problem(cx, id).await?.ok_or_else(|| Refusal::not_found().into())
+}
+
+/// The problem picked in the form field `problem`.
+///
+/// # Errors
+/// A refusal on that field when it was not fed back yet, or not to the actor's organisation.
+pub(crate) async fn picked_problem(cx: &Cx, id: Uuid) -> Result<FedBackProblem> {
+    let found = fed_back_problem(cx, id).await?;
+    found.ok_or_else(|| Refusal::field("problem", "只能选择已经反馈的问题").into())
+}
+
+async fn fed_back_problem(cx: &Cx, id: Uuid) -> Result<Option<FedBackProblem>> {
     let mut sql = fed_back(cx);
     sql.push(" and p.id = ").bind(id);
-    cx.first(sql).await?.ok_or_else(|| Refusal::not_found().into())
+    cx.first(sql).await
+}
+
+/// Refuses problems picked in the form field `problems` that were not fed back, or not within what
+/// the actor may see.
+pub(crate) async fn check_picked(cx: &Cx, problems: &[Uuid]) -> Result<()> {
+    let mut sql = Sql::new("select count(*) from problem p where p.fed_back_on is not null and ");
+    readers(&cx.actor).write("p", &mut sql);
+    sql.push(" and p.id in ").bind_list(problems.iter().copied());
+    if cx.number(sql).await? == i64::try_from(problems.len()).unwrap_or(i64::MAX) {
+        return Ok(());
+    }
+    Err(Refusal::field("problems", "只能选择已经反馈的问题").into())
 }
 
 /// The problems fed back to a unit, by number.

@@ -50,7 +50,9 @@ impl Entry {
         let end = subjects::rectification_period(cx, problem).await?;
         check_due(self.term, self.due_on, Period { from: problem.fed_back_on, to: end.due_on })?;
         Ok(match (self.due_on, self.term) {
-            (Some(due), TermKind::LongTerm) => (Some(due), String::from("长期坚持措施的阶段性期限，由单位自定")),
+            (Some(due), TermKind::LongTerm) => {
+                (Some(due), String::from("长期坚持措施的阶段性期限，由单位自定"))
+            }
             (Some(due), _) => (Some(due), format!("单位自定，不超过整改期限 {}；{}", end.due_on, end.basis)),
             (None, TermKind::Immediate) => {
                 let Deadline { due_on, basis } =
@@ -64,7 +66,7 @@ impl Entry {
 
 /// Adds a measure to a problem that was fed back.
 pub async fn create(cx: &mut WriteCx, problem: Uuid, entry: Entry) -> Result<MeasureId> {
-    let problem = subjects::problem(cx, problem).await?;
+    let problem = subjects::picked_problem(cx, problem).await?;
     if !access::keeps(&cx.actor, problem.organisation_id) {
         return Err(Refusal::forbidden("新增整改措施").into());
     }
@@ -132,7 +134,8 @@ pub async fn edit(cx: &mut WriteCx, id: MeasureId, entry: Entry) -> Result<()> {
         && let Some(plan) = rect_plans::of_unit(cx, problem.unit_id).await?
         && matches!(plan.state, rect_plans::State::Submitted | rect_plans::State::Approved)
     {
-        let words = format!("整改方案{}，措施内容不能自行修改；确需调整的，请联系巡察办。", plan.state.label());
+        let words =
+            format!("整改方案{}，措施内容不能自行修改；确需调整的，请联系巡察办。", plan.state.label());
         return Err(Refusal::conflict(words).into());
     }
     let deadline = entry.deadline(cx, &problem).await?;
@@ -279,8 +282,11 @@ async fn review(
     let (id, organisation) = (before.id, before.organisation_id);
     let title = format!("整改措施{}：{}", deed.label(), html::short(&before.text));
     change(cx, before, after, deed, state, opinion).await?;
-    let liaison =
-        Audience::Post { role: Role::OrganisationLiaison, organisation: Some(organisation.0), inspection: None };
+    let liaison = Audience::Post {
+        role: Role::OrganisationLiaison,
+        organisation: Some(organisation.0),
+        inspection: None,
+    };
     cx.notify(liaison, title, NOUN, id);
     Ok(())
 }

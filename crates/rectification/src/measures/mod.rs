@@ -14,9 +14,9 @@ use uuid::Uuid;
 use crate::access;
 
 pub use service::service;
+pub(crate) use store::of_unit;
 pub use store::progress::Model as Progress;
 pub use store::{Counts, Model as Measure, counts_of_problem, find};
-pub(crate) use store::of_unit;
 pub use vague::vague_phrases;
 
 /// Path segment of the noun.
@@ -103,10 +103,7 @@ impl Lifecycle for Measure {
 
     fn transition(state: State, deed: Deed) -> Option<State> {
         match (state, deed) {
-            (
-                State::NotStarted | State::InProgress | State::Returned | State::Reopened,
-                Deed::Edit,
-            )
+            (State::NotStarted | State::InProgress | State::Returned | State::Reopened, Deed::Edit)
             | (
                 State::InProgress | State::Returned | State::Reopened | State::LongTerm,
                 Deed::ReportProgress,
@@ -193,7 +190,11 @@ pub fn check_due(term: TermKind, due: Option<NaiveDate>, period: Period) -> Resu
         return Err(Refusal::field("due_on", words).into());
     }
     if term != TermKind::LongTerm && due > period.to {
-        let words = format!("须在问题整改期限 {} 之内；确需更长时间的，请选“{}”", period.to, TermKind::LongTerm.label());
+        let words = format!(
+            "须在问题整改期限 {} 之内；确需更长时间的，请选“{}”",
+            period.to,
+            TermKind::LongTerm.label()
+        );
         return Err(Refusal::field("due_on", words).into());
     }
     Ok(())
@@ -293,7 +294,9 @@ mod tests {
             while let Some(&state) = reached.get(at) {
                 at += 1;
                 for &deed in Deed::ALL {
-                    if let Some(after) = Measure::transition(state, deed).filter(|after| !reached.contains(after)) {
+                    if let Some(after) =
+                        Measure::transition(state, deed).filter(|after| !reached.contains(after))
+                    {
                         reached.push(after);
                     }
                 }
@@ -340,7 +343,7 @@ mod tests {
         #[test]
         fn a_measure_is_never_closed_by_who_submitted_it(steps in prop::collection::vec((0usize..3, 0usize..8), 0..60)) {
             use kit::Labelled as _;
-            let mut people = vec![
+            let mut people = [
                 access::concerned(Role::OfficeDirector),
                 access::concerned(Role::OfficeLiaison),
                 Actor::program("导入"),

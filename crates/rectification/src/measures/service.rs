@@ -1,8 +1,8 @@
 //! How measures appear: list, page, forms, what waits.
 
 use kit::{
-    Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView, Result,
-    Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
+    Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
+    Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     service::{Group, Waiting, Work, target},
 };
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     access,
     html::{Grid, short},
-    rect_plans,
+    rect_plans::{self, RectPlanId},
     subjects::{self, INSPECTIONS, ORGANISATIONS, PROBLEMS},
 };
 
@@ -31,7 +31,8 @@ const COLUMNS: &[Column] = &[
     Column::text("department", "责任部门", "m.department").hidden(),
     Column::text("cooperating", "配合部门", "m.cooperating").hidden(),
     Column::choice("term_kind", "整改时限", "m.term_kind", TermKind::CHOICES),
-    Column::clock("due_on", "完成期限", "m.due_on", "m.state in ('submitted', 'closed', 'long_term')").sortable(),
+    Column::clock("due_on", "完成期限", "m.due_on", "m.state in ('submitted', 'closed', 'long_term')")
+        .sortable(),
     Column::choice("state", "状态", "m.state", State::CHOICES),
     Column::text("progress", "最新进展", "m.progress").hidden(),
     Column::text("goal", "整改目标", "m.goal").hidden(),
@@ -183,7 +184,10 @@ fn progress_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async move {
         Ok(vec![
             Field::date("on_day", "进展日期").required().value(cx.today()),
-            Field::text("text", "进展情况").max(4_000).required().help("写已经做了什么、取得什么结果，附数字。"),
+            Field::text("text", "进展情况")
+                .max(4_000)
+                .required()
+                .help("写已经做了什么、取得什么结果，附数字。"),
             Field::new("percent", "完成比例（%）", Kind::Integer { min: 0, max: 100 }),
             Field::new("files", "佐证材料", Kind::Files),
         ])
@@ -193,7 +197,9 @@ fn progress_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
 fn submit_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         Ok(vec![
-            Field::text("text", "完成情况").max(4_000).help("整改结果和成效；没有上传材料、也没有报告过进展的，此项必填。"),
+            Field::text("text", "完成情况")
+                .max(4_000)
+                .help("整改结果和成效；没有上传材料、也没有报告过进展的，此项必填。"),
             Field::new("files", "佐证材料", Kind::Files).help("制度文本、会议纪要、缴款凭证、照片等。"),
         ])
     })
@@ -206,7 +212,10 @@ fn approve_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
 fn return_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         Ok(vec![
-            Field::text("opinion", "退回意见").max(2_000).required().help("指出哪里没有改到位、还要补什么材料。"),
+            Field::text("opinion", "退回意见")
+                .max(2_000)
+                .required()
+                .help("指出哪里没有改到位、还要补什么材料。"),
         ])
     })
 }
@@ -309,13 +318,17 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let problem = subjects::problem(cx, measure.problem_id).await?;
     let organisation = registry::organisations::find(cx, measure.organisation_id).await?;
     let inspection = subjects::inspection_name(cx, Some(measure.inspection_id)).await?;
-    let plan = measure.plan_id.map(|plan| plan.0);
+    let plan = visible_plan(cx, measure.plan_id).await?;
     let due = Shown::clock(measure.due_on, cx.today(), !measure.state.is_open());
     let problem_words = format!("{} {}", problem.number, problem.title);
     let mut view = RecordView::new(short(&measure.text), measure.version)
         .fact("problem", "反馈问题", Shown::link(PROBLEMS, Some(problem.id), problem_words))
         .fact("plan", "整改方案", Shown::link(rect_plans::NOUN, plan, "查看方案"))
-        .fact("organisation", "被巡察单位", Shown::link(ORGANISATIONS, Some(organisation.id.0), organisation.name))
+        .fact(
+            "organisation",
+            "被巡察单位",
+            Shown::link(ORGANISATIONS, Some(organisation.id.0), organisation.name),
+        )
         .fact("inspection", "巡察", Shown::link(INSPECTIONS, Some(measure.inspection_id), inspection))
         .fact("text", "整改措施", Shown::long(&measure.text))
         .fact("vague", "表述提示", Shown::text(vague_phrases(&measure.text).join("、")))
@@ -341,9 +354,21 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .filter(|(name, _)| !name.is_empty())
         .map(|(name, part)| (name.clone(), part))
         .collect();
-    view.tabs.push(Tab::Html { key: "progress", label: "进展记录", html: progress_html(cx, measure.id).await? });
+    view.tabs.push(Tab::Html {
+        key: "progress",
+        label: "进展记录",
+        html: progress_html(cx, measure.id).await?,
+    });
     view.tabs.push(Tab::Files);
     Ok(view)
+}
+
+/// The plan of a measure, unless it is a draft that the actor may not see.
+async fn visible_plan(cx: &Cx, plan: Option<RectPlanId>) -> Result<Option<Uuid>> {
+    match plan {
+        Some(plan) if kit::service::can_see(cx, rect_plans::NOUN, plan.0).await? => Ok(Some(plan.0)),
+        _ => Ok(None),
+    }
 }
 
 async fn progress_html(cx: &Cx, id: MeasureId) -> Result<String> {

@@ -147,7 +147,10 @@ pub(super) async fn report(
 /// How many files and reports of progress stand behind a measure.
 pub(super) async fn evidence(cx: &Cx, id: MeasureId) -> Result<i64> {
     let mut sql = Sql::new("select (select count(*) from attachment f where f.record_id = ");
-    sql.bind(id).push(") + (select count(*) from measure_progress g where g.measure_id = ").bind(id).push(")");
+    sql.bind(id)
+        .push(") + (select count(*) from measure_progress g where g.measure_id = ")
+        .bind(id)
+        .push(")");
     cx.number(sql).await
 }
 

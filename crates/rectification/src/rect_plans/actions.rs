@@ -59,7 +59,8 @@ pub async fn create(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<RectPl
 }
 
 fn index(cx: &mut WriteCx, plan: &RectPlan, unit: &Unit) {
-    let words = [&plan.number, &unit.organisation_name, &unit.inspection_name, &plan.first_responsible, &plan.text];
+    let words =
+        [&plan.number, &unit.organisation_name, &unit.inspection_name, &plan.first_responsible, &plan.text];
     cx.index(NOUN, plan.id, words.map(String::as_str).join(" "));
 }
 
@@ -129,8 +130,11 @@ async fn review(cx: &mut WriteCx, id: RectPlanId, deed: Deed, opinion: String) -
     after.reviewed_by = cx.actor.account;
     after.opinion.clone_from(&opinion);
     change(cx, before, after, deed, state, opinion).await?;
-    let liaison =
-        Audience::Post { role: Role::OrganisationLiaison, organisation: Some(organisation.0), inspection: None };
+    let liaison = Audience::Post {
+        role: Role::OrganisationLiaison,
+        organisation: Some(organisation.0),
+        inspection: None,
+    };
     cx.notify(liaison, format!("整改方案{}", state.label()), NOUN, id);
     Ok(())
 }

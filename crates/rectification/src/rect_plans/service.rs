@@ -1,8 +1,8 @@
 //! How plans of rectification appear: list, page with the three lists, forms, what waits.
 
 use kit::{
-    Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView, Result,
-    Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
+    Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
+    Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
     service::{Group, Waiting, Work, no_fields, target},
 };
 use uuid::Uuid;
@@ -19,8 +19,8 @@ use crate::{
 };
 
 const COLUMNS: &[Column] = &[
-    Column::number("number", "方案编号", "r.number"),
-    Column::reference("organisation", "被巡察单位", "r.organisation_id", "o.name", ORGANISATIONS).opens(),
+    Column::number("number", "方案编号", "r.number").opens(),
+    Column::reference("organisation", "被巡察单位", "r.organisation_id", "o.name", ORGANISATIONS),
     Column::reference("inspection", "巡察", "r.inspection_id", "i.name", INSPECTIONS),
     Column::text("first_responsible", "第一责任人", "r.first_responsible"),
     Column::choice("state", "状态", "r.state", State::CHOICES),
@@ -187,7 +187,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let waits = matches!(plan.state, State::Draft | State::Returned);
     let count = |n: usize| Shown::Integer(i64::try_from(n).unwrap_or(i64::MAX));
     let mut view = RecordView::new(format!("{}整改方案", unit.organisation_name), plan.version)
-        .fact("organisation", "被巡察单位", Shown::link(ORGANISATIONS, Some(unit.organisation_id.0), &unit.organisation_name))
+        .fact(
+            "organisation",
+            "被巡察单位",
+            Shown::link(ORGANISATIONS, Some(unit.organisation_id.0), &unit.organisation_name),
+        )
         .fact("inspection", "巡察", Shown::link(INSPECTIONS, Some(unit.inspection_id), &unit.inspection_name))
         .fact("fed_back_on", "反馈日期", Shown::date(unit.fed_back_on))
         .fact("first_responsible", "第一责任人", Shown::text(&plan.first_responsible))
@@ -205,7 +209,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.deeds = plan.open_deeds(&cx.actor);
     view.clock = plan.due_on.map(|_| ("提交期限", Shown::clock(plan.due_on, cx.today(), !waits)));
     view.people = vec![(plan.first_responsible.clone(), "第一责任人")];
-    view.tabs.push(Tab::Html { key: "lists", label: "三清单", html: lists_html(&problems, &measures, &lacking) });
+    view.tabs.push(Tab::Html {
+        key: "lists",
+        label: "三清单",
+        html: lists_html(&problems, &measures, &lacking),
+    });
     let mut view = view.related("measures", "整改措施", measures::NOUN, Pred::is("plan_id", id), None);
     view.tabs.push(Tab::Files);
     Ok(view)
@@ -220,8 +228,18 @@ fn lists_html(problems: &[FedBackProblem], measures: &[Measure], lacking: &[Unco
         format!("以下反馈问题还没有齐全的措施：{}。", words.join("；"))
     };
     let mut grid = Grid::new(&[
-        "问题编号", "反馈问题", "整改目标", "整改措施", "责任领导", "责任人", "责任部门", "配合部门", "整改时限",
-        "完成期限", "状态", "核对",
+        "问题编号",
+        "反馈问题",
+        "整改目标",
+        "整改措施",
+        "责任领导",
+        "责任人",
+        "责任部门",
+        "配合部门",
+        "整改时限",
+        "完成期限",
+        "状态",
+        "核对",
     ]);
     for problem in problems {
         let mut own = measures.iter().filter(|measure| measure.problem_id == problem.id).peekable();
@@ -266,7 +284,8 @@ fn row(problem: &FedBackProblem, measure: &Measure) -> Vec<Shown> {
 
 /// What a reviewer should look at in a measure.
 fn remarks(measure: &Measure) -> String {
-    let mut remarks: Vec<String> = measure.gaps().into_iter().map(|gap: Gap| gap.label().to_owned()).collect();
+    let mut remarks: Vec<String> =
+        measure.gaps().into_iter().map(|gap: Gap| gap.label().to_owned()).collect();
     let phrases = vague_phrases(&measure.text);
     if !phrases.is_empty() {
         remarks.push(format!("表述空泛：{}", phrases.join("、")));
