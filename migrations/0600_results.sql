@@ -46,9 +46,7 @@ create view result_use as
 select s.id as id, s.version as version, 'suggestion' as kind, s.number as number, s.text as title,
     s.inspection_id as inspection_id, cast(null as uuid) as term_id, s.organisation_id as organisation_id,
     s.addressee_id as recipient_id, s.issued_on as handed_on, cast(1 as bigint) as items, s.transfer_id as transfer_id,
-    case when s.verified_on is not null then 'verified' when tr.closed_on is not null then 'closed'
-        when tr.result_on is not null then 'answered' when tr.disposal_on is not null then 'in_hand'
-        when tr.received_on is not null then 'received' else 'sent' end as state
+    case when s.verified_on is not null then 'verified' else coalesce(tr.state, 'sent') end as state
 from suggestion s left join transfer tr on tr.id = s.transfer_id
 where s.issued_on is not null
 union all
@@ -64,9 +62,7 @@ select h.id, h.version, 'common_problem', h.number, h.title,
     cast(null as uuid), cast(null as uuid), cast(null as uuid),
     h.recipient_id, h.handed_on,
     (select count(*) from common_problem c where c.handover_id = h.id), h.transfer_id,
-    case when tr.closed_on is not null then 'closed'
-        when tr.result_on is not null then 'answered' when tr.disposal_on is not null then 'in_hand'
-        when tr.received_on is not null then 'received' else 'sent' end
+    coalesce(tr.state, 'sent')
 from handover h left join transfer tr on tr.id = h.transfer_id
 where h.handed_on is not null;
 

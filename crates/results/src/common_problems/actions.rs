@@ -81,7 +81,10 @@ pub(crate) async fn append(cx: &mut WriteCx, handover: &Handover, items: Vec<Ite
 /// Gives the lines of a list its new recipient.
 pub(crate) async fn readdress(cx: &mut WriteCx, id: HandoverId, recipient: OrganisationId) -> Result<()> {
     let mut sql = Sql::new("update common_problem set version = version + 1, recipient_id = ");
-    sql.bind(recipient).push(" where handover_id = ").bind(id).push(" and handed_on is null and recipient_id <> ");
+    sql.bind(recipient)
+        .push(" where handover_id = ")
+        .bind(id)
+        .push(" and handed_on is null and recipient_id <> ");
     sql.bind(recipient);
     cx.execute(sql).await?;
     Ok(())
@@ -97,7 +100,8 @@ pub(crate) async fn hand_over(cx: &mut WriteCx, id: HandoverId, on: NaiveDate) -
 
 /// Frees the recorded problems of a list that was given up.
 pub(crate) async fn release(cx: &mut WriteCx, id: HandoverId) -> Result<()> {
-    let mut sql = Sql::new("update common_problem set version = version + 1, problem_id = null where handover_id = ");
+    let mut sql =
+        Sql::new("update common_problem set version = version + 1, problem_id = null where handover_id = ");
     sql.bind(id).push(" and problem_id is not null");
     cx.execute(sql).await?;
     Ok(())

@@ -1,8 +1,8 @@
 //! How common problems appear: list, page, forms.
 
 use kit::{
-    Column, Cx, Deed, Field, Form, Lifecycle as _, Outcome, RecordView, Result, Secrecy, Service, Shown, Table,
-    WriteCx,
+    Column, Cx, Deed, Field, Form, Lifecycle as _, Outcome, RecordView, Result, Secrecy, Service, Shown,
+    Table, WriteCx,
     service::{Group, Work, target},
 };
 use uuid::Uuid;

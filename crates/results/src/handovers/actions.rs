@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
-use registry::organisations::OrganisationId;
+use registry::{
+    organisations::OrganisationId,
+    transfers::{self, Kind, Mode, Sending},
+};
 use uuid::Uuid;
 
 use super::{Deed, Handover, HandoverId, NOUN, State, may_keep, store};
 use crate::{
     common_problems::{self, actions::Item},
-    handing::{self, Kind, Sending},
     shared::{has_happened, not_before},
 };
 
@@ -143,9 +145,11 @@ pub async fn hand_over(cx: &mut WriteCx, id: HandoverId, handed_on: NaiveDate) -
         inspection: None,
         organisation: None,
         recipient: before.recipient_id.0,
+        mode: Mode::Single,
+        early: false,
         sent_on: handed_on,
     };
-    let transfer = handing::send(cx, sending).await?;
+    let transfer = transfers::actions::send(cx, sending).await?;
     common_problems::actions::hand_over(cx, id, handed_on).await?;
     let mut after = before.clone();
     (after.state, after.transfer_id, after.handed_on) = (state, Some(transfer), Some(handed_on));

@@ -1,12 +1,13 @@
 //! How hand-overs of common problems appear: list, page, forms.
 
 use kit::{
-    Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
-    Result, Secrecy, Service, Shown, Tab, Table, WriteCx,
+    Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
+    RecordView, Result, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     lifecycle,
     service::{Group, Waiting, Work, target},
 };
+use registry::transfers;
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     common_problems::{self, actions::Item},
-    handing::{self, ADOPTIONS, RESULT_SQL, STATES, TRANSFERS},
+    handing::{self, ADOPTIONS, ANSWERED, RESULTS, STATES},
     samples,
     shared::{self, FIELD, ORGANISATIONS, PROBLEMS, next_number, settles},
 };
@@ -26,17 +27,14 @@ const COLUMNS: &[Column] = &[
     Column::title("title", "移交事项", "h.title"),
     Column::dict("field", "领域", "h.field", FIELD),
     Column::reference("recipient", "移交单位", "h.recipient_id", "o.name", ORGANISATIONS),
-    Column::integer(
-        "items",
-        "问题数",
-        "(select count(*) from common_problem c where c.handover_id = h.id)",
-    ),
+    Column::integer("items", "问题数", "(select count(*) from common_problem c where c.handover_id = h.id)"),
     Column::choice("state", "移交状态", "h.state", State::CHOICES),
     Column::date("handed_on", "移交日期", "h.handed_on"),
-    Column::clock("due", "反馈期限", "tr.due_on", "tr.result_on is not null"),
+    Column::clock("due", "反馈期限", "tr.due_on", ANSWERED),
     Column::choice("transfer_state", "办理状态", "tr.state", STATES),
     Column::choice("adoption", "采纳情况", "tr.disposal", ADOPTIONS).hidden(),
-    Column::text("result", "成果运用情况", RESULT_SQL).hidden(),
+    Column::choice("result", "办理结果", "tr.result", RESULTS).hidden(),
+    Column::text("result_note", "成果运用情况", "tr.result_note").hidden(),
     Column::date("result_on", "反馈日期", "tr.result_on").hidden(),
 ];
 
@@ -187,7 +185,8 @@ async fn edit(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome
 
 async fn add_problems(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
     let id: HandoverId = target(id)?;
-    let typed = form.rows("typed").iter().map(|row| Item::typed(row.text("text"), row.text("field"))).collect();
+    let typed =
+        form.rows("typed").iter().map(|row| Item::typed(row.text("text"), row.text("field"))).collect();
     let count = actions::add_problems(cx, id, form.ids("problems"), typed).await?;
     Ok(Outcome::new(NOUN, id, format!("已加入 {count} 个问题。")))
 }
@@ -219,7 +218,7 @@ async fn discard(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outc
 async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let handover = store::find(cx, HandoverId(id)).await?;
     let deeds = handover.open_deeds(&cx.actor);
-    let course = handing::course(cx, handover.transfer_id).await?;
+    let course = handing::latest(cx, handover.id).await?;
     let count = common_problems::count(cx, handover.id).await?;
     let view = RecordView::new(&handover.title, handover.version)
         .fact("recipient", "移交单位", shared::organisation(cx, Some(handover.recipient_id)).await?)
@@ -239,7 +238,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.state = Some(handover.state.choice());
     view.deeds = deeds;
     if handover.transfer_id.is_some() {
-        view = view.related("transfers", "移交办理", TRANSFERS, Pred::is("subject_id", id), None);
+        view = view.related("transfers", "移交办理", transfers::NOUN, Pred::is("subject_id", id), None);
     }
     view.tabs.push(Tab::Files);
     Ok(view)

@@ -2,11 +2,10 @@
 
 use chrono::NaiveDate;
 use kit::{Cx, Lifecycle as _, Result, sea_orm};
-use registry::organisations::OrganisationId;
+use registry::{organisations::OrganisationId, transfers::TransferId};
 use sea_orm::entity::prelude::*;
 
 use super::{HandoverId, State};
-use crate::handing::TransferId;
 
 /// A hand-over of common problems.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

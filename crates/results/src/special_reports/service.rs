@@ -1,8 +1,8 @@
 //! How special reports appear: list, page, forms.
 
 use kit::{
-    Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
-    Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
+    Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
+    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
     service::{Group, Waiting, Work, target},
 };
 use uuid::Uuid;
@@ -192,13 +192,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("decided_on", "批示日期", Shown::date(report.decided_on))
         .fact("decided_by", "批示人", Shown::text(report.decided_by))
         .fact("decision", "批示内容", Shown::long(report.decision))
-        .related(
-            "suggestions",
-            "编号建议",
-            suggestions::NOUN,
-            Pred::is("special_report_id", id),
-            create,
-        );
+        .related("suggestions", "编号建议", suggestions::NOUN, Pred::is("special_report_id", id), create);
     view.number = report.number;
     view.state = Some(report.state.choice());
     view.deeds = deeds;

@@ -2,11 +2,14 @@
 
 use chrono::NaiveDate;
 use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
-use registry::organisations::OrganisationId;
+use registry::{
+    organisations::OrganisationId,
+    transfers::{self, Kind, Mode, Sending},
+};
 
 use super::{Deed, NOUN, Origin, State, Suggestion, SuggestionId, may_keep, store};
 use crate::{
-    handing::{self, Kind, Sending},
+    handing,
     shared::{has_happened, not_before},
 };
 
@@ -120,13 +123,15 @@ pub async fn issue(cx: &mut WriteCx, id: SuggestionId, issued_on: NaiveDate) -> 
         kind: Kind::Suggestion,
         subject_noun: NOUN,
         subject_id: id.0,
-        title: before.number.clone(),
+        title: before.title(),
         inspection: before.inspection_id,
         organisation: before.organisation_id.map(|id| id.0),
         recipient: before.addressee_id.0,
+        mode: Mode::Single,
+        early: false,
         sent_on: issued_on,
     };
-    let transfer = handing::send(cx, sending).await?;
+    let transfer = transfers::actions::send(cx, sending).await?;
     let mut after = before.clone();
     (after.state, after.transfer_id, after.issued_on) = (state, Some(transfer), Some(issued_on));
     store_change(cx, &before, after, Deed::Issue, String::new()).await
@@ -145,11 +150,11 @@ pub async fn verify(
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Verify)?;
     has_happened(cx, "verified_on", verified_on)?;
-    let reported = handing::course(cx, before.transfer_id).await?.and_then(|course| course.result_on);
-    if reported.is_none() {
+    let Some(reported) = handing::latest(cx, id).await?.filter(|transfer| transfer.result_on.is_some())
+    else {
         return Err(Refusal::conflict("建议承办单位还没有反馈结果，不能验证。").into());
-    }
-    not_before("verified_on", verified_on, reported, "反馈日期")?;
+    };
+    not_before("verified_on", verified_on, reported.result_on, "反馈日期")?;
     let mut after = before.clone();
     (after.state, after.verified_on) = (state, Some(verified_on));
     after.verification.clone_from(&verification);

@@ -1,10 +1,11 @@
 //! How suggestions appear: list, page, forms.
 
 use kit::{
-    Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
-    Refusal, Result, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
+    Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
+    RecordView, Refusal, Result, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
     service::{Group, Waiting, Work, target},
 };
+use registry::transfers;
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
     may_keep, store,
 };
 use crate::{
-    handing::{self, ADOPTIONS, RESULT_SQL, STATES, TRANSFERS},
+    handing::{self, ADOPTIONS, ANSWERED, RESULTS, STATES},
     samples,
     shared::{self, FIELD, INSPECTIONS, ORGANISATIONS, next_number, settles},
     special_reports,
@@ -26,10 +27,11 @@ const COLUMNS: &[Column] = &[
     Column::reference("addressee", "建议承办单位", "s.addressee_id", "a.name", ORGANISATIONS),
     Column::choice("state", "建议状态", "s.state", State::CHOICES),
     Column::date("issued_on", "发出日期", "s.issued_on").sortable(),
-    Column::clock("due", "反馈期限", "tr.due_on", "tr.result_on is not null"),
+    Column::clock("due", "反馈期限", "tr.due_on", ANSWERED),
     Column::choice("transfer_state", "办理状态", "tr.state", STATES),
     Column::choice("adoption", "采纳情况", "tr.disposal", ADOPTIONS),
-    Column::text("result", "成果运用情况", RESULT_SQL).hidden(),
+    Column::choice("result", "办理结果", "tr.result", RESULTS).hidden(),
+    Column::text("result_note", "成果运用情况", "tr.result_note").hidden(),
     Column::date("result_on", "反馈日期", "tr.result_on").hidden(),
     Column::date("verified_on", "验证日期", "s.verified_on").hidden(),
     Column::reference("inspection", "来源巡察", "s.inspection_id", "i.name", INSPECTIONS).hidden(),
@@ -241,12 +243,12 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let suggestion = store::find(cx, SuggestionId(id)).await?;
     let report_id = suggestion.special_report_id.map(|id| id.0);
     let report = shared::text_of(cx, "special_report", "title", report_id).await?;
-    let course = handing::course(cx, suggestion.transfer_id).await?;
+    let course = handing::latest(cx, suggestion.id).await?;
     let mut deeds = suggestion.open_deeds(&cx.actor);
     if course.as_ref().is_none_or(|course| course.result_on.is_none()) {
         deeds.retain(|deed| *deed != Deed::Verify.code());
     }
-    let mut view = RecordView::new(format!("巡察建议 {}", suggestion.number), suggestion.version)
+    let mut view = RecordView::new(suggestion.title(), suggestion.version)
         .fact("text", "建议内容", Shown::long(suggestion.text))
         .fact("addressee", "建议承办单位", shared::organisation(cx, Some(suggestion.addressee_id)).await?)
         .fact("field", "领域", shared::dictionary(cx, FIELD, &suggestion.field).await?)
@@ -266,7 +268,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.state = Some(suggestion.state.choice());
     view.deeds = deeds;
     if suggestion.transfer_id.is_some() {
-        view = view.related("transfers", "移交办理", TRANSFERS, Pred::is("subject_id", id), None);
+        view = view.related("transfers", "移交办理", transfers::NOUN, Pred::is("subject_id", id), None);
     }
     view.tabs.push(Tab::Files);
     Ok(view)

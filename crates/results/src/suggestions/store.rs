@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 use kit::{Cx, Lifecycle as _, Result, sea_orm};
-use registry::organisations::OrganisationId;
+use registry::{organisations::OrganisationId, transfers::TransferId};
 use sea_orm::entity::prelude::*;
 
 use super::{Origin, State, SuggestionId};
-use crate::{handing::TransferId, special_reports::SpecialReportId};
+use crate::special_reports::SpecialReportId;
 
 /// A suggestion.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -50,6 +50,15 @@ pub struct Model {
 }
 
 impl Model {
+    /// What it is called where its text would be too long: the first 40 characters.
+    pub fn title(&self) -> String {
+        let mut title: String = self.text.chars().take(40).collect();
+        if title.len() < self.text.len() {
+            title.push('…');
+        }
+        title
+    }
+
     /// Where it comes from.
     pub fn origin(&self) -> Option<Origin> {
         self.special_report_id.map(Origin::SpecialReport).or(self.inspection_id.map(Origin::Inspection))
