@@ -1,10 +1,14 @@
 //! A list as a workbook, as it is seen: the same filters, order and columns, with who took it and when.
 
+use std::path::Path;
+
 use axum::{body::Body, response::Response};
 use documents::sheet::{Format, Heading, SheetWriter, Value};
 
+use uuid::Uuid;
+
 use crate::{
-    Error, Pred, Refusal, Result, Service, Shown,
+    Cx, Error, Pred, Refusal, Result, Service, Shown,
     audit::{Draft, Outcome},
     clock::office_time,
     table::{self, Ask, Column, ColumnKind},
@@ -15,50 +19,51 @@ use crate::{
 /// size does not matter to memory.
 pub async fn workbook(viewer: &Viewer, service: &Service) -> Result<Response> {
     let cx = viewer.read();
+    let query = Query::parse(viewer.query.as_deref())?;
+    let number = crate::ids::random();
+    let aside = viewer.app.folder().join("incoming");
+    tokio::fs::create_dir_all(&aside).await?;
+    let path = aside.join(format!("{number}.xlsx"));
+    let rows = write_numbered(&cx, service, &query, &path, number).await?;
+    let draft = Draft::new(&viewer.actor, cx.now, "export", service.noun, Some(number), Outcome::Done);
+    viewer.app.record_later(draft).await;
+    tracing::info!(noun = service.noun, rows, "exported");
+    let name = format!("{}-{}.xlsx", service.label, cx.today());
+    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Ok(respond::download(&name, media, stream_and_remove(&path).await?))
+}
+
+/// Writes the list that `query` asks for to a new file and answers how many rows it has.
+pub async fn write(cx: &Cx, service: &Service, query: &Query, path: &Path) -> Result<u64> {
+    write_numbered(cx, service, query, path, crate::ids::random()).await
+}
+
+async fn write_numbered(cx: &Cx, service: &Service, query: &Query, path: &Path, number: Uuid) -> Result<u64> {
     let visible = (service.visible)(&cx.actor);
     if visible == Pred::Nothing {
         return Err(Refusal::not_found().into());
     }
-    let query = Query::parse(viewer.query.as_deref())?;
     let mut ask = Ask::parse(&service.list, query.pairs())?;
-    ask.resolve(&cx).await?;
+    ask.resolve(cx).await?;
     ask.after = None;
     ask.before = None;
-    let number = crate::ids::random().to_string();
     let columns = table::columns_of(&service.list, &ask);
-    let headings: Vec<Heading> =
-        columns.iter().map(|column| Heading::new(column.label, width(column), format_of(column))).collect();
+    let headings: Vec<Heading> = columns.iter().map(|column| Heading::new(column.label, width(column), format_of(column))).collect();
     let preamble = [
-        format!("{}·{}", viewer.app.office(), service.label),
-        format!("导出时间：{}　导出人：{}　导出编号：{number}", office_time(cx.now), viewer.actor.name),
+        format!("{}·{}", cx.app().office(), service.label),
+        format!("导出时间：{}　导出人：{}　导出编号：{number}", office_time(cx.now), cx.actor.name),
     ];
-    let aside = viewer.app.folder().join("incoming");
-    tokio::fs::create_dir_all(&aside).await?;
-    let mut writer = SheetWriter::new_in(&aside, service.label, &headings, &preamble).map_err(sheet_fault)?;
-    let count = table::each(&cx, service.noun, &service.list, &visible, &Pred::All, &ask, |_, row| {
+    let scratch = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut writer = SheetWriter::new_in(scratch, service.label, &headings, &preamble).map_err(sheet_fault)?;
+    let count = table::each(cx, service.noun, &service.list, &visible, &Pred::All, &ask, |_, row| {
         let texts: Vec<String> = row.cells.iter().map(Shown::plain).collect();
-        let cells: Vec<Value<'_>> =
-            row.cells.iter().zip(&texts).map(|(cell, text)| sheet_value(cell, text)).collect();
+        let cells: Vec<Value<'_>> = row.cells.iter().zip(&texts).map(|(cell, text)| sheet_value(cell, text)).collect();
         writer.row(&cells).map_err(sheet_fault)
     })
     .await?;
-    let path = aside.join(format!("{number}.xlsx"));
-    let mut file = std::fs::File::options().read(true).write(true).create_new(true).open(&path)?;
+    let mut file = std::fs::File::options().read(true).write(true).create_new(true).open(path)?;
     writer.finish_to(&mut file).map_err(sheet_fault)?;
-    drop(file);
-    let draft = Draft::new(
-        &viewer.actor,
-        cx.now,
-        "export",
-        service.noun,
-        uuid::Uuid::parse_str(&number).ok(),
-        Outcome::Done,
-    );
-    viewer.app.record_later(draft).await;
-    tracing::info!(noun = service.noun, rows = count, "exported");
-    let name = format!("{}-{}.xlsx", service.label, cx.today());
-    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(respond::download(&name, media, stream_and_remove(&path).await?))
+    Ok(count)
 }
 
 fn sheet_fault(error: impl std::fmt::Display) -> Error {
