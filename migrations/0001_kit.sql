@@ -1,7 +1,7 @@
 -- What every slice leans on: audit chain, histories, notices, search, files, dictionaries, views.
 
 -- One row: proves that the key file belongs to this database, and says whether it is the demonstration.
-create table installation (id bigint primary key, canary text not null, office text not null, demonstration boolean not null);
+create table installation (id bigint primary key, canary text not null, office text not null, demonstration_seed bigint);
 
 create table audit_head (id bigint primary key, seq bigint not null, hash text not null);
 insert into audit_head (id, seq, hash)
@@ -46,6 +46,9 @@ create table dictionary_item (
     parent text, position bigint not null, valid_from date not null, valid_to date, basis text not null,
     unique (kind, code, valid_from)
 );
+
+-- The last number given in each series, such as 'WT-2023'.
+create table number_series (series text primary key, last bigint not null);
 
 create table idempotency (
     actor text not null, key text not null, digest text not null, noun text not null, record_id uuid not null,

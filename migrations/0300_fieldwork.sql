@@ -1,9 +1,5 @@
 -- Problems and their closures, leads, suspect projects.
 
--- The last serial given out of each series (`WT-2023`): one row is the turnstile, so that two people
--- who save at once never get one number.
-create table number_series (series text primary key, last bigint not null);
-
 create table problem (
     id uuid primary key, version bigint not null, number text not null, term_id uuid not null references term (id),
     round_id uuid references round (id), inspection_id uuid not null references inspection (id),
