@@ -46,10 +46,11 @@ create table lead (
     id uuid primary key, version bigint not null, number text not null unique,
     inspection_id uuid not null references inspection (id), organisation_id uuid not null references organisation (id),
     problem_id uuid references problem (id), person_sealed text not null, post_sealed text not null,
-    content_sealed text not null, urgency_sealed text not null, discipline text not null, category text not null,
-    source text not null, route text not null, mode text not null, timing text not null, audit_linked boolean not null,
+    content_sealed text not null, urgency_sealed text not null, opinion_sealed text not null, discipline text not null, category text not null,
+    source text not null, route text not null, mode text, timing text not null, audit_linked boolean not null,
     accepted_on date not null, state text not null, prepared_by uuid, approved_by uuid, approved_on date,
-    transfer_id uuid references transfer (id), recipient_id uuid references organisation (id), transferred_on date
+    transfer_id uuid references transfer (id), recipient_id uuid references organisation (id),
+    second_recipient_id uuid references organisation (id), transferred_on date
 );
 create index lead_number on lead (number, id);
 create index lead_accepted on lead (accepted_on, id);
@@ -61,9 +62,10 @@ create table suspect_project (
     id uuid primary key, version bigint not null, number text not null unique,
     inspection_id uuid not null references inspection (id), organisation_id uuid not null references organisation (id),
     name text not null, owner_name text not null, bidders text not null, suspicion text not null, evidence text not null,
-    amount_fen bigint, found_on date not null, mode text not null, state text not null, prepared_by uuid,
+    amount_fen bigint, found_on date not null, mode text, state text not null, prepared_by uuid,
     approved_by uuid, approved_on date, transfer_id uuid references transfer (id),
-    recipient_id uuid references organisation (id), transferred_on date
+    recipient_id uuid references organisation (id), second_recipient_id uuid references organisation (id),
+    transferred_on date
 );
 create index suspect_project_number on suspect_project (number, id);
 create index suspect_project_found on suspect_project (found_on, id);

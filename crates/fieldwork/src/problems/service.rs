@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kit::{
     Actor, Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
-    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, dictionary,
+    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     lifecycle,
     service::{Group, Waiting, Work, no_fields, target},
@@ -16,7 +16,7 @@ use super::{
     actions::{self, Correction, Entry, Reopening},
     store,
 };
-use crate::{closures, samples, units};
+use crate::{closures, dictionaries::label, samples, units};
 
 // How a problem became known (`source`, `draft_number`) is no column: lists are one for all, and the
 // unit must not learn that somebody complained.
@@ -401,12 +401,6 @@ async fn reopen(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outco
     };
     actions::reopen(cx, id, reopening).await?;
     Ok(Outcome::new(NOUN, id, "已重开，需继续整改。"))
-}
-
-/// The label of a dictionary's code; the code itself when the dictionary has it no longer.
-async fn label(cx: &Cx, kind: &str, code: &str) -> Result<Shown> {
-    let found = dictionary::find(cx, kind, code).await?;
-    Ok(Shown::text(found.map_or_else(|| code.to_owned(), |item| item.label)))
 }
 
 async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
