@@ -136,11 +136,15 @@ pub struct Kind {
     pub columns: &'static [Column],
     /// Columns whose values together know a row again.
     pub key: &'static [&'static str],
+    /// Column whose value is the number of an existing record.
+    pub number: Option<&'static str>,
     /// Column whose value is the title of an existing record, when titles are unique.
     pub title: Option<&'static str>,
     /// Tables without a noun of their own that go with a record when its batch is taken back: table
     /// and the column that refers to the record.
     pub parts: &'static [(&'static str, &'static str)],
+    /// Whether records are sealed: then the import keeps no values of theirs and changes none.
+    pub sealed: bool,
     pub(super) complete: Complete,
 }
 
@@ -163,7 +167,7 @@ impl Kind {
 
     /// The column of the number of existing records.
     pub(super) fn number(&self) -> Option<&'static Column> {
-        self.columns.iter().find(|column| column.to == To::Number)
+        self.column(self.number?)
     }
 
     /// What the recogniser looks for.

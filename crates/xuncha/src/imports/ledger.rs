@@ -13,7 +13,7 @@ use documents::{
 use kit::{Refusal, Result, seal};
 
 use super::{
-    Kind, To,
+    Column, Kind, To,
     row::{CellValue, Fault, Row},
 };
 
@@ -94,12 +94,35 @@ pub fn read(kind: &Kind, name: &str, bytes: &[u8], choices: &Choices, today: Nai
     if let Some(sheet) = book.sheets.iter_mut().find(|sheet| sheet.name == chosen) {
         correct(sheet, &choices.corrected)?;
     }
-    let titles = recognise::recognise(&book, &specs, &options).map_err(not_recognised)?.title;
-    let year = year_of(&titles).unwrap_or_else(|| today.year());
+    let first = recognise::recognise(&book, &specs, &options).map_err(not_recognised)?;
+    let year = year_of(&first.title).unwrap_or_else(|| today.year());
     options.default_year = Some(year);
+    if let Some(sheet) = book.sheets.iter().find(|sheet| sheet.name == chosen) {
+        options.assigned.extend(exact(kind, sheet, first.header, &options.assigned));
+    }
     let recognition = recognise::recognise(&book, &specs, &options).map_err(not_recognised)?;
     let constants = constants(kind, choices, &options)?;
     Ok(assemble(kind, name, bytes, recognition, &constants, year))
+}
+
+/// Columns headed by exactly the label that an export writes, brackets and all: 问题类别（二级）, which
+/// without its brackets would be a second 问题类别.
+fn exact(
+    kind: &Kind,
+    sheet: &Sheet,
+    header: (u32, u32),
+    assigned: &[(u16, &'static str)],
+) -> Vec<(u16, &'static str)> {
+    let bracketed: Vec<&Column> = kind.columns.iter().filter(|column| column.spec.label.contains('（')).collect();
+    let rows = sheet.rows.iter().take(header.1 as usize).skip(header.0.saturating_sub(1) as usize);
+    rows.flat_map(|row| (0u16..).zip(row))
+        .filter(|(at, _)| !assigned.iter().any(|(own, _)| own == at))
+        .filter_map(|(at, cell)| {
+            let Cell::Text(text) = cell else { return None };
+            let column = bracketed.iter().find(|column| column.spec.label == text.trim())?;
+            Some((at, column.spec.key))
+        })
+        .collect()
 }
 
 fn not_recognised(reason: NotRecognised) -> kit::Error {

@@ -35,6 +35,7 @@ pub struct Memo {
     missing: HashMap<(&'static str, String), String>,
     titles: HashMap<&'static str, Arc<Vec<String>>>,
     kept: HashMap<String, Arc<dyn Any + Send + Sync>>,
+    serials: HashMap<&'static str, i64>,
     /// Records made, in order.
     pub made: Vec<Made>,
     /// What the person should know beside the rows, with how many rows it is about.
@@ -105,6 +106,13 @@ impl Memo {
     /// Says something about the row being worked on that the person should know.
     pub fn note(&mut self, sentence: impl Into<String>) {
         *self.notes.entry(sentence.into()).or_default() += 1;
+    }
+
+    /// Counts up the serials given out under `prefix`, from 1.
+    pub fn serial(&mut self, prefix: &'static str) -> i64 {
+        let last = self.serials.entry(prefix).or_default();
+        *last += 1;
+        *last
     }
 
     /// What `make` gave under `key` the first time it was asked for.

@@ -21,8 +21,8 @@ pub struct Difference {
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It makes something new.
-    Accepted,
+    /// It makes something new; what is there already with other values stays as it is.
+    Accepted(Vec<Difference>),
     /// All of it is there already.
     Unchanged,
     /// The record is there with other values; left as it is.
@@ -156,7 +156,12 @@ impl Report {
     /// Counts in what became of `row`.
     pub(super) fn count(&mut self, row: u32, fate: Fate) {
         match fate {
-            Fate::Accepted => self.accepted += 1,
+            Fate::Accepted(left) => {
+                self.accepted += 1;
+                if !left.is_empty() {
+                    self.differing.push(Cells { row, cells: left });
+                }
+            }
             Fate::Unchanged => self.unchanged += 1,
             Fate::Differs(cells) => self.differing.push(Cells { row, cells }),
             Fate::Updated(cells) => self.updated.push(Cells { row, cells }),

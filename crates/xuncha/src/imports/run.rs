@@ -218,7 +218,7 @@ impl<'p> Run<'p> {
             only.existing = only.existing.or(Some(known.record));
         }
         let (fate, first) = self.targets(cx, row, targets).await?;
-        if let (Some(key), Some(record), Fate::Accepted | Fate::Updated(_)) = (key, first, &fate) {
+        if let (Some(key), Some(record), Fate::Accepted(_) | Fate::Updated(_)) = (key, first, &fate) {
             self.kept.push(batches::Kept { key, content, record, row: row.number, cells: row.addresses() });
         }
         Ok(fate)
@@ -250,11 +250,14 @@ impl<'p> Run<'p> {
 
     fn existing(&mut self, row: &Row) -> Option<Uuid> {
         let kind = self.plan.kind;
-        if let Some(number) = kind.number().map(|column| row.text(column.spec.key)).filter(|text| !text.is_empty()) {
+        if let Some(column) = kind.number() {
+            let number = row.text(column.spec.key);
             if let Some(id) = self.by_name.get(&number) {
                 return Some(*id);
             }
-            self.memo.note("台账编号在系统中没有对应记录，按新记录登记并由系统另行编号。");
+            if column.to == To::Number && !number.is_empty() {
+                self.memo.note("台账编号在系统中没有对应记录，按新记录登记并由系统另行编号。");
+            }
         }
         self.by_name.get(&row.text(kind.title?)).copied()
     }
@@ -266,16 +269,16 @@ impl<'p> Run<'p> {
             let (id, fate) = self.target(cx, row, target).await?;
             first = first.or(Some(id));
             match fate {
-                Fate::Accepted => accepted = true,
+                Fate::Accepted(_) => accepted = true,
                 Fate::Differs(cells) => differing.extend(cells),
                 Fate::Updated(cells) => updated.extend(cells),
                 _ => {}
             }
         }
         let fate = match (accepted, differing.is_empty(), updated.is_empty()) {
-            (_, false, _) => Fate::Differs(differing),
-            (_, true, false) => Fate::Updated(updated),
-            (true, true, true) => Fate::Accepted,
+            (true, _, true) => Fate::Accepted(differing),
+            (_, _, false) => Fate::Updated(updated),
+            (false, false, true) => Fate::Differs(differing),
             (false, true, true) => Fate::Unchanged,
         };
         Ok((fate, first))
@@ -289,14 +292,14 @@ impl<'p> Run<'p> {
             None => {
                 let id = self.deed(cx, service, "create", None, &target.entries).await?;
                 self.memo.note_made(service.noun, id, None);
-                (id, Fate::Accepted)
+                (id, Fate::Accepted(Vec::new()))
             }
         };
         let is_new = target.existing.is_none();
         for step in target.steps.iter().filter(|step| is_new || step.always) {
             self.step(cx, &app, step, id).await?;
             if fate == Fate::Unchanged {
-                fate = Fate::Accepted;
+                fate = Fate::Accepted(Vec::new());
             }
         }
         Ok((id, fate))
@@ -310,6 +313,10 @@ impl<'p> Run<'p> {
         target: &Target,
         id: Uuid,
     ) -> Result<Fate> {
+        if self.plan.kind.sealed {
+            self.memo.note("已登记过，内容加密保存，没有比对，也没有改动。");
+            return Ok(Fate::Unchanged);
+        }
         let Some(compared) = compare(cx, self.plan.kind, service, row, target, id).await? else {
             return Ok(Fate::Unchanged);
         };
