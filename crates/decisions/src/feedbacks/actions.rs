@@ -157,7 +157,7 @@ pub async fn hold(cx: &mut WriteCx, id: FeedbackId, held: Held) -> Result<usize>
 pub async fn record(cx: &mut WriteCx, id: FeedbackId, statement: String) -> Result<()> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Record)?;
-    let after = Feedback { state, statement, ..before.clone() };
+    let after = Feedback { statement, state, ..before.clone() };
     cx.update(&before, after).await?;
     cx.done(Done::deed::<Feedback>(NOUN, id, Deed::Record, before.state, state));
     Ok(())
