@@ -102,6 +102,9 @@ pub async fn edit(cx: &mut WriteCx, id: AssetId, entry: Entry) -> Result<()> {
     entry.check(cx, before.found_on)?;
     let mut after = before.clone();
     entry.apply(&mut after);
+    if after.inspection_id != before.inspection_id {
+        store::assign_movements(cx, id, after.inspection_id).await?;
+    }
     index(cx, &after);
     let changes = cx.update(&before, after).await?;
     cx.done(Done::new(NOUN, id, "edit", "修改").changes(changes));

@@ -125,3 +125,16 @@ pub(crate) async fn guard(cx: &mut WriteCx, asset: &Model) -> Result<()> {
     cx.update(asset, asset.clone()).await?;
     Ok(())
 }
+
+/// Gives the activations of a property the inspection it was assigned to: what a team sees of the
+/// property, it sees of its activations.
+pub(super) async fn assign_movements(
+    cx: &mut WriteCx,
+    asset: AssetId,
+    inspection: Option<Uuid>,
+) -> Result<()> {
+    let mut sql = Sql::new("update asset_movement set version = version + 1, inspection_id = ");
+    sql.bind(inspection).push(" where asset_id = ").bind(asset);
+    cx.execute(sql).await?;
+    Ok(())
+}

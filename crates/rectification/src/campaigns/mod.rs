@@ -71,9 +71,9 @@ impl Lifecycle for Campaign {
 
     fn transition(state: State, deed: Deed) -> Option<State> {
         match (state, deed) {
-            (State::Planned | State::Running, Deed::Edit | Deed::AddProblems) => Some(state),
             // Once it runs, what was chosen stays chosen: a target is not met by dropping problems.
-            (State::Planned, Deed::RemoveProblems) => Some(state),
+            (State::Planned | State::Running, Deed::Edit | Deed::AddProblems)
+            | (State::Planned, Deed::RemoveProblems) => Some(state),
             (State::Planned, Deed::Start) => Some(State::Running),
             (State::Running, Deed::Finish) => Some(State::Finished),
             _ => None,

@@ -343,7 +343,7 @@ mod tests {
         #[test]
         fn a_measure_is_never_closed_by_who_submitted_it(steps in prop::collection::vec((0usize..3, 0usize..8), 0..60)) {
             use kit::Labelled as _;
-            let mut people = vec![
+            let mut people = [
                 access::concerned(Role::OfficeDirector),
                 access::concerned(Role::OfficeLiaison),
                 Actor::program("导入"),

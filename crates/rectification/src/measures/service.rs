@@ -16,7 +16,7 @@ use super::{
 use crate::{
     access,
     html::{Grid, short},
-    rect_plans,
+    rect_plans::{self, RectPlanId},
     subjects::{self, INSPECTIONS, ORGANISATIONS, PROBLEMS},
 };
 
@@ -318,7 +318,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let problem = subjects::problem(cx, measure.problem_id).await?;
     let organisation = registry::organisations::find(cx, measure.organisation_id).await?;
     let inspection = subjects::inspection_name(cx, Some(measure.inspection_id)).await?;
-    let plan = measure.plan_id.map(|plan| plan.0);
+    let plan = visible_plan(cx, measure.plan_id).await?;
     let due = Shown::clock(measure.due_on, cx.today(), !measure.state.is_open());
     let problem_words = format!("{} {}", problem.number, problem.title);
     let mut view = RecordView::new(short(&measure.text), measure.version)
@@ -361,6 +361,14 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     });
     view.tabs.push(Tab::Files);
     Ok(view)
+}
+
+/// The plan of a measure, unless it is a draft that the actor may not see.
+async fn visible_plan(cx: &Cx, plan: Option<RectPlanId>) -> Result<Option<Uuid>> {
+    match plan {
+        Some(plan) if kit::service::can_see(cx, rect_plans::NOUN, plan.0).await? => Ok(Some(plan.0)),
+        _ => Ok(None),
+    }
 }
 
 async fn progress_html(cx: &Cx, id: MeasureId) -> Result<String> {

@@ -160,3 +160,36 @@ async fn authorities_and_audit_read_the_ledger_and_write_nothing() {
         assert_eq!(refusal.reason, Reason::NotFound, "{role:?}");
     }
 }
+
+#[tokio::test]
+async fn of_two_activations_at_once_that_exceed_the_rest_together_one_gets_through() {
+    let world = World::new().await;
+    let id = asset(&world, &world.director, "A1", world.own, "100").await;
+    let (first, second) = tokio::join!(
+        activate(&world, id, "2023-05-01", "60", "0"),
+        activate(&world, id, "2023-05-01", "60", "0")
+    );
+    assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+    let cx = world.test.app.read(&world.director);
+    assert_eq!(figures::activated_as_of(&cx, day("2023-05-01")).await.unwrap(), Area(600_000));
+}
+
+#[tokio::test]
+async fn a_team_sees_the_activations_of_a_property_assigned_to_its_inspection_later() {
+    let world = World::new().await;
+    let id = asset(&world, &world.director, "A1", world.own, "100").await;
+    activate(&world, id, "2023-05-01", "60", "0").await.unwrap();
+    let own = world.own.to_string();
+    let without = [("code", "A1"), ("name", "某路店面"), ("organisation", own.as_str()), ("kind", "shop")];
+    let team = actor(Role::TeamHead, None, Some(world.inspection));
+    let cx = world.test.app.read(&team);
+    let seen = async || {
+        let visible = rectification::asset_movements::visible(&team);
+        let mut sql = db::Sql::new("select count(*) from asset_movement v where ");
+        visible.write("v", &mut sql);
+        cx.number(sql).await.unwrap()
+    };
+    assert_eq!(seen().await, 1);
+    world.on(&world.director, "assets", id, "edit", &without).await.unwrap();
+    assert_eq!(seen().await, 0);
+}

@@ -34,6 +34,37 @@ async fn every_list_runs_with_every_column_order_and_filter_on_empty() {
 }
 
 #[tokio::test]
+async fn computed_columns_of_the_asset_list_can_be_filtered() {
+    let world = World::new().await;
+    let own = world.own.to_string();
+    for (code, area) in [("A1", "5"), ("A2", "7")] {
+        let entries = [
+            ("code", code),
+            ("name", "某仓库"),
+            ("organisation", own.as_str()),
+            ("kind", "warehouse"),
+            ("area", area),
+            ("found_on", "2023-01-01"),
+        ];
+        let id = world.create(&world.director, "assets", &entries).await.unwrap().id;
+        let entries = [("on_day", "2023-03-01"), ("measure", "let"), ("area", "5")];
+        world.on(&world.director, "assets", id, "activate", &entries).await.unwrap();
+    }
+    let cx = world.test.app.read(&world.director);
+    let list = rectification::assets::service().list;
+    for (filter, value, expected) in [
+        ("f.status", "activated", 1),
+        ("f.status", "partly", 1),
+        ("f.status", "idle", 0),
+        ("f.remaining.from", "1", 1),
+    ] {
+        let ask = Ask::parse(&list, &[(filter.to_owned(), value.to_owned())]).unwrap();
+        let answer = kit::table::run(&cx, "assets", &list, &Pred::All, &Pred::All, &ask).await.unwrap();
+        assert_eq!(answer.rows.len(), expected, "{filter} {value}");
+    }
+}
+
+#[tokio::test]
 async fn every_form_describes_itself_without_a_record() {
     let world = World::new().await;
     let cx = world.test.app.read(&world.director);

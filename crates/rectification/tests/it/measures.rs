@@ -1,5 +1,7 @@
 //! Measures and their progress.
 
+use std::sync::Arc;
+
 use db::Sql;
 use kit::{Role, error::Reason, testing::actor};
 use rectification::measures::{self, Counts, MeasureId, State, TermKind};
@@ -182,15 +184,22 @@ async fn a_measure_is_returned_improved_closed_and_reopened() {
 }
 
 #[tokio::test]
-async fn the_measure_of_a_closed_problem_is_not_reopened_alone() {
+async fn no_measure_is_reopened_or_added_under_a_problem_that_is_closed_or_about_to_be() {
     let world = World::new().await;
     let id = submitted(&world, world.problems[0]).await;
     world.on(&world.officer, "measures", id, "approve_close", &[]).await.unwrap();
-    let mut sql = Sql::new("update problem set state = 'closed' where id = ");
-    sql.bind(world.problems[0]);
-    world.execute(sql).await;
-    let refusal = refused(world.on(&world.officer, "measures", id, "reopen", &[("reason", "反弹")]).await);
-    assert_eq!(refusal.reason, Reason::Conflict);
+    let problem = world.problems[0].to_string();
+    let more = [("problem", problem.as_str()), ("text", "再加一条"), ("term_kind", "long_term")];
+    for settled in ["submitted", "closed"] {
+        let mut sql = Sql::new("update problem set state = ");
+        sql.bind(settled).push(" where id = ").bind(world.problems[0]);
+        world.execute(sql).await;
+        let refusal =
+            refused(world.on(&world.officer, "measures", id, "reopen", &[("reason", "反弹")]).await);
+        assert_eq!(refusal.reason, Reason::Conflict, "{settled}");
+        let refusal = refused(world.create(&world.officer, "measures", &more).await);
+        assert_eq!(refusal.fields[0].0, "problem", "{settled}");
+    }
     assert_eq!(state(&world, id).await, State::Closed);
 }
 
@@ -217,7 +226,7 @@ async fn a_measure_does_not_exist_for_those_without_part_in_it() {
     let world = World::new().await;
     let id = submitted(&world, world.problems[0]).await;
     let strangers = [
-        world.foreign.clone(),
+        Arc::clone(&world.foreign),
         actor(Role::TeamHead, None, Some(kit::ids::random())),
         actor(Role::Audit, Some(world.own), None),
         actor(Role::FunctionalDepartment, Some(world.own), None),
@@ -234,7 +243,7 @@ async fn a_measure_does_not_exist_for_those_without_part_in_it() {
         actor(Role::Discipline, None, None),
         actor(Role::OrganisationDepartment, None, None),
         actor(Role::TeamMember, None, Some(world.inspection)),
-        world.liaison.clone(),
+        Arc::clone(&world.liaison),
     ];
     for who in readers {
         let refusal = refused(world.on(&who, "measures", id, "approve_close", &[]).await);
@@ -250,4 +259,18 @@ async fn an_edit_of_an_old_version_is_refused() {
         [("text", "追缴租金 5 万元"), ("term_kind", "dated"), ("due_on", "2023-10-01"), ("version", "1")];
     world.on(&world.liaison, "measures", id, "edit", &edit).await.unwrap();
     assert_eq!(refused(world.on(&world.liaison, "measures", id, "edit", &edit).await).reason, Reason::Stale);
+}
+
+#[tokio::test]
+async fn who_has_to_act_next_is_told() {
+    let world = World::new().await;
+    let id = submitted(&world, world.problems[0]).await;
+    let told = async |role: &str| {
+        let mut sql = Sql::new("select count(*) from notice where noun = 'measures' and role = ");
+        sql.bind(role).push(" and record_id = ").bind(id);
+        world.number(sql).await
+    };
+    assert_eq!((told("office_liaison").await, told("organisation_liaison").await), (1, 0));
+    world.on(&world.officer, "measures", id, "return", &[("opinion", "缺凭证")]).await.unwrap();
+    assert_eq!((told("office_liaison").await, told("organisation_liaison").await), (1, 1));
 }

@@ -1,5 +1,7 @@
 //! Plans of rectification.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use db::Sql;
 use kit::{Role, error::Reason, testing::actor};
@@ -116,7 +118,7 @@ async fn a_draft_does_not_exist_for_others_and_a_plan_never_for_a_stranger() {
     world.measure(world.problems[1]).await;
     world.on(&world.liaison, "rect_plans", id, "submit", &[]).await.unwrap();
     let strangers = [
-        world.foreign.clone(),
+        Arc::clone(&world.foreign),
         actor(Role::TeamHead, None, Some(kit::ids::random())),
         actor(Role::FunctionalDepartment, Some(world.own), None),
         actor(Role::SystemAdministrator, None, None),

@@ -1,5 +1,7 @@
 //! Rules built.
 
+use std::sync::Arc;
+
 use db::Sql;
 use kit::{Role, error::Reason, testing::actor};
 use rectification::rules_built::{self, Force, RuleBuiltId};
@@ -63,7 +65,7 @@ async fn a_rule_of_another_organisation_is_neither_made_nor_seen() {
     let id = world.create(&world.officer, "rules_built", &entries).await.unwrap().id;
     let end = [("ended_on", "2023-05-31"), ("reason", "被替代")];
     let strangers = [
-        world.foreign.clone(),
+        Arc::clone(&world.foreign),
         actor(Role::FunctionalDepartment, Some(world.own), None),
         actor(Role::Audit, None, None),
     ];
