@@ -12,6 +12,10 @@ mod samples;
 mod shared;
 pub mod special_reports;
 pub mod suggestions;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 /// The services of this area, in the order of the work.
 pub fn services() -> Vec<kit::Service> {
