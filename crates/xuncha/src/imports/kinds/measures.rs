@@ -95,7 +95,8 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
     let target = |text: String| {
         let mut one = filled.clone();
         one.existing = known.get(&plain(&text)).copied();
-        put_deadline(row, &mut one, one.existing.is_some());
+        let existing = one.existing.is_some();
+        put_deadline(row, &mut one, existing);
         one.put("text", text);
         one.put("problem", problem.to_string());
         Target { steps: steps.clone(), ..one.into_target() }
