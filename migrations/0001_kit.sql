@@ -1,5 +1,8 @@
 -- What every slice leans on: audit chain, histories, notices, search, files, dictionaries, views.
 
+-- One row: proves that the key file belongs to this database, and says whether it is the demonstration.
+create table installation (id bigint primary key, canary text not null, office text not null, demonstration boolean not null);
+
 create table audit_head (id bigint primary key, seq bigint not null, hash text not null);
 insert into audit_head (id, seq, hash)
 values (1, 0, '0000000000000000000000000000000000000000000000000000000000000000');
