@@ -55,15 +55,24 @@ create table calendar_day (
     id uuid primary key, version bigint not null, day date not null unique, working boolean not null, name text not null
 );
 
+-- `ordinal` counts the transfers of one subject from 1 (a double transfer has two), so that a list
+-- of subjects joins the first one only: `left join transfer tr on tr.subject_id = s.id and tr.ordinal = 1`.
 create table transfer (
-    id uuid primary key, version bigint not null, number text not null, kind text not null, subject_noun text not null,
-    subject_id uuid not null, title text not null, inspection_id uuid, organisation_id uuid references organisation (id),
+    id uuid primary key, version bigint not null, number text not null unique, kind text not null,
+    subject_noun text not null, subject_id uuid not null, ordinal bigint not null, title text not null,
+    inspection_id uuid, organisation_id uuid references organisation (id),
     recipient_id uuid not null references organisation (id), mode text not null, early boolean not null,
-    state text not null, prepared_by uuid, prepared_on date not null, approved_by uuid, approved_on date, sent_on date,
-    due_on date, due_basis text not null, received_on date, received_by text not null, disposal text not null,
-    disposal_on date, result text not null, result_on date, result_note text not null, closed_on date
+    state text not null, sent_by uuid, sent_on date not null, due_on date not null, due_basis text not null,
+    received_on date, received_by text not null, disposal_due_on date, disposal text, disposal_on date,
+    disposal_note text not null, result text, result_on date, result_note text not null, returned_on date,
+    return_reason text not null, urged_on date, urges bigint not null, closed_on date, unique (subject_id, ordinal)
 );
-create index transfer_number on transfer (number, id);
 create index transfer_recipient on transfer (recipient_id, state);
-create index transfer_subject on transfer (subject_id);
-create index transfer_sent on transfer (kind, sent_on);
+create index transfer_inspection on transfer (inspection_id);
+create index transfer_kind on transfer (kind, sent_on);
+create index transfer_sent on transfer (sent_on, id);
+create index transfer_due on transfer (due_on, id);
+create index transfer_state on transfer (state, due_on);
+
+-- The last number given out in each year.
+create table transfer_counter (year bigint primary key, last bigint not null);

@@ -4,8 +4,9 @@
 
 pub mod organisations;
 pub mod policies;
+pub mod transfers;
 
 /// The services of this area, in the order of the navigation.
 pub fn services() -> Vec<kit::Service> {
-    vec![organisations::service()]
+    vec![organisations::service(), transfers::service()]
 }
