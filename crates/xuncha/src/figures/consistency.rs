@@ -1,0 +1,1 @@
+//! Consistency of draft texts.
