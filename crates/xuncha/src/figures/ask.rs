@@ -104,7 +104,9 @@ impl Frame {
         sql.bind(term).push(" and approved_on <= ").bind(ask.as_of);
         sql.push(" order by approved_on desc, edition desc limit 1");
         let list = first_id(cx, sql).await?;
-        let sql = Sql::new("select count(*) from (select 1 as one from inspection where level <> 'city' limit 1) d");
+        let sql = Sql::new(
+            "select count(*) from (select 1 as one from inspection where level <> 'city' limit 1) d",
+        );
         let with_districts = cx.number(sql).await? > 0;
         Ok(Self { ask, term, list, with_districts })
     }
@@ -133,7 +135,10 @@ impl Frame {
     /// `column` holds a kind that counts.
     pub fn kinds(&self, column: &str, sql: &mut Sql) {
         if !self.ask.kinds.is_empty() {
-            sql.push(" and ").push(column).push(" in ").bind_list(self.ask.kinds.iter().map(|kind| kind.code()));
+            sql.push(" and ")
+                .push(column)
+                .push(" in ")
+                .bind_list(self.ask.kinds.iter().map(|kind| kind.code()));
         }
     }
 
@@ -149,7 +154,9 @@ impl Frame {
         if self.ask.kinds.is_empty() {
             return self.municipal(column, sql);
         }
-        sql.push(" and ").push(column).push(" in (select id from inspection where level = 'city' and kind in ");
+        sql.push(" and ")
+            .push(column)
+            .push(" in (select id from inspection where level = 'city' and kind in ");
         sql.bind_list(self.ask.kinds.iter().map(|kind| kind.code())).push(")");
     }
 }

@@ -189,7 +189,8 @@ fn list_address(cx: &Cx, noun: &str, filters: &[(&'static str, String)]) -> Opti
         service.list.column(key)?;
         parts.push(format!("f.{name}={value}"));
     }
-    let pairs: Vec<(String, String)> = filters.iter().map(|(name, value)| (format!("f.{name}"), value.clone())).collect();
+    let pairs: Vec<(String, String)> =
+        filters.iter().map(|(name, value)| (format!("f.{name}"), value.clone())).collect();
     kit::table::Ask::parse(&service.list, &pairs).ok()?;
     Some(format!("/{noun}?{}", parts.join("&")))
 }

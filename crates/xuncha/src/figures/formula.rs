@@ -132,7 +132,14 @@ impl Set {
     /// Each row with the day it ends: inspection, its name, first and last day.
     pub fn write_spans(&self, frame: &Frame, visible: &Pred, to: &str, sql: &mut Sql) {
         let column = self.inspection.unwrap_or(self.id);
-        sql.push("select ").push(column).push(", ").push(self.title).push(", ").push(self.day).push(", ").push(to);
+        sql.push("select ")
+            .push(column)
+            .push(", ")
+            .push(self.title)
+            .push(", ")
+            .push(self.day)
+            .push(", ")
+            .push(to);
         self.write_where(frame, visible, true, sql);
         sql.push(" order by ").push(self.day).push(", ").push(self.id);
     }
@@ -168,7 +175,9 @@ impl Set {
         self.write_where(frame, visible, true, sql);
         self.write_inspection(inspection, sql);
         match self.once {
-            Some(key) if key == self.id => sql.push(" group by ").push(key).push(" order by counted_on, ").push(key),
+            Some(key) if key == self.id => {
+                sql.push(" group by ").push(key).push(" order by counted_on, ").push(key)
+            }
             Some(key) => sql.push(" group by ").push(key).push(" order by ").push(key),
             None => sql.push(" order by ").push(self.day).push(", ").push(self.id),
         };

@@ -114,7 +114,7 @@ pub struct Figure {
     pub by_kind: bool,
     /// The ledger it is counted from.
     pub source: &'static str,
-    /// Phrases by which texts mean it, the most telling first.
+    /// Phrases by which texts mean it; they stand before the number, with `…` in front after it.
     pub mentions: &'static [&'static str],
     /// How it is counted.
     pub formula: Formula,

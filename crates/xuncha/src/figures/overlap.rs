@@ -10,7 +10,8 @@ const DISJOINT: &[&[&str]] = &[
     &["audit_linked_rules_built_cum", "asset_rules_built"],
 ];
 /// Figures given for each inspection, which count one thing for one inspection only.
-const DISJOINT_BY_INSPECTION: &[&str] = &["problems_found", "suggestions_issued", "suspect_projects_transferred"];
+const DISJOINT_BY_INSPECTION: &[&str] =
+    &["problems_found", "suggestions_issued", "suspect_projects_transferred"];
 
 /// The sum of the exact values of `figures`.
 ///

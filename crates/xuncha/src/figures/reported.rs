@@ -33,7 +33,9 @@ impl Reported {
     pub fn printed(&self) -> (String, &str) {
         match self.unit.as_str() {
             "fen" | "yuan" | "money" => (ratio(self.value, FEN_PER_YI, 2), "亿元"),
-            "cm2" | "square_centimetres" | "square_metres" | "area" => (ratio(self.value, CM2_PER_WAN_M2, 2), "万㎡"),
+            "cm2" | "square_centimetres" | "square_metres" | "area" => {
+                (ratio(self.value, CM2_PER_WAN_M2, 2), "万㎡")
+            }
             "percent" => (ratio(self.value, 100, 2), "%"),
             "count" | "pieces" => (self.value.to_string(), "个"),
             other => (self.value.to_string(), other),

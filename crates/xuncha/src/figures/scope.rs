@@ -8,13 +8,8 @@ use super::formula::Set;
 /// Roles for which figures count everything.
 const ALL: [Role; 4] = [Role::CommitteeLeader, Role::LeadingGroup, Role::OfficeDirector, Role::OfficeLiaison];
 /// Roles for which figures count what they may see.
-const PART: [Role; 5] = [
-    Role::TeamHead,
-    Role::Discipline,
-    Role::OrganisationDepartment,
-    Role::Audit,
-    Role::DistrictOffice,
-];
+const PART: [Role; 5] =
+    [Role::TeamHead, Role::Discipline, Role::OrganisationDepartment, Role::Audit, Role::DistrictOffice];
 
 /// Whether figures are offered to `actor` at all.
 pub fn may_read(actor: &Actor) -> bool {
@@ -54,9 +49,5 @@ fn visible(cx: &Cx, table: &str) -> Pred {
 
 /// The part of a key under which answers for the person are remembered.
 pub(super) fn key(actor: &Actor) -> String {
-    if reads_all(actor) {
-        String::from("all")
-    } else {
-        format!("{:?}/{:?}", actor.account, actor.posts)
-    }
+    if reads_all(actor) { String::from("all") } else { format!("{:?}/{:?}", actor.account, actor.posts) }
 }

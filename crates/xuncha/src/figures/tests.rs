@@ -81,7 +81,11 @@ async fn every_figure_counts_what_its_definition_says() {
 async fn the_rows_behind_every_figure_add_up_to_it() {
     let world = World::new().await;
     let cx = world.test.app.read(&world.office);
-    for ask in [end_of_2023(), Ask { kinds: vec![InspectionKind::Regular], ..end_of_2023() }, Ask::on(day("2023-06-30"))] {
+    for ask in [
+        end_of_2023(),
+        Ask { kinds: vec![InspectionKind::Regular], ..end_of_2023() },
+        Ask::on(day("2023-06-30")),
+    ] {
         let found = compute(&cx, &ask).await.unwrap();
         for item in &found {
             let definition = figure(item.code).unwrap();
@@ -107,23 +111,45 @@ async fn a_day_of_the_past_answers_the_same_after_later_events() {
     let world = World::new().await;
     let ask = Ask::on(day("2023-06-30"));
     let before = figures(&world, &ask).await;
-    let problem = db::Sql::new("select id, term_id, organisation_id, inspection_id, unit_id from problem where title = '问题3'");
+    let problem = db::Sql::new(
+        "select id, term_id, organisation_id, inspection_id, unit_id from problem where title = '问题3'",
+    );
     let row = world.test.app.read(&world.office).rows(problem).await.unwrap();
     let id = |place: usize| -> uuid::Uuid { row[0].try_get_by_index(place).unwrap() };
     world
-        .add("closure", vec![
-            ("problem_id", id(0).into()), ("term_id", id(1).into()), ("organisation_id", id(2).into()),
-            ("inspection_id", id(3).into()), ("closed_on", day("2023-07-01").into()),
-        ])
+        .add(
+            "closure",
+            vec![
+                ("problem_id", id(0).into()),
+                ("term_id", id(1).into()),
+                ("organisation_id", id(2).into()),
+                ("inspection_id", id(3).into()),
+                ("closed_on", day("2023-07-01").into()),
+            ],
+        )
         .await;
     world
-        .add("coverage_list", vec![("term_id", id(1).into()), ("edition", 2i64.into()), ("approved_on", day("2023-07-02").into())])
+        .add(
+            "coverage_list",
+            vec![
+                ("term_id", id(1).into()),
+                ("edition", 2i64.into()),
+                ("approved_on", day("2023-07-02").into()),
+            ],
+        )
         .await;
     world
-        .add("problem", vec![
-            ("term_id", id(1).into()), ("inspection_id", id(3).into()), ("unit_id", id(4).into()),
-            ("organisation_id", id(2).into()), ("inspection_kind", "regular".into()), ("fed_back_on", day("2023-07-03").into()),
-        ])
+        .add(
+            "problem",
+            vec![
+                ("term_id", id(1).into()),
+                ("inspection_id", id(3).into()),
+                ("unit_id", id(4).into()),
+                ("organisation_id", id(2).into()),
+                ("inspection_kind", "regular".into()),
+                ("fed_back_on", day("2023-07-03").into()),
+            ],
+        )
         .await;
     assert_eq!(figures(&world, &ask).await, before);
     assert_ne!(figures(&world, &end_of_2023()).await, before);
@@ -143,7 +169,9 @@ async fn leaving_kinds_out_is_said_and_counted() {
 #[tokio::test]
 async fn who_has_no_part_in_statistics_gets_nothing_and_others_only_what_they_see() {
     let world = World::new().await;
-    for role in [Role::OrganisationLiaison, Role::TeamMember, Role::FunctionalDepartment, Role::SystemAdministrator] {
+    for role in
+        [Role::OrganisationLiaison, Role::TeamMember, Role::FunctionalDepartment, Role::SystemAdministrator]
+    {
         let cx = world.test.app.read(&actor(role, None, None));
         assert!(compute(&cx, &end_of_2023()).await.unwrap().is_empty());
         assert!(rows(&cx, "problems_fed_back", &end_of_2023(), Side::Part, None, 1).await.is_err());
@@ -190,7 +218,8 @@ async fn sums_across_overlapping_sets_are_refused_with_their_names() {
 async fn figures_for_programs_carry_value_parts_and_scope() {
     let world = World::new().await;
     let printed = json(&figures(&world, &end_of_2023()).await);
-    let of = |code: &str| printed.as_array().unwrap().iter().find(|item| item["code"] == code).unwrap().clone();
+    let of =
+        |code: &str| printed.as_array().unwrap().iter().find(|item| item["code"] == code).unwrap().clone();
     let coverage = of("coverage_rate");
     assert_eq!((coverage["value"].as_str(), coverage["unit"].as_str()), (Some("66.67"), Some("%")));
     assert_eq!((coverage["numerator"].as_i64(), coverage["denominator"].as_i64()), (Some(2), Some(3)));

@@ -83,7 +83,7 @@ pub(super) const FIGURES: &[Figure] = &[
         code: "district_report_reviews",
         label: "开展巡察报告评查的区",
         definition: "本年度巡察报告接受评查的区，按评查日期统计，一个区只计一次。",
-        mentions: &["开展评查", "报告评查"],
+        mentions: &["…开展评查", "报告评查"],
         formula: Formula::Of(Set {
             owner: ("report_evaluation", "x"),
             from: "report_evaluation x",

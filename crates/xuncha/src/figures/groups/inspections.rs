@@ -133,7 +133,7 @@ pub(super) const FIGURES: &[Figure] = &[
         code: "units_inspected_regular",
         label: "常规巡察单位",
         definition: "本年度进驻开展常规巡察的市级单位党组织，按进驻日期统计，同一单位只计一次；进驻不等于完成。",
-        mentions: &["开展常规巡察", "常规巡察单位"],
+        mentions: &["…开展常规巡察", "进驻常规巡察单位"],
         formula: Formula::Of(Set { day: "u.entered_on", filter: entered, ..REGULAR_UNITS }),
         ..BASE
     },
@@ -190,7 +190,7 @@ pub(super) const FIGURES: &[Figure] = &[
         label: "完成常规巡察单位",
         period: PeriodKind::Term,
         definition: "本届以来常规巡察已撤点的市级单位，按撤点日期统计，同一单位只计一次。",
-        mentions: &["完成常规巡察单位", "累计完成常规巡察"],
+        mentions: &["完成常规巡察单位", "…市级单位的常规巡察"],
         formula: Formula::Of(Set { day: "u.left_on", filter: completed, ..REGULAR_UNITS }),
         ..BASE
     },

@@ -42,14 +42,8 @@ const REOPENED: Set = Set {
     ..CLOSURES
 };
 
-const MEASURES: Set = Set {
-    owner: ("measure", "m"),
-    from: "measure m",
-    noun: "measures",
-    id: "m.id",
-    title: "m.text",
-    ..SET
-};
+const MEASURES: Set =
+    Set { owner: ("measure", "m"), from: "measure m", noun: "measures", id: "m.id", title: "m.text", ..SET };
 
 const MEETINGS: Set = Set {
     owner: ("feedback", "f"),

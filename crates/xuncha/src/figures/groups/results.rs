@@ -6,13 +6,8 @@ use crate::figures::{
     formula::{Formula, SET, Set},
 };
 
-const SUGGESTIONS: Set = Set {
-    owner: ("suggestion", "s"),
-    noun: "suggestions",
-    id: "s.id",
-    title: "s.text",
-    ..SET
-};
+const SUGGESTIONS: Set =
+    Set { owner: ("suggestion", "s"), noun: "suggestions", id: "s.id", title: "s.text", ..SET };
 
 const RULES: Set = Set {
     owner: ("rule_built", "r"),

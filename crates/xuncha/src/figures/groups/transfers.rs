@@ -72,7 +72,11 @@ pub(super) const FIGURES: &[Figure] = &[
                     ("transferred_on.to", frame.ask.last().to_string()),
                 ];
                 // The list has no column for the kind of inspection; an unknown one sends to the rows.
-                let kinds = frame.ask.kinds.iter().map(|kind| ("inspection_kind", kit::Labelled::code(*kind).to_owned()));
+                let kinds = frame
+                    .ask
+                    .kinds
+                    .iter()
+                    .map(|kind| ("inspection_kind", kit::Labelled::code(*kind).to_owned()));
                 days.into_iter().chain(kinds).collect()
             }),
             ..OF_YEAR
