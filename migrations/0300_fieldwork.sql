@@ -13,6 +13,7 @@ create table problem (
     submitted_by uuid, closed_on date, created_at timestamptz not null
 );
 create index problem_number on problem (number, id);
+create unique index problem_number_once on problem (number);
 create index problem_found on problem (found_on, id);
 create index problem_due on problem (due_on /*pg nulls first pg*/, id);
 create index problem_fed_back on problem (fed_back_on /*pg nulls first pg*/, id);
@@ -32,30 +33,37 @@ create table closure (
     inspection_id uuid not null references inspection (id), closed_on date not null, reopened_on date,
     opinion text not null, reason text not null, reviewer uuid, reviewer_name text not null
 );
+create index closure_day on closure (closed_on, id);
 create index closure_problem on closure (problem_id, closed_on);
 create index closure_closed on closure (term_id, closed_on, reopened_on);
 
+-- What was disposed and what came of it stands on the transfer, once.
 create table lead (
-    id uuid primary key, version bigint not null, number text not null,
+    id uuid primary key, version bigint not null, number text not null unique,
     inspection_id uuid not null references inspection (id), organisation_id uuid not null references organisation (id),
     problem_id uuid references problem (id), person_sealed text not null, post_sealed text not null,
-    content_sealed text not null, discipline text not null, category text not null, source text not null,
-    route text not null, mode text not null, timing text not null, audit_linked boolean not null,
-    accepted_on date not null, state text not null, prepared_by uuid, transfer_id uuid references transfer (id),
-    recipient_id uuid references organisation (id), transferred_on date, disposal text not null, result text not null,
-    result_on date
+    content_sealed text not null, urgency_sealed text not null, opinion_sealed text not null, discipline text not null, category text not null,
+    source text not null, route text not null, mode text, timing text not null, audit_linked boolean not null,
+    accepted_on date not null, state text not null, prepared_by uuid, approved_by uuid, approved_on date,
+    transfer_id uuid references transfer (id), recipient_id uuid references organisation (id),
+    second_recipient_id uuid references organisation (id), transferred_on date
 );
 create index lead_number on lead (number, id);
-create index lead_transferred on lead (transferred_on);
+create index lead_accepted on lead (accepted_on, id);
+create index lead_transferred on lead (transferred_on /*pg nulls first pg*/, id);
 create index lead_inspection on lead (inspection_id, state);
 create index lead_recipient on lead (recipient_id, state);
 
 create table suspect_project (
-    id uuid primary key, version bigint not null, number text not null,
-    inspection_id uuid not null references inspection (id), organisation_id uuid references organisation (id),
+    id uuid primary key, version bigint not null, number text not null unique,
+    inspection_id uuid not null references inspection (id), organisation_id uuid not null references organisation (id),
     name text not null, owner_name text not null, bidders text not null, suspicion text not null, evidence text not null,
-    amount_fen bigint, found_on date not null, state text not null, transfer_id uuid references transfer (id),
-    recipient_id uuid references organisation (id), transferred_on date, result text not null, result_on date
+    amount_fen bigint, found_on date not null, mode text, state text not null, prepared_by uuid,
+    approved_by uuid, approved_on date, transfer_id uuid references transfer (id),
+    recipient_id uuid references organisation (id), second_recipient_id uuid references organisation (id),
+    transferred_on date
 );
 create index suspect_project_number on suspect_project (number, id);
+create index suspect_project_found on suspect_project (found_on, id);
+create index suspect_project_transferred on suspect_project (transferred_on /*pg nulls first pg*/, id);
 create index suspect_project_inspection on suspect_project (inspection_id, transferred_on);

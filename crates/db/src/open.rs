@@ -161,6 +161,36 @@ impl Db {
         Ok(Tx { inner, _turn: turn })
     }
 
+    /// The settings that are really in force: what, what was found, and whether it is as it should be.
+    pub async fn settings(&self) -> Result<Vec<(&'static str, String, bool)>, DbError> {
+        if self.backend() == DbBackend::Postgres {
+            let version = self.one_text("show server_version_num").await?;
+            let good = version.parse::<i64>().is_ok_and(|number| number >= 150_000);
+            return Ok(vec![("PostgreSQL 版本", version, good), ("提交同步", self.one_text("show synchronous_commit").await?, true)]);
+        }
+        let version = self.one_text("select sqlite_version()").await?;
+        let mut settings = vec![("SQLite 版本", version.clone(), version_at_least(&version, [3, 51, 3]))];
+        for (what, pragma, wanted) in [
+            ("日志方式", "pragma journal_mode", "wal"),
+            ("提交同步（2 为 FULL）", "pragma synchronous", "2"),
+            ("外键约束", "pragma foreign_keys", "1"),
+            ("内存映射", "pragma mmap_size", "0"),
+            ("信任库内函数", "pragma trusted_schema", "0"),
+        ] {
+            let found = self.one_text(pragma).await?;
+            let good = found == wanted;
+            settings.push((what, found, good));
+        }
+        Ok(settings)
+    }
+
+    async fn one_text(&self, sql: &str) -> Result<String, DbError> {
+        use sea_orm::{ConnectionTrait as _, Statement};
+        let row = self.read.query_one_raw(Statement::from_string(self.backend(), sql)).await?;
+        let Some(row) = row else { return Ok(String::new()) };
+        Ok(row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))?)
+    }
+
     pub(crate) fn writer(&self) -> &DatabaseConnection {
         &self.write
     }
@@ -208,6 +238,12 @@ impl Conn {
             Self::Tx(tx) => sea_orm::ConnectionTrait::get_database_backend(&tx.inner),
         }
     }
+}
+
+fn version_at_least(version: &str, least: [u32; 3]) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let found = [parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0)];
+    found >= least
 }
 
 fn sqlite_options(file: &Path, connections: u32, reading: bool) -> ConnectOptions {

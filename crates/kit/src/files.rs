@@ -107,11 +107,19 @@ impl Receiving {
         Ok(())
     }
 
+    /// Gives the file up and removes what arrived of it.
+    pub async fn abandon(self) {
+        let _ = tokio::fs::remove_file(&self.upload.path).await;
+    }
+
     /// Ends the file: durable, checked, digested.
     pub async fn finish(mut self) -> Result<Upload> {
         self.file.flush().await?;
         self.file.sync_all().await?;
-        check_kind(&self.upload.name, &self.head)?;
+        if let Err(error) = check_kind(&self.upload.name, &self.head) {
+            self.abandon().await;
+            return Err(error);
+        }
         self.upload.digest = self.digest.finish();
         Ok(self.upload)
     }

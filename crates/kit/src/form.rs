@@ -282,6 +282,13 @@ impl Form {
         self.typed.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
+    /// Takes out entries that belong to the page and not to the deed.
+    pub fn forget(&mut self, names: &[&str]) {
+        for name in names {
+            self.typed.remove(*name);
+        }
+    }
+
     /// The version of the record the person was looking at.
     pub fn version(&self) -> Option<i64> {
         self.typed("version").parse().ok()

@@ -88,7 +88,13 @@ pub async fn run(
 }
 
 /// Refuses an edit of a version that is no longer stored, with both texts.
-async fn check_version(cx: &Cx, service: &Service, id: Option<Uuid>, form: &Form, fields: &[Field]) -> Result<()> {
+async fn check_version(
+    cx: &Cx,
+    service: &Service,
+    id: Option<Uuid>,
+    form: &Form,
+    fields: &[Field],
+) -> Result<()> {
     let (Some(id), Some(seen)) = (id, form.version()) else { return Ok(()) };
     let mut sql = Sql::new("select version from ");
     sql.push(service.table).push(" where id = ").bind(id);
@@ -98,7 +104,9 @@ async fn check_version(cx: &Cx, service: &Service, id: Option<Uuid>, form: &Form
     let Error::Refusal(mut refusal) = Error::from(Refusal::stale()) else { return Ok(()) };
     refusal.differences = fields
         .iter()
-        .filter(|field| form.has(field.name) && !matches!(field.kind, Kind::Password | Kind::Files | Kind::Rows(_)))
+        .filter(|field| {
+            form.has(field.name) && !matches!(field.kind, Kind::Password | Kind::Files | Kind::Rows(_))
+        })
         .map(|field| Difference {
             label: field.label.to_owned(),
             mine: form.typed(field.name).to_owned(),
@@ -138,9 +146,22 @@ async fn earlier(cx: &Cx, key: &str, digest: &str) -> Result<Option<Outcome>> {
 }
 
 async fn remember(cx: &mut WriteCx, key: &str, digest: &str, outcome: &Outcome) -> Result<()> {
-    let mut sql = Sql::new("insert into idempotency (actor, key, digest, noun, record_id, message, at) values (");
-    sql.bind(audit::actor_text(&cx.actor)).push(", ").bind(key).push(", ").bind(digest).push(", ").bind(outcome.noun);
-    sql.push(", ").bind(outcome.id).push(", ").bind(outcome.message.as_str()).push(", ").bind(cx.now).push(")");
+    let mut sql =
+        Sql::new("insert into idempotency (actor, key, digest, noun, record_id, message, at) values (");
+    sql.bind(audit::actor_text(&cx.actor))
+        .push(", ")
+        .bind(key)
+        .push(", ")
+        .bind(digest)
+        .push(", ")
+        .bind(outcome.noun);
+    sql.push(", ")
+        .bind(outcome.id)
+        .push(", ")
+        .bind(outcome.message.as_str())
+        .push(", ")
+        .bind(cx.now)
+        .push(")");
     cx.execute(sql).await?;
     Ok(())
 }

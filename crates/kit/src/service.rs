@@ -382,6 +382,8 @@ pub struct Page {
     pub icon: &'static str,
     /// Who may open it.
     pub offered: fn(&Actor) -> bool,
+    /// Open to people who are not signed in.
+    pub public: bool,
     /// What answers.
     pub handler: axum::routing::MethodRouter<crate::App>,
 }

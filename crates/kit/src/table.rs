@@ -588,7 +588,8 @@ fn day_start(day: NaiveDate) -> DateTime<Utc> {
     (day.and_time(chrono::NaiveTime::MIN) - chrono::Duration::hours(8)).and_utc()
 }
 
-fn columns_of(table: &Table, ask: &Ask) -> Vec<&'static Column> {
+/// The columns that `ask` shows, in the table's order.
+pub fn columns_of(table: &Table, ask: &Ask) -> Vec<&'static Column> {
     if ask.columns.is_empty() {
         return table.columns.iter().filter(|column| column.shown).collect();
     }

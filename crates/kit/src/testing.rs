@@ -26,7 +26,8 @@ impl TestApp {
     /// An app that offers `services`.
     pub async fn new(services: Vec<crate::Service>) -> Self {
         let database = db::testing::TestDb::new().await.expect("a test database");
-        let start = DateTime::parse_from_rfc3339("2023-06-01T09:00:00+08:00").expect("a valid instant").to_utc();
+        let start =
+            DateTime::parse_from_rfc3339("2023-06-01T09:00:00+08:00").expect("a valid instant").to_utc();
         let clock = Clock::at(start);
         let app = App::new(Parts {
             db: database.db.clone(),

@@ -1,1 +1,39 @@
-//! Area planning.
+//! Planning: terms and their full coverage, topics named by the committee, yearly plans, rounds and
+//! batches, inspections, the stages of every inspected organisation, and who is in the teams.
+
+pub mod batches;
+pub mod board;
+pub mod calendar;
+pub mod coverage;
+pub mod coverage_items;
+pub mod coverage_lists;
+mod days;
+pub mod inspection_units;
+pub mod inspections;
+mod numbers;
+pub mod progress;
+pub mod review;
+mod rights;
+pub mod rounds;
+pub mod teams;
+pub mod terms;
+#[cfg(test)]
+mod tests;
+pub mod topics;
+pub mod year_plans;
+
+/// The services of this area, in the order of the work.
+pub fn services() -> Vec<kit::Service> {
+    vec![
+        terms::service(),
+        coverage_lists::service(),
+        coverage_items::service(),
+        topics::service(),
+        year_plans::service(),
+        rounds::service(),
+        batches::service(),
+        inspections::service(),
+        inspection_units::service(),
+        teams::service(),
+    ]
+}

@@ -8,8 +8,9 @@ use axum::{http::StatusCode, response::Response};
 use uuid::Uuid;
 
 use crate::{
-    Cx, Deed, Error, Field, Form, Refusal, Result, Service, dictionary, files,
+    Cx, Deed, Error, Field, Form, Refusal, Result, Service, dictionary,
     error::{Difference, Reason},
+    files,
     form::Kind,
     lookup,
     perform::{Request, perform},
@@ -70,7 +71,14 @@ async fn allow(cx: &Cx, service: &Service, deed: &Deed, id: Option<Uuid>) -> Res
                 return Ok(());
             }
             let state = view.state.map_or("", |state| state.label);
-            Err(Refusal::new(Reason::Forbidden, format!("现在不能办理“{}”（当前状态：{state}）。它可能已由他人办理，或不在您的岗位职责内。", deed.label)).into())
+            Err(Refusal::new(
+                Reason::Forbidden,
+                format!(
+                    "现在不能办理“{}”（当前状态：{state}）。它可能已由他人办理，或不在您的岗位职责内。",
+                    deed.label
+                ),
+            )
+            .into())
         }
         _ => Err(Refusal::not_found().into()),
     }
@@ -98,28 +106,47 @@ pub async fn submit(
     response
 }
 
-async fn submit_form(viewer: &Viewer, service: &Service, deed: &Deed, id: Option<Uuid>, form: Form) -> Result<Response> {
+async fn submit_form(
+    viewer: &Viewer,
+    service: &Service,
+    deed: &Deed,
+    id: Option<Uuid>,
+    form: Form,
+) -> Result<Response> {
     viewer.check_csrf(form.typed("csrf"))?;
     let key = Some(form.typed("_key").to_owned()).filter(|key| !key.is_empty());
     let typed = form.clone();
-    let request = Request { noun: service.noun.to_owned(), id, deed: deed.key.to_owned(), form, key, strict: false };
+    let request =
+        Request { noun: service.noun.to_owned(), id, deed: deed.key.to_owned(), form, key, strict: false };
     match perform(&viewer.app, &viewer.actor, request).await {
         Ok(outcome) => {
             forget_draft(viewer, &draft_name(service, deed, id)).await;
             let address = format!("/{}/{}", outcome.noun, outcome.id);
             Ok(respond::after_deed(viewer, &address, &outcome.message))
         }
-        Err(Error::Refusal(refusal)) if shows_form(refusal.reason) => again(viewer, service, deed, id, &typed, &refusal).await,
+        Err(Error::Refusal(refusal)) if shows_form(refusal.reason) => {
+            again(viewer, service, deed, id, &typed, &refusal).await
+        }
         Err(error) => Err(error),
     }
 }
 
 /// Refusals after which the person corrects the form; the others end in a page of their own.
 fn shows_form(reason: Reason) -> bool {
-    matches!(reason, Reason::Invalid | Reason::Conflict | Reason::Stale | Reason::Overloaded | Reason::Forbidden)
+    matches!(
+        reason,
+        Reason::Invalid | Reason::Conflict | Reason::Stale | Reason::Overloaded | Reason::Forbidden
+    )
 }
 
-async fn again(viewer: &Viewer, service: &Service, deed: &Deed, id: Option<Uuid>, form: &Form, refusal: &Refusal) -> Result<Response> {
+async fn again(
+    viewer: &Viewer,
+    service: &Service,
+    deed: &Deed,
+    id: Option<Uuid>,
+    form: &Form,
+    refusal: &Refusal,
+) -> Result<Response> {
     let cx = viewer.read();
     if refusal.reason == Reason::Forbidden {
         crate::perform::record_refusal(&viewer.app, &viewer.actor, deed.key, service.noun, id).await;
@@ -173,7 +200,9 @@ async fn page(
         button: deed.label,
         danger: deed.weight == Weight::Danger,
         multipart: fields.iter().any(|field| matches!(field.kind, Kind::Files)),
-        message: refusal.filter(|refusal| refusal.fields.is_empty() || refusal.fields.len() > 1).map(|refusal| refusal.message.as_str()),
+        message: refusal
+            .filter(|refusal| refusal.fields.is_empty() || refusal.fields.len() > 1)
+            .map(|refusal| refusal.message.as_str()),
         errors: labelled_errors(fields, &errors),
         differences: refusal.map_or(&[][..], |refusal| &refusal.differences),
         groups: groups(cx, fields, form, &errors).await?,
@@ -243,7 +272,10 @@ pub async fn field_html(cx: &Cx, field: &Field, form: &Form, errors: &[(String, 
     let bad = if error.is_some() { " field-bad" } else { "" };
     let choices = matches!(field.kind, Kind::PickMany(_));
     if choices {
-        let _ = write!(html, "<div class=\"field{bad}\" role=\"group\" aria-labelledby=\"{id}-label\"><span class=\"label\" id=\"{id}-label\">");
+        let _ = write!(
+            html,
+            "<div class=\"field{bad}\" role=\"group\" aria-labelledby=\"{id}-label\"><span class=\"label\" id=\"{id}-label\">"
+        );
     } else {
         let _ = write!(html, "<div class=\"field{bad}\"><label for=\"{id}\">");
     }
@@ -312,10 +344,17 @@ async fn control(
     match &field.kind {
         Kind::Line => input(html, &format!("maxlength=\"{}\"", field.max)),
         Kind::Password => {
-            let _ = write!(html, "<input {marks} type=\"password\" class=\"w-m\" autocomplete=\"off\" maxlength=\"{}\">", field.max);
+            let _ = write!(
+                html,
+                "<input {marks} type=\"password\" class=\"w-m\" autocomplete=\"off\" maxlength=\"{}\">",
+                field.max
+            );
         }
         Kind::Date => input(html, "type=\"date\" class=\"w-s\""),
-        Kind::Integer { min, max } => input(html, &format!("inputmode=\"numeric\" class=\"num w-s\" data-min=\"{min}\" data-max=\"{max}\"")),
+        Kind::Integer { min, max } => input(
+            html,
+            &format!("inputmode=\"numeric\" class=\"num w-s\" data-min=\"{min}\" data-max=\"{max}\""),
+        ),
         Kind::Money | Kind::Area => {
             let unit = if matches!(field.kind, Kind::Money) { "元" } else { "㎡" };
             html.push_str("<span class=\"with-unit\">");
@@ -323,12 +362,17 @@ async fn control(
             let _ = write!(html, "<span>{unit}</span></span>");
         }
         Kind::Text => {
-            let _ = write!(html, "<textarea {marks} rows=\"4\" maxlength=\"{}\" data-grow data-count>", field.max);
+            let _ = write!(
+                html,
+                "<textarea {marks} rows=\"4\" maxlength=\"{}\" data-grow data-count>",
+                field.max
+            );
             escape(value, html);
             html.push_str("</textarea>");
         }
         Kind::Choice(choices) => {
-            let options = choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
+            let options =
+                choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
             select(html, marks, field.required, options, value);
         }
         Kind::Options(options) => select(html, marks, field.required, options.clone(), value),
@@ -339,7 +383,11 @@ async fn control(
         }
         Kind::Flag => {
             let on = matches!(value, "1" | "on" | "true");
-            let _ = write!(html, "<label class=\"check\"><input {marks} type=\"checkbox\" value=\"1\"{}> 是</label>", if on { " checked" } else { "" });
+            let _ = write!(
+                html,
+                "<label class=\"check\"><input {marks} type=\"checkbox\" value=\"1\"{}> 是</label>",
+                if on { " checked" } else { "" }
+            );
         }
         Kind::Pick(noun) => pick(cx, noun, id, marks, value, field, html).await?,
         Kind::PickMany(noun) => pick_many(cx, noun, field, form, html).await?,
@@ -372,13 +420,24 @@ fn select(html: &mut String, marks: &str, required: bool, options: Vec<(String, 
 /// How many records a picker carries with the page; more are asked for while typing.
 const PICK_OPTIONS: u64 = 300;
 
-async fn pick(cx: &Cx, noun: &str, id: &str, marks: &str, value: &str, field: &Field, html: &mut String) -> Result<()> {
+async fn pick(
+    cx: &Cx,
+    noun: &str,
+    id: &str,
+    marks: &str,
+    value: &str,
+    field: &Field,
+    html: &mut String,
+) -> Result<()> {
     let shown = match Uuid::parse_str(value) {
         Ok(id) => list::title_of(cx, noun, id).await?.unwrap_or_default(),
         Err(_) => value.to_owned(),
     };
     let options = lookup::options(cx, noun, "", PICK_OPTIONS).await?;
-    let _ = write!(html, "<input {marks} list=\"{id}-list\" autocomplete=\"off\" maxlength=\"200\" data-options=\"/api/v1/{noun}/options\" value=\"");
+    let _ = write!(
+        html,
+        "<input {marks} list=\"{id}-list\" autocomplete=\"off\" maxlength=\"200\" data-options=\"/api/v1/{noun}/options\" value=\""
+    );
     escape(&shown, html);
     let _ = write!(html, "\"><datalist id=\"{id}-list\">");
     for (_, title) in options {
@@ -401,7 +460,12 @@ async fn pick_many(cx: &Cx, noun: &str, field: &Field, form: &Form, html: &mut S
     for (id, title) in lookup::options(cx, noun, "", 500).await? {
         let id = id.to_string();
         let on = held.iter().any(|value| *value == id || *value == title);
-        let _ = write!(html, "<label class=\"check\"><input type=\"checkbox\" name=\"{}\" value=\"{id}\"{}> ", field.name, if on { " checked" } else { "" });
+        let _ = write!(
+            html,
+            "<label class=\"check\"><input type=\"checkbox\" name=\"{}\" value=\"{id}\"{}> ",
+            field.name,
+            if on { " checked" } else { "" }
+        );
         escape(&title, html);
         html.push_str("</label>");
     }
@@ -409,7 +473,14 @@ async fn pick_many(cx: &Cx, noun: &str, field: &Field, form: &Form, html: &mut S
     Ok(())
 }
 
-async fn rows(cx: &Cx, field: &Field, columns: &[Field], form: &Form, errors: &[(String, String)], html: &mut String) -> Result<()> {
+async fn rows(
+    cx: &Cx,
+    field: &Field,
+    columns: &[Field],
+    form: &Form,
+    errors: &[(String, String)],
+    html: &mut String,
+) -> Result<()> {
     html.push_str("<div class=\"table-wrap\"><table class=\"rows\" data-row-editor><thead><tr>");
     for column in columns {
         let _ = write!(html, "<th scope=\"col\">{}</th>", column.label);
@@ -451,7 +522,8 @@ async fn row_html(
         let marks = format!("id=\"f-{id}\" name=\"{name}\" aria-label=\"{}\"{mark}", column.label);
         match &column.kind {
             Kind::Choice(choices) => {
-                let options = choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
+                let options =
+                    choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
                 select(html, &marks, false, options, value);
             }
             Kind::Dict(kind) => {

@@ -8,8 +8,7 @@ use db::Sql;
 use uuid::Uuid;
 
 use crate::{
-    Cx, Pred, Result, Service, Shown,
-    dictionary,
+    Cx, Pred, Result, Service, Shown, dictionary,
     service::{At, RecordView, Tab},
     shown::escape,
     table::{self, Answer, Ask, COUNT_CAP, Column, ColumnKind, Filter},
@@ -90,7 +89,9 @@ pub async fn show(viewer: &Viewer, service: &Service) -> Result<Response> {
     ask.resolve(&cx).await?;
     let answer = table::run(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?;
     let exact = match query.get("exact") {
-        Some(_) => Some(table::exact_total(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?),
+        Some(_) => {
+            Some(table::exact_total(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?)
+        }
         None => None,
     };
     let page = page(viewer, &cx, service, &query, &asked, &answer, exact).await?;
@@ -125,7 +126,9 @@ async fn page<'a>(
     }
     let capped = answer.total > COUNT_CAP && exact.is_none();
     let turn = |cursor: &Option<String>, name: &str, page: u64| {
-        cursor.as_ref().map(|cursor| query.first_page().with(name, cursor).with("page", &page.to_string()).address(&path))
+        cursor.as_ref().map(|cursor| {
+            query.first_page().with(name, cursor).with("page", &page.to_string()).address(&path)
+        })
     };
     Ok(ListPage {
         noun: service.noun,
@@ -208,7 +211,8 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
     let held = |name: &str| query.get(name).unwrap_or_default().to_owned();
     let mut html = String::new();
     let input = |html: &mut String, name: &str, label: &str, extra: &str| {
-        let _ = write!(html, "<input form=\"list-form\" name=\"{name}\" aria-label=\"{label}\" {extra} value=\"");
+        let _ =
+            write!(html, "<input form=\"list-form\" name=\"{name}\" aria-label=\"{label}\" {extra} value=\"");
         escape(&held(name), html);
         html.push_str("\">");
     };
@@ -217,7 +221,8 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
             input(&mut html, &name, &format!("按{}筛选", column.label), "type=\"search\" maxlength=\"100\"");
         }
         ColumnKind::Choice(choices) => {
-            let options = choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
+            let options =
+                choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Dict(kind) => {
@@ -226,17 +231,38 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Flag => {
-            let options = vec![(String::from("1"), String::from("是")), (String::from("0"), String::from("否"))];
+            let options =
+                vec![(String::from("1"), String::from("是")), (String::from("0"), String::from("否"))];
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Date | ColumnKind::Clock { .. } | ColumnKind::Instant => {
-            input(&mut html, &format!("{name}.from"), &format!("{}不早于", column.label), "type=\"date\" title=\"不早于\"");
-            input(&mut html, &format!("{name}.to"), &format!("{}不晚于", column.label), "type=\"date\" title=\"不晚于\"");
+            input(
+                &mut html,
+                &format!("{name}.from"),
+                &format!("{}不早于", column.label),
+                "type=\"date\" title=\"不早于\"",
+            );
+            input(
+                &mut html,
+                &format!("{name}.to"),
+                &format!("{}不晚于", column.label),
+                "type=\"date\" title=\"不晚于\"",
+            );
         }
         ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area => {
             let plain = "inputmode=\"decimal\" class=\"num\"";
-            input(&mut html, &format!("{name}.from"), &format!("{}不少于", column.label), &format!("{plain} placeholder=\"≥\""));
-            input(&mut html, &format!("{name}.to"), &format!("{}不多于", column.label), &format!("{plain} placeholder=\"≤\""));
+            input(
+                &mut html,
+                &format!("{name}.from"),
+                &format!("{}不少于", column.label),
+                &format!("{plain} placeholder=\"≥\""),
+            );
+            input(
+                &mut html,
+                &format!("{name}.to"),
+                &format!("{}不多于", column.label),
+                &format!("{plain} placeholder=\"≤\""),
+            );
         }
     }
     Ok(html)
@@ -264,8 +290,12 @@ async fn filters_on(cx: &Cx, path: &str, query: &Query, ask: &Ask) -> Result<Vec
     for (column, filter) in &ask.filters {
         let name = format!("f.{}", column.key);
         let prefix = format!("{name}.");
-        let without = query.first_page().without(|held| held == name || held.starts_with(&prefix)).address(path);
-        on.push(FilterOn { text: format!("{}：{}", column.label, filter_words(cx, column, filter).await?), without });
+        let without =
+            query.first_page().without(|held| held == name || held.starts_with(&prefix)).address(path);
+        on.push(FilterOn {
+            text: format!("{}：{}", column.label, filter_words(cx, column, filter).await?),
+            without,
+        });
     }
     if !ask.words.is_empty() {
         let without = query.first_page().without(|held| held == "q").address(path);
@@ -291,13 +321,16 @@ async fn filter_words(cx: &Cx, column: &Column, filter: &Filter) -> Result<Strin
             .join("、"),
         (Filter::OneOf(codes), ColumnKind::Dict(kind)) => {
             let items = dictionary::items(cx, kind).await?;
-            let label = |code: &String| items.iter().find(|item| item.code == *code).map_or(code.clone(), |item| item.label.clone());
+            let label = |code: &String| {
+                items.iter().find(|item| item.code == *code).map_or(code.clone(), |item| item.label.clone())
+            };
             codes.iter().map(label).collect::<Vec<_>>().join("、")
         }
         (Filter::OneOf(ids), ColumnKind::Reference { noun, .. }) => {
             let mut titles = Vec::new();
             for id in ids.iter().take(3).filter_map(|id| Uuid::parse_str(id).ok()) {
-                titles.push(title_of(cx, noun, id).await?.unwrap_or_else(|| String::from("（不在可见范围）")));
+                titles
+                    .push(title_of(cx, noun, id).await?.unwrap_or_else(|| String::from("（不在可见范围）")));
             }
             titles.join("、")
         }
@@ -320,7 +353,11 @@ async fn filter_words(cx: &Cx, column: &Column, filter: &Filter) -> Result<Strin
 pub async fn title_of(cx: &Cx, noun: &str, id: Uuid) -> Result<Option<String>> {
     let Some(service) = cx.app().registry().service(noun) else { return Ok(None) };
     let mut sql = Sql::new("select ");
-    sql.push(service.list.title).push(" from ").push(service.list.from).push(" where ").push(service.list.alias);
+    sql.push(service.list.title)
+        .push(" from ")
+        .push(service.list.from)
+        .push(" where ")
+        .push(service.list.alias);
     sql.push(".id = ").bind(id).push(" and ");
     (service.visible)(&cx.actor).write(service.list.alias, &mut sql);
     let rows = cx.rows(sql).await?;
@@ -401,7 +438,11 @@ pub async fn related(cx: &Cx, service: &Service, condition: &Pred) -> Result<(St
     html.push_str(&rows_html(service, &answer, false));
     html.push_str("</tbody></table></div>");
     if answer.next.is_some() {
-        let _ = write!(html, "<p class=\"panel-body muted\">只列出前 100 条，共 {} 条。</p>", answer.total.min(COUNT_CAP));
+        let _ = write!(
+            html,
+            "<p class=\"panel-body muted\">只列出前 100 条，共 {} 条。</p>",
+            answer.total.min(COUNT_CAP)
+        );
     }
     Ok((html, answer.total))
 }
@@ -420,16 +461,16 @@ pub fn facts_json(view: &RecordView) -> serde_json::Map<String, serde_json::Valu
     view.facts.iter().map(|fact| (fact.key.to_owned(), fact.value.json())).collect()
 }
 
-/// A cell as the workbook writes it.
-pub fn sheet_value(shown: &Shown) -> documents::sheet::Value {
+/// A cell as the workbook writes it; `text` is the cell's plain text.
+pub fn sheet_value<'a>(shown: &Shown, text: &'a str) -> documents::sheet::Value<'a> {
     use documents::sheet::Value;
     match shown {
         Shown::Empty => Value::Empty,
         Shown::Integer(number) => Value::Integer(*number),
         Shown::Money(fen) => Value::Money(fen.0),
         Shown::Area(area) => Value::Area(area.0),
-        Shown::Rate { numerator, denominator } => Value::Percent { numerator: *numerator, denominator: *denominator },
+        Shown::Rate { numerator, denominator } => Value::Percent(*numerator, *denominator),
         Shown::Date(day) | Shown::Clock { due: day, .. } => Value::Date(*day),
-        other => Value::Text(other.plain()),
+        _ => Value::Text(text),
     }
 }

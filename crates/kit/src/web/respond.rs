@@ -54,7 +54,11 @@ pub fn see_other(address: &str, message: &str) -> Response {
     set(&mut response, header::LOCATION, address);
     if !message.is_empty() {
         let text = utf8_percent_encode(message, NON_ALPHANUMERIC);
-        set(&mut response, header::SET_COOKIE, &format!("xuncha_message={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age=60"));
+        set(
+            &mut response,
+            header::SET_COOKIE,
+            &format!("xuncha_message={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age=60"),
+        );
     }
     response
 }
@@ -80,7 +84,8 @@ pub fn api_refusal(refusal: &Refusal) -> Response {
         .iter()
         .map(|d| json!({ "label": d.label, "mine": d.mine, "stored": d.stored }))
         .collect();
-    let body = json!({ "error": { "message": refusal.message, "fields": fields, "differences": differences } });
+    let body =
+        json!({ "error": { "message": refusal.message, "fields": fields, "differences": differences } });
     let mut response = (status(refusal.reason), Json(body)).into_response();
     if refusal.reason == Reason::Overloaded {
         set(&mut response, header::RETRY_AFTER, "3");
@@ -90,7 +95,8 @@ pub fn api_refusal(refusal: &Refusal) -> Response {
 
 /// The request needs a session.
 pub fn not_signed_in(api: bool) -> Response {
-    let refusal = Refusal::new(Reason::SignIn, "登录已过期或尚未登录。请重新登录后继续，页面上填写的内容仍在。");
+    let refusal =
+        Refusal::new(Reason::SignIn, "登录已过期或尚未登录。请重新登录后继续，页面上填写的内容仍在。");
     if api { api_refusal(&refusal) } else { plain_page(StatusCode::UNAUTHORIZED, &refusal.message, "") }
 }
 
@@ -108,7 +114,11 @@ pub fn plain_error(app: &App, error: &Error, api: bool) -> Response {
         Error::Refusal(refusal) => plain_page(status(refusal.reason), &refusal.message, &number),
         Error::Fault(detail) => {
             tracing::error!(request = number, detail, "fault");
-            if api { api_fault(&number) } else { plain_page(StatusCode::INTERNAL_SERVER_ERROR, FAULT, &number) }
+            if api {
+                api_fault(&number)
+            } else {
+                plain_page(StatusCode::INTERNAL_SERVER_ERROR, FAULT, &number)
+            }
         }
     }
 }
@@ -137,7 +147,8 @@ struct PlainPage<'a> {
 
 /// A page outside the shell.
 pub fn plain_page(status: StatusCode, message: &str, request: &str) -> Response {
-    let content = ErrorPage { code: status.as_u16(), message, request }.render().unwrap_or_else(|_| message.to_owned());
+    let content =
+        ErrorPage { code: status.as_u16(), message, request }.render().unwrap_or_else(|_| message.to_owned());
     framed(status, "提示", content)
 }
 
@@ -168,7 +179,11 @@ pub async fn failed(viewer: &Viewer, error: &Error) -> Response {
                 let noun: String = noun.chars().take(40).collect();
                 crate::perform::record_refusal(&viewer.app, &viewer.actor, "open", &noun, None).await;
             }
-            if api { api_refusal(refusal) } else { error_page(viewer, status(refusal.reason), &refusal.message).await }
+            if api {
+                api_refusal(refusal)
+            } else {
+                error_page(viewer, status(refusal.reason), &refusal.message).await
+            }
         }
         Error::Fault(detail) => {
             tracing::error!(request = viewer.actor.request, detail, "fault");

@@ -113,7 +113,11 @@ pub async fn page(viewer: &Viewer, sheet: Sheet) -> Result<Response> {
     .render()?;
     let mut response = respond::html(StatusCode::OK, body);
     if viewer.message.is_some() {
-        respond::set(&mut response, axum::http::header::SET_COOKIE, "xuncha_message=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+        respond::set(
+            &mut response,
+            axum::http::header::SET_COOKIE,
+            "xuncha_message=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0",
+        );
     }
     Ok(response)
 }
@@ -127,7 +131,12 @@ fn nav_group(viewer: &Viewer, group: Group) -> Option<NavGroup> {
     if entries.is_empty() {
         return None;
     }
-    Some(NavGroup { label: group.label(), icon: group.icon(), open: entries.iter().any(|entry| entry.current), entries })
+    Some(NavGroup {
+        label: group.label(),
+        icon: group.icon(),
+        open: entries.iter().any(|entry| entry.current),
+        entries,
+    })
 }
 
 /// The navigation's entries for `actor`: never one that leads to a refusal.
@@ -136,12 +145,15 @@ fn entries(viewer: &Viewer, group: Group, actor: &Actor) -> Vec<Entry> {
     let here = |address: &str| {
         viewer.path == address || viewer.path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'))
     };
-    let pages = registry.pages.iter().filter(|page| page.group == Some(group) && (page.offered)(actor)).map(|page| Entry {
-        label: page.label,
-        address: page.path.to_owned(),
-        icon: page.icon,
-        current: here(page.path),
-    });
+    let pages =
+        registry.pages.iter().filter(|page| page.group == Some(group) && (page.offered)(actor)).map(|page| {
+            Entry {
+                label: page.label,
+                address: page.path.to_owned(),
+                icon: page.icon,
+                current: here(page.path),
+            }
+        });
     let services = registry
         .services
         .iter()

@@ -51,7 +51,10 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Where a request came from.
 pub fn origin(parts: &Parts) -> String {
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(|| String::from("local"), |info| info.0.ip().to_string())
+    parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(|| String::from("local"), |info| info.0.ip().to_string())
 }
 
 impl Viewer {
@@ -75,7 +78,11 @@ impl Viewer {
         if seal::same_secret(sent, &self.csrf()) && same_site(&self.headers) {
             return Ok(());
         }
-        Err(Refusal::new(Reason::Forbidden, "这次提交不是从本系统的页面发出的，没有处理。请回到原页面刷新后重试，填写的内容请先复制保留。").into())
+        Err(Refusal::new(
+            Reason::Forbidden,
+            "这次提交不是从本系统的页面发出的，没有处理。请回到原页面刷新后重试，填写的内容请先复制保留。",
+        )
+        .into())
     }
 
     /// A header's text.
@@ -113,7 +120,9 @@ impl FromRequestParts<App> for Viewer {
         match identify(parts, app).await {
             Ok(Some(viewer)) => Ok(viewer),
             Ok(None) if api || parts.method != Method::GET => Err(respond::not_signed_in(api)),
-            Ok(None) => Err(respond::to_sign_in(parts.uri.path_and_query().map_or("/", |path| path.as_str()))),
+            Ok(None) => {
+                Err(respond::to_sign_in(parts.uri.path_and_query().map_or("/", |path| path.as_str())))
+            }
             Err(error) => Err(respond::plain_error(app, &error, api)),
         }
     }
@@ -131,12 +140,15 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<Viewer>> {
     if token.len() != 64 || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(None);
     }
-    let identify = app.registry().identify.ok_or_else(|| Error::Fault(String::from("nobody identifies sessions")))?;
+    let identify =
+        app.registry().identify.ok_or_else(|| Error::Fault(String::from("nobody identifies sessions")))?;
     let Some(mut actor) = identify(app, &token).await? else { return Ok(None) };
     actor.origin = origin(parts);
-    actor.request = parts.extensions.get::<RequestNumber>().map(|number| number.0.clone()).unwrap_or_default();
-    let message = cookie(&parts.headers, "xuncha_message")
-        .and_then(|text| percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned));
+    actor.request =
+        parts.extensions.get::<RequestNumber>().map(|number| number.0.clone()).unwrap_or_default();
+    let message = cookie(&parts.headers, "xuncha_message").and_then(|text| {
+        percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    });
     Ok(Some(Viewer {
         app: app.clone(),
         actor: Arc::new(actor),
@@ -159,7 +171,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]

@@ -1,1 +1,183 @@
-//! The demonstration city, written into the tables.
+//! The demonstration city in the program's tables: the plan of crate `city` written as the records of an office
+//! that has used the program for two years, with histories, audit entries and search index.
+//!
+//! The same seed gives the same content (sealed fields, which take fresh randomness, and the numbers of the
+//! search index excepted). The normal city is small; a scaled one is streamed, so that a million problems never
+//! sit in memory.
+
+mod cargo;
+mod chronicle;
+mod codes;
+mod desk;
+mod districts;
+mod handing;
+mod ids;
+mod people;
+mod plan;
+mod planning;
+mod problems;
+mod rectification;
+
+use std::sync::Arc;
+
+use argon2::{
+    Argon2,
+    password_hash::CustomizedPasswordHasher as _,
+};
+use city::City;
+use kit::{Actor, App, Error, Outcome, Refusal, Result, WriteCx};
+
+use self::{
+    cargo::Cargo,
+    plan::Plan,
+    problems::{Detail, Numbers, load_problem, measures_by_problem},
+};
+
+/// The password of every account of the demonstration.
+pub const PASSWORD: &str = "Lanjiang-2023-demo";
+
+/// Extra problems written in one transaction; with their measures, closures and histories about 40,000 rows.
+const EXTRA_AT_ONCE: usize = 3_000;
+
+/// An account to try the program with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoAccount {
+    /// Login.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// The role it is meant to show.
+    pub role: kit::Role,
+    /// Name of the person.
+    pub name: String,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// One account for each role.
+    pub accounts: Vec<DemoAccount>,
+    /// Problems.
+    pub problems: u64,
+    /// Measures.
+    pub measures: u64,
+    /// Lines of history, each with its audit entry.
+    pub events: u64,
+}
+
+/// Writes the city of `seed` into an empty database; with a `scale` it has that many problems in all.
+///
+/// # Errors
+/// A refusal when the database holds records already: the demonstration never mixes with real work.
+pub async fn load(app: &App, seed: u64, scale: Option<usize>) -> Result<Summary> {
+    let actor = Arc::new(Actor::program("演示数据"));
+    app.write(&actor, |cx| Box::pin(begin(cx))).await?;
+    let city = city::plan(seed, scale);
+    let plan = Plan::new(&city, seed);
+    let mut numbers = Numbers::new(&plan);
+    let mut summary = Summary { accounts: people::accounts(&plan), ..Summary::default() };
+    let mut events = Vec::new();
+    for cargo in normal_city(app, &plan, &mut numbers, seed)? {
+        events.extend(app.write(&actor, |cx| Box::pin(cargo.unload(cx))).await?);
+    }
+    summary.problems = city.problems.len() as u64;
+    summary.measures = city.measures.len() as u64;
+    summary.events = chronicle::write(app, &actor, events).await?;
+    load_extra(app, &actor, (&plan, &mut numbers), &mut summary).await?;
+    app.write(&actor, |cx| Box::pin(finish(cx))).await?;
+    Ok(summary)
+}
+
+/// The accounts to try the program with, one for each role, in the city of `seed`.
+pub fn accounts(seed: u64) -> Vec<DemoAccount> {
+    let city = city::plan(seed, None);
+    people::accounts(&Plan::new(&city, seed))
+}
+
+/// Refuses a database in use, then enters dictionaries and policies as every installation has them.
+async fn begin(cx: &mut WriteCx) -> Result<()> {
+    let held = cx.number(db::Sql::new("select count(*) from organisation")).await?;
+    if held > 0 {
+        return Err(Refusal::conflict("数据库中已有单位数据，演示数据只能写入新的空数据库。").into());
+    }
+    registry::seed(cx).await
+}
+
+async fn finish(cx: &mut WriteCx) -> Result<()> {
+    kit::search::tidy(cx).await?;
+    cx.record("load_demonstration", "installation", None, Outcome::Done);
+    Ok(())
+}
+
+/// The rows of the normal city in an order in which each refers only to earlier ones.
+fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, seed: u64) -> Result<Vec<Cargo>> {
+    let mut office = Cargo::default();
+    let password = password_hash(seed)?;
+    let begun = chronicle::evening_before(plan.city.term.from);
+    people::load_organisations(plan, &mut office);
+    people::load_people(plan, &mut office, &password, begun);
+    people::load_calendar(plan, &mut office);
+    planning::load_term(plan, &mut office);
+    planning::load_rounds(plan, &mut office);
+    planning::load_inspections(plan, &mut office);
+    planning::load_units(plan, &mut office);
+    people::load_posts(plan, &mut office);
+
+    let mut work = Cargo::default();
+    let measures = measures_by_problem(plan);
+    rectification::load_feedbacks(plan, &mut work);
+    rectification::load_plans(plan, &mut work, &measures);
+    for problem in &plan.city.problems {
+        let own = measures.get(&problem.key).map_or(&[][..], Vec::as_slice);
+        let number = numbers.of(problem);
+        load_problem(plan, &mut work, (&number, problem), own, Detail::Full);
+    }
+    rectification::load_campaigns(plan, &mut work);
+
+    let mut results = Cargo::default();
+    rectification::load_assets(plan, &mut results);
+    rectification::load_rules(plan, &mut results);
+    handing::load(plan, &mut results, app.seal())?;
+    districts::load(plan, &mut results);
+    desk::load_views(plan, &mut results);
+    desk::load_notices(plan, &mut results);
+    desk::load_reported(plan, &mut results);
+    Ok(vec![office, work, results])
+}
+
+/// The problems of a scaled city above those of the normal one.
+async fn load_extra(
+    app: &App,
+    actor: &Arc<Actor>,
+    (plan, numbers): (&Plan<'_>, &mut Numbers),
+    summary: &mut Summary,
+) -> Result<()> {
+    let mut extra = plan.city.extra_problems().peekable();
+    while extra.peek().is_some() {
+        let mut cargo = Cargo::default();
+        for made in extra.by_ref().take(EXTRA_AT_ONCE) {
+            let measures: Vec<_> = made.measures.iter().collect();
+            let number = numbers.of(&made.problem);
+            load_problem(plan, &mut cargo, (&number, &made.problem), &measures, Detail::Brief);
+            summary.problems += 1;
+            summary.measures += made.measures.len() as u64;
+        }
+        summary.events += cargo.events.len() as u64;
+        app.write(actor, |cx| Box::pin(unload_with_history(cx, cargo))).await?;
+    }
+    Ok(())
+}
+
+async fn unload_with_history(cx: &mut WriteCx, cargo: Cargo) -> Result<()> {
+    let events = chronicle::in_order(cargo.unload(cx).await?);
+    chronicle::append(cx, &events).await
+}
+
+/// The hash of the one password, made once: Argon2id with a salt that follows from the seed.
+fn password_hash(seed: u64) -> Result<String> {
+    let fault = |error: &dyn std::fmt::Display| Error::Fault(format!("password hash: {error}"));
+    let salt = kit::seal::unhex(&kit::seal::digest(format!("demonstration/{seed}").as_bytes())).unwrap_or_default();
+    let salt = salt.get(..16).unwrap_or_default();
+    let hash = Argon2::default().hash_password_with_salt(PASSWORD.as_bytes(), salt).map_err(|error| fault(&error))?;
+    Ok(hash.to_string())
+}

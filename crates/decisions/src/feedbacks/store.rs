@@ -1,0 +1,91 @@
+//! Feedback meetings in the database.
+
+use chrono::NaiveDate;
+use db::Sql;
+use fieldwork::samples;
+use kit::{Cx, Lifecycle as _, Result, sea_orm};
+use registry::organisations::OrganisationId;
+use sea_orm::entity::prelude::*;
+use uuid::Uuid;
+
+use super::{FeedbackId, State};
+
+/// A feedback meeting.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "feedback")]
+pub struct Model {
+    /// Identity.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: FeedbackId,
+    /// Counts every change.
+    pub version: i64,
+    /// `FK-2023-0007`.
+    pub number: String,
+    /// The inspection.
+    pub inspection_id: Uuid,
+    /// The inspected unit; one meeting each.
+    pub unit_id: Uuid,
+    /// The organisation that is told.
+    pub organisation_id: OrganisationId,
+    /// The day it is arranged for.
+    pub planned_on: Option<NaiveDate>,
+    /// The day it was held.
+    pub held_on: Option<NaiveDate>,
+    /// Where.
+    pub place: String,
+    /// City leader in charge of the unit.
+    pub leader_name: String,
+    /// Whether that leader came; nothing before the meeting.
+    pub leader_attended: Option<bool>,
+    /// What the unit declared (表态).
+    pub statement: String,
+    /// Where it stands.
+    pub state: State,
+    /// Remark.
+    pub note: String,
+    /// Last day for the feedback, counted from the decision on the report.
+    pub due_on: Option<NaiveDate>,
+    /// What that day rests on.
+    pub due_basis: String,
+}
+
+/// No relations: joins are written where a list needs them.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The feedback meeting, within what the actor may see.
+pub async fn find(cx: &Cx, id: FeedbackId) -> Result<Model> {
+    kit::store::find::<Entity>(cx, id, &Model::visible(&cx.actor)).await
+}
+
+/// Whether a meeting was arranged for an inspected unit, whoever asks.
+pub async fn of_unit(cx: &Cx, unit: Uuid) -> Result<bool> {
+    let mut sql = Sql::new("select count(*) from feedback where unit_id = ");
+    sql.bind(unit);
+    Ok(cx.number(sql).await? > 0)
+}
+
+/// A feedback meeting in `state`, for permission tables and tests.
+pub(super) fn sample(state: State) -> Model {
+    let held = state != State::Planned;
+    Model {
+        id: FeedbackId(samples::OTHER),
+        version: 1,
+        number: String::from("FK-2023-0001"),
+        inspection_id: samples::INSPECTION,
+        unit_id: samples::OTHER,
+        organisation_id: OrganisationId(samples::ORGANISATION),
+        planned_on: Some(samples::day()),
+        held_on: held.then(samples::day),
+        place: String::new(),
+        leader_name: String::new(),
+        leader_attended: held.then_some(true),
+        statement: String::new(),
+        state,
+        note: String::new(),
+        due_on: None,
+        due_basis: String::new(),
+    }
+}

@@ -1,0 +1,212 @@
+//! What is done to leads. Nothing sealed goes into titles, notices, histories or the search index:
+//! everywhere outside its own page a lead is only its number.
+
+use chrono::{Datelike as _, NaiveDate};
+use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
+use registry::transfers;
+use uuid::Uuid;
+
+use super::{Deed, Lead, LeadId, NOUN, Secret, State, Timing, may_create, seal, store};
+pub use crate::handing::Handing;
+use crate::{
+    dates, handing,
+    problems::{self, ProblemId},
+    units,
+};
+
+/// What a person enters about a lead.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What is sealed.
+    pub secret: Secret,
+    /// Which of the six disciplines.
+    pub discipline: String,
+    /// Category; may be empty.
+    pub category: String,
+    /// How it became known.
+    pub source: String,
+    /// Which way it goes.
+    pub route: String,
+    /// When it is handed over.
+    pub timing: Timing,
+    /// Found through audit linkage.
+    pub audit_linked: bool,
+    /// Day on which it was taken up.
+    pub accepted_on: NaiveDate,
+    /// The problem it hangs together with.
+    pub problem: Option<ProblemId>,
+}
+
+impl Entry {
+    async fn check(&self, cx: &WriteCx, inspection: Uuid) -> Result<()> {
+        dates::happened(cx, "accepted_on", "受理日期", self.accepted_on)?;
+        if self.timing == Timing::Early && self.secret.urgency.is_empty() {
+            return Err(Refusal::field("urgency", "边巡边移须写明紧急情形").into());
+        }
+        if let Some(problem) = self.problem
+            && problems::find(cx, problem).await?.inspection_id != inspection
+        {
+            return Err(Refusal::field("problem", "所选问题不属于这次巡察").into());
+        }
+        Ok(())
+    }
+
+    fn apply(self, cx: &WriteCx, lead: &mut Lead) -> Result<()> {
+        lead.person_sealed = seal(cx, lead.id, "person", &self.secret.person)?;
+        lead.post_sealed = seal(cx, lead.id, "post", &self.secret.post)?;
+        lead.content_sealed = seal(cx, lead.id, "content", &self.secret.content)?;
+        lead.urgency_sealed = seal(cx, lead.id, "urgency", &self.secret.urgency)?;
+        lead.discipline = self.discipline;
+        lead.category = self.category;
+        lead.source = self.source;
+        lead.route = self.route;
+        lead.timing = self.timing;
+        lead.audit_linked = self.audit_linked;
+        lead.accepted_on = self.accepted_on;
+        lead.problem_id = self.problem;
+        lead.prepared_by = cx.actor.account;
+        Ok(())
+    }
+}
+
+/// Enters a lead found in the inspected unit `unit`.
+pub async fn create(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<LeadId> {
+    let unit = units::of(cx, unit).await?;
+    if !may_create(&cx.actor, unit.inspection_id) {
+        return Err(Refusal::forbidden("登记线索").into());
+    }
+    entry.check(cx, unit.inspection_id).await?;
+    let id = LeadId(kit::ids::random());
+    let mut lead = Lead {
+        id,
+        version: 1,
+        number: fresh_number(cx, entry.accepted_on).await?,
+        inspection_id: unit.inspection_id,
+        organisation_id: unit.organisation_id,
+        problem_id: None,
+        person_sealed: String::new(),
+        post_sealed: String::new(),
+        content_sealed: String::new(),
+        urgency_sealed: String::new(),
+        opinion_sealed: seal(cx, id, "opinion", "")?,
+        discipline: String::new(),
+        category: String::new(),
+        source: String::new(),
+        route: String::new(),
+        mode: None,
+        timing: entry.timing,
+        audit_linked: false,
+        accepted_on: entry.accepted_on,
+        state: State::Drafted,
+        prepared_by: None,
+        approved_by: None,
+        approved_on: None,
+        transfer_id: None,
+        recipient_id: None,
+        second_recipient_id: None,
+        transferred_on: None,
+    };
+    entry.apply(cx, &mut lead)?;
+    tell(cx, Role::LeadingGroup, None, format!("问题线索待审批：{}", lead.number), id);
+    cx.index(NOUN, id, lead.number.as_str());
+    cx.insert(lead).await?;
+    cx.done(Done::new(NOUN, id, "create", "登记线索"));
+    Ok(id)
+}
+
+/// Six random digits after the year: serials would let anybody count leads.
+async fn fresh_number(cx: &WriteCx, day: NaiveDate) -> Result<String> {
+    for _ in 0..64 {
+        let number = format!("XS-{}-{:06}", day.year(), kit::ids::random().as_u128() % 1_000_000);
+        if store::bearing(cx, &number).await? == 0 {
+            return Ok(number);
+        }
+    }
+    Err(kit::Error::Fault(String::from("no free lead number was found")))
+}
+
+/// Corrects or completes a lead before it is approved.
+pub async fn edit(cx: &mut WriteCx, id: LeadId, entry: Entry) -> Result<()> {
+    let (before, state) = step(cx, id, Deed::Edit).await?;
+    entry.check(cx, before.inspection_id).await?;
+    let mut after = before.clone();
+    entry.apply(cx, &mut after)?;
+    after.state = state;
+    let changes = cx.update(&before, after).await?;
+    cx.done(Done::deed::<Lead>(NOUN, id, Deed::Edit, before.state, state).changes(changes));
+    Ok(())
+}
+
+/// The leading group approves the transfer, early or not as the lead says.
+pub async fn approve(cx: &mut WriteCx, id: LeadId) -> Result<()> {
+    let (before, state) = step(cx, id, Deed::Approve).await?;
+    let after =
+        Lead { state, approved_by: cx.actor.account, approved_on: Some(cx.today()), ..before.clone() };
+    tell(cx, Role::OfficeDirector, None, format!("问题线索已批准，待移交：{}", before.number), id);
+    put(cx, &before, after, Deed::Approve).await
+}
+
+/// The leading group sends a lead back to be completed.
+pub async fn return_for_more(cx: &mut WriteCx, id: LeadId, opinion: &str) -> Result<()> {
+    let (before, state) = step(cx, id, Deed::Return).await?;
+    let after = Lead {
+        state,
+        approved_by: None,
+        approved_on: None,
+        opinion_sealed: seal(cx, id, "opinion", opinion)?,
+        ..before.clone()
+    };
+    let inspection = Some(before.inspection_id);
+    tell(cx, Role::TeamHead, inspection, format!("问题线索退回修改：{}", before.number), id);
+    put(cx, &before, after, Deed::Return).await
+}
+
+/// Takes a lead back before it is handed over.
+pub async fn withdraw(cx: &mut WriteCx, id: LeadId, reason: &str) -> Result<()> {
+    let (before, state) = step(cx, id, Deed::Withdraw).await?;
+    let after = Lead { state, opinion_sealed: seal(cx, id, "opinion", reason)?, ..before.clone() };
+    put(cx, &before, after, Deed::Withdraw).await
+}
+
+/// The office hands an approved lead over.
+pub async fn transfer(cx: &mut WriteCx, id: LeadId, handing: Handing) -> Result<()> {
+    let (before, state) = step(cx, id, Deed::Transfer).await?;
+    let subject = handing::Subject {
+        kind: transfers::Kind::Lead,
+        noun: NOUN,
+        id: id.0,
+        title: format!("问题线索 {}", before.number),
+        inspection: before.inspection_id,
+        organisation: before.organisation_id,
+        early: before.timing == Timing::Early,
+        approved_on: before.approved_on,
+    };
+    let transfer = handing::send(cx, &subject, &handing).await?;
+    let after = Lead {
+        state,
+        mode: Some(handing.mode),
+        transfer_id: Some(transfer),
+        recipient_id: Some(handing.recipient),
+        second_recipient_id: handing.second,
+        transferred_on: Some(handing.on),
+        ..before.clone()
+    };
+    put(cx, &before, after, Deed::Transfer).await
+}
+
+async fn step(cx: &WriteCx, id: LeadId, deed: Deed) -> Result<(Lead, State)> {
+    let lead = store::find(cx, id).await?;
+    let state = lead.decide(&cx.actor, deed)?;
+    Ok((lead, state))
+}
+
+async fn put(cx: &mut WriteCx, before: &Lead, after: Lead, deed: Deed) -> Result<()> {
+    let (id, to) = (before.id, after.state);
+    cx.update(before, after).await?;
+    cx.done(Done::deed::<Lead>(NOUN, id, deed, before.state, to));
+    Ok(())
+}
+
+fn tell(cx: &mut WriteCx, role: Role, inspection: Option<Uuid>, title: String, id: LeadId) {
+    cx.notify(Audience::Post { role, organisation: None, inspection }, title, NOUN, id);
+}

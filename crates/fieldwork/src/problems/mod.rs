@@ -1,0 +1,207 @@
+//! Problems (问题): found by a team, fed back to the unit, put right, closed by somebody else than who
+//! asked for it, and reopened when the closing did not hold.
+
+pub mod actions;
+mod service;
+mod store;
+
+use kit::{Actor, Lifecycle, Pred, Role, labelled};
+
+pub use service::service;
+pub use store::Model as Problem;
+pub use store::{ActiveModel, Column, Entity, find, found_of_unit};
+
+use crate::numbers::Series;
+
+/// Path segment of the noun.
+pub const NOUN: &str = "problems";
+/// Numbers of problems: `WT-2023-0007`.
+pub const SERIES: Series = Series { prefix: "WT", table: "problem" };
+
+kit::id!(
+    /// Identity of a problem.
+    ProblemId
+);
+
+labelled! {
+    /// Where a problem stands (domain.md 6.4).
+    pub enum State: "问题状态" {
+        /// Found by the team, not yet said to the unit.
+        Found = "found" => "已发现", Grey;
+        /// Fed back to the unit; the rectification clock runs.
+        FedBack = "fed_back" => "已反馈", Yellow;
+        /// The unit puts it right.
+        Rectifying = "rectifying" => "整改中", Blue;
+        /// The unit asks to close it.
+        Submitted = "submitted" => "已提请销号", Orange;
+        /// Needs long work; tracked on.
+        LongTerm = "long_term" => "长期整改", Blue;
+        /// Closed after review.
+        Closed = "closed" => "已销号", Green;
+        /// Taken back before feedback.
+        Withdrawn = "withdrawn" => "已撤销", Grey;
+    }
+}
+
+labelled! {
+    /// What can be done to a problem.
+    pub enum Deed: "问题办理" {
+        /// Correct what is written.
+        Edit = "edit" => "修改", Grey;
+        /// Take it back before feedback.
+        Withdraw = "withdraw" => "撤销", Red;
+        /// Say it to the unit.
+        FeedBack = "feed_back" => "反馈", Blue;
+        /// Start putting it right.
+        Begin = "begin" => "启动整改", Blue;
+        /// Ask to close it.
+        Submit = "submit" => "提请销号", Blue;
+        /// Close it.
+        Close = "close" => "销号", Green;
+        /// Refuse to close it.
+        Return = "return" => "审核退回", Orange;
+        /// Turn it into long-term work.
+        MakeLongTerm = "make_long_term" => "转长期整改", Blue;
+        /// Take the closing back.
+        Reopen = "reopen" => "重开", Red;
+    }
+}
+
+impl Problem {
+    /// Whether the unit may know of it.
+    pub fn is_fed_back(&self) -> bool {
+        self.fed_back_on.is_some()
+    }
+
+    /// Whether `actor` is the person who asked for the closing.
+    pub fn submitted_by(&self, actor: &Actor) -> bool {
+        self.submitted_by.is_some() && self.submitted_by == actor.account
+    }
+}
+
+/// Whether `actor` may enter problems found in `inspection`.
+pub fn may_create(actor: &Actor, inspection: uuid::Uuid) -> bool {
+    actor.is_office() || actor.in_team(inspection)
+}
+
+impl Lifecycle for Problem {
+    type State = State;
+    type Deed = Deed;
+
+    fn state(&self) -> State {
+        self.state
+    }
+
+    fn transition(state: State, deed: Deed) -> Option<State> {
+        match (state, deed) {
+            (State::Withdrawn, _) => None,
+            (state, Deed::Edit) => Some(state),
+            (State::Found, Deed::Withdraw) => Some(State::Withdrawn),
+            (State::Found, Deed::FeedBack) => Some(State::FedBack),
+            (State::FedBack, Deed::Begin)
+            | (State::Submitted, Deed::Return)
+            | (State::Closed | State::LongTerm, Deed::Reopen) => Some(State::Rectifying),
+            (State::Rectifying | State::LongTerm, Deed::Submit) => Some(State::Submitted),
+            (State::Rectifying | State::Submitted, Deed::MakeLongTerm) => Some(State::LongTerm),
+            (State::Submitted, Deed::Close) => Some(State::Closed),
+            _ => None,
+        }
+    }
+
+    fn may(&self, actor: &Actor, deed: Deed) -> bool {
+        let unit = actor.is_at(Role::OrganisationLiaison, self.organisation_id.0);
+        match deed {
+            Deed::Edit => actor.is_office() || (!self.is_fed_back() && actor.in_team(self.inspection_id)),
+            Deed::Withdraw => actor.is_office() || actor.is_for(Role::TeamHead, self.inspection_id),
+            Deed::FeedBack | Deed::MakeLongTerm | Deed::Reopen => actor.is_office(),
+            Deed::Begin | Deed::Submit => unit,
+            Deed::Close | Deed::Return => actor.is_office() && !self.submitted_by(actor),
+        }
+    }
+
+    fn visible(actor: &Actor) -> Pred {
+        let fed_back = || Pred::Present("fed_back_on");
+        actor.reach([
+            (Role::CommitteeLeader, fed_back()),
+            (Role::LeadingGroup, Pred::All),
+            (Role::OfficeDirector, Pred::All),
+            (Role::OfficeLiaison, Pred::All),
+            (Role::TeamHead, actor.own_inspections(Role::TeamHead)),
+            (Role::TeamMember, actor.own_inspections(Role::TeamMember)),
+            (
+                Role::OrganisationLiaison,
+                actor.own_organisations(Role::OrganisationLiaison, "organisation_id").and(fed_back()),
+            ),
+            (Role::Discipline, fed_back()),
+            (Role::OrganisationDepartment, fed_back()),
+            (Role::Audit, Pred::is("audit_linked", true).and(fed_back())),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use kit::Labelled as _;
+    use proptest::prelude::*;
+
+    #[test]
+    fn nothing_can_be_done_to_a_withdrawn_problem() {
+        assert!(Deed::ALL.iter().all(|&deed| Problem::transition(State::Withdrawn, deed).is_none()));
+    }
+
+    #[test]
+    fn a_problem_is_closed_only_out_of_a_submission() {
+        for &state in State::ALL {
+            assert_eq!(Problem::transition(state, Deed::Close).is_some(), state == State::Submitted);
+        }
+    }
+
+    #[test]
+    fn who_submitted_cannot_close_even_with_a_post_in_the_office() {
+        let mut problem = store::sample(State::Submitted);
+        let office = samples::concerned(Role::OfficeDirector);
+        assert!(problem.may(&office, Deed::Close));
+        problem.submitted_by = office.account;
+        assert!(!problem.may(&office, Deed::Close));
+        assert!(!problem.may(&office, Deed::Return));
+    }
+
+    #[test]
+    fn a_unit_does_not_see_what_was_not_fed_back_to_it() {
+        let unit = samples::concerned(Role::OrganisationLiaison);
+        let sees = |state| Problem::visible(&unit).holds(&store::sample(state));
+        assert!(!sees(State::Found) && !sees(State::Withdrawn));
+        assert!(sees(State::FedBack) && sees(State::Closed));
+    }
+
+    #[test]
+    fn administrators_and_departments_without_part_see_no_problem_at_all() {
+        for role in [
+            Role::SystemAdministrator,
+            Role::SecurityAdministrator,
+            Role::SecurityAuditor,
+            Role::FunctionalDepartment,
+            Role::DistrictOffice,
+        ] {
+            assert_eq!(Problem::visible(&samples::concerned(role)), Pred::Nothing, "{role:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_sequence_of_deeds_comes_back_to_before_the_feedback(
+            deeds in proptest::collection::vec(0..Deed::ALL.len(), 1..40),
+        ) {
+            let (mut state, mut fed_back) = (State::Found, false);
+            for at in deeds {
+                if let Some(next) = Problem::transition(state, Deed::ALL[at]) {
+                    fed_back |= Deed::ALL[at] == Deed::FeedBack;
+                    state = next;
+                }
+                prop_assert_eq!(fed_back, !matches!(state, State::Found | State::Withdrawn));
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The record page of a service: facts, what hangs on it, clock, people, history, deeds.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use db::Sql;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    Cx, Result, Secrecy, Service, Shown,
+    clock::office_time,
+    files,
+    service::{RecordView, Tab, Weight},
+    shown::{chip_class, escape, escaped},
+    web::{Query, Viewer, list, shell},
+};
+
+/// One line of a record's history.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct HistoryLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor_name: String,
+    /// What.
+    pub label: String,
+    /// State before.
+    pub from_state: String,
+    /// State after.
+    pub to_state: String,
+    /// What the person wrote.
+    pub note: String,
+    /// Changed fields as JSON, or empty.
+    pub changes: String,
+}
+
+/// The history of a record, newest first.
+pub async fn history(cx: &Cx, record: Uuid, limit: i64) -> Result<Vec<HistoryLine>> {
+    let mut sql = Sql::new(
+        "select at, actor_name, label, from_state, to_state, note, changes from history where record_id = ",
+    );
+    sql.bind(record).push(" order by seq desc limit ").bind(limit);
+    cx.all(sql).await
+}
+
+struct Button {
+    label: &'static str,
+    address: String,
+    class: &'static str,
+}
+
+struct FactLine {
+    label: &'static str,
+    html: String,
+    wide: bool,
+    none: bool,
+}
+
+struct TabLink {
+    label: &'static str,
+    address: String,
+    current: bool,
+    count: Option<i64>,
+}
+
+struct Past {
+    when: String,
+    machine: String,
+    who: String,
+    what: String,
+    note: String,
+}
+
+struct ClockCard {
+    label: &'static str,
+    class: &'static str,
+    words: String,
+    day: String,
+}
+
+#[derive(Template)]
+#[template(path = "record.html")]
+struct RecordPage<'a> {
+    title: &'a str,
+    number: &'a str,
+    state: Option<(&'static str, &'static str)>,
+    secrecy: Option<&'static str>,
+    primary: Option<Button>,
+    buttons: Vec<Button>,
+    more: Vec<Button>,
+    facts: Vec<FactLine>,
+    tabs: Vec<TabLink>,
+    content: String,
+    create: Option<String>,
+    clock: Option<ClockCard>,
+    people: &'a [(String, &'static str)],
+    history: Vec<Past>,
+}
+
+/// Shows the record.
+pub async fn show(viewer: &Viewer, service: &Service, id: Uuid) -> Result<Response> {
+    let cx = viewer.read();
+    let view = (service.show)(&cx, id).await?;
+    let query = Query::parse(viewer.query.as_deref())?;
+    let page = page(&cx, service, &view, id, query.get("tab").unwrap_or_default()).await?;
+    let here = if view.number.is_empty() { &view.title } else { &view.number };
+    let sheet = shell::Sheet::new(view.title.clone(), page.render()?)
+        .crumb(service.label, format!("/{}", service.noun))
+        .crumb(here.clone(), "")
+        .secrecy(view.secrecy);
+    shell::page(viewer, sheet).await
+}
+
+async fn page<'a>(
+    cx: &Cx,
+    service: &Service,
+    view: &'a RecordView,
+    id: Uuid,
+    tab: &str,
+) -> Result<RecordPage<'a>> {
+    let (primary, buttons, more) = buttons(service, view, id);
+    let (tabs, content, create) = tabs(cx, service, view, id, tab).await?;
+    let past = history(cx, id, 40).await?;
+    Ok(RecordPage {
+        title: &view.title,
+        number: &view.number,
+        state: view.state.map(|state| (state.label, chip_class(state.tone))),
+        secrecy: match view.secrecy {
+            Secrecy::Sensitive => Some("secrecy-secret"),
+            Secrecy::Sealed => Some("secrecy-top"),
+            _ => None,
+        },
+        primary,
+        buttons,
+        more,
+        facts: view.facts.iter().map(fact_line).collect(),
+        tabs,
+        content,
+        create,
+        clock: view.clock.as_ref().and_then(clock_card),
+        people: &view.people,
+        history: past.into_iter().map(past_line).collect(),
+    })
+}
+
+fn fact_line(fact: &crate::service::Fact) -> FactLine {
+    let none = fact.value == Shown::Empty;
+    let mut html = String::new();
+    if none {
+        html.push_str("未填写")
+    } else {
+        fact.value.html(&mut html)
+    }
+    FactLine { label: fact.label, html, wide: fact.wide, none }
+}
+
+fn buttons(service: &Service, view: &RecordView, id: Uuid) -> (Option<Button>, Vec<Button>, Vec<Button>) {
+    let (mut primary, mut buttons, mut more) = (None, Vec::new(), Vec::new());
+    for deed in service.deeds.iter().filter(|deed| view.deeds.contains(&deed.key)) {
+        let button = |class| Button {
+            label: deed.label,
+            address: format!("/{}/{id}/{}", service.noun, deed.key),
+            class,
+        };
+        match deed.weight {
+            Weight::Primary if primary.is_none() => primary = Some(button("button button-primary")),
+            Weight::Danger => more.push(button("menu-item")),
+            _ if buttons.len() < 3 => buttons.push(button("button")),
+            _ => more.push(button("menu-item")),
+        }
+    }
+    (primary, buttons, more)
+}
+
+fn tab_key(tab: &Tab) -> (&'static str, &'static str) {
+    match tab {
+        Tab::Related { key, label, .. } | Tab::Html { key, label, .. } => (key, label),
+        Tab::Files => ("files", "材料"),
+    }
+}
+
+async fn tabs(
+    cx: &Cx,
+    service: &Service,
+    view: &RecordView,
+    id: Uuid,
+    wanted: &str,
+) -> Result<(Vec<TabLink>, String, Option<String>)> {
+    let open: Vec<&Tab> = view.tabs.iter().filter(|tab| tab_open(cx, tab)).collect();
+    let Some(&chosen) = open.iter().find(|tab| tab_key(tab).0 == wanted).or(open.first()) else {
+        return Ok((Vec::new(), String::new(), None));
+    };
+    let mut links = Vec::new();
+    for tab in &open {
+        let (key, label) = tab_key(tab);
+        links.push(TabLink {
+            label,
+            address: format!("/{}/{id}?tab={key}", service.noun),
+            current: key == tab_key(chosen).0,
+            count: list::tab_count(cx, tab).await?,
+        });
+    }
+    let (content, create) = match chosen {
+        Tab::Related { noun, condition, create, .. } => match cx.app().registry().service(noun) {
+            Some(other) => {
+                let create = create
+                    .as_ref()
+                    .filter(|_| (other.creates)(&cx.actor))
+                    .map(|query| format!("/{noun}/new?{query}"));
+                (list::related(cx, other, condition).await?.0, create)
+            }
+            None => (String::new(), None),
+        },
+        Tab::Html { html, .. } => (html.clone(), None),
+        Tab::Files => (files_html(cx, id).await?, None),
+    };
+    Ok((links, content, create))
+}
+
+/// A tab over a noun that the person cannot see at all is not shown.
+fn tab_open(cx: &Cx, tab: &Tab) -> bool {
+    match tab {
+        Tab::Related { noun, .. } => {
+            cx.app().registry().service(noun).is_some_and(|service| service.reachable(&cx.actor))
+        }
+        _ => true,
+    }
+}
+
+async fn files_html(cx: &Cx, id: Uuid) -> Result<String> {
+    let files = files::of_record(cx, id).await?;
+    if files.is_empty() {
+        return Ok(String::from(
+            "<div class=\"empty\"><h2>还没有材料</h2><p>办理时可以把材料拖到表单里一起提交。</p></div>",
+        ));
+    }
+    let mut html = String::from(
+        "<div class=\"table-wrap\"><table class=\"data\"><thead><tr><th scope=\"col\">文件</th><th scope=\"col\" class=\"num\">大小</th>\
+         <th scope=\"col\">上传人</th><th scope=\"col\">时间</th><th scope=\"col\">摘要（SM3）</th></tr></thead><tbody>",
+    );
+    for file in files {
+        let _ = write!(html, "<tr><td><a href=\"/files/{}\" download>", file.id);
+        escape(&file.name, &mut html);
+        let _ = write!(html, "</a></td><td class=\"num\">{}</td><td>", size_text(file.size));
+        escape(&file.by_name, &mut html);
+        let short = file.digest.get(..16).unwrap_or(&file.digest);
+        let _ = write!(
+            html,
+            "</td><td>{}</td><td class=\"number\" title=\"{}\">{}…</td></tr>",
+            office_time(file.at),
+            escaped(&file.digest),
+            escaped(short)
+        );
+    }
+    html.push_str("</tbody></table></div>");
+    Ok(html)
+}
+
+fn size_text(bytes: i64) -> String {
+    match bytes {
+        ..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes / 1024),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+fn clock_card(clock: &(&'static str, Shown)) -> Option<ClockCard> {
+    match &clock.1 {
+        Shown::Clock { due, alarm, words } => Some(ClockCard {
+            label: clock.0,
+            class: alarm.class(),
+            words: words.clone(),
+            day: due.format("%Y年%-m月%-d日").to_string(),
+        }),
+        _ => None,
+    }
+}
+
+fn past_line(line: HistoryLine) -> Past {
+    let mut note = line.note;
+    if !line.to_state.is_empty() && line.from_state != line.to_state {
+        let moved = format!("{} → {}", line.from_state, line.to_state);
+        note = if note.is_empty() { moved } else { format!("{moved}。{note}") };
+    }
+    Past {
+        when: office_time(line.at),
+        machine: line.at.to_rfc3339(),
+        who: line.actor_name,
+        what: line.label,
+        note,
+    }
+}

@@ -1,0 +1,95 @@
+//! Who reads and who keeps what belongs to rectification (domain.md 3.5), and the sample people from
+//! which the permission tables are printed.
+
+use chrono::NaiveDate;
+use kit::{Actor, Post, Pred, Role};
+use registry::organisations::OrganisationId;
+use uuid::Uuid;
+
+/// Who reads plans, measures and rules built: by the columns `inspection_id` and `organisation_id`.
+pub(crate) fn readers(actor: &Actor) -> Pred {
+    actor.reach([
+        (Role::CommitteeLeader, Pred::All),
+        (Role::LeadingGroup, Pred::All),
+        (Role::OfficeDirector, Pred::All),
+        (Role::OfficeLiaison, Pred::All),
+        (Role::TeamHead, actor.own_inspections(Role::TeamHead)),
+        (Role::TeamMember, actor.own_inspections(Role::TeamMember)),
+        (Role::OrganisationLiaison, actor.own_organisations(Role::OrganisationLiaison, "organisation_id")),
+        (Role::Discipline, Pred::All),
+        (Role::OrganisationDepartment, Pred::All),
+    ])
+}
+
+/// Who reads the ledger of idle assets. The finance and state-assets authorities are functional
+/// departments; they keep the stock of the whole city and therefore read all of it.
+pub(crate) fn asset_readers(actor: &Actor) -> Pred {
+    actor.reach([
+        (Role::CommitteeLeader, Pred::All),
+        (Role::LeadingGroup, Pred::All),
+        (Role::OfficeDirector, Pred::All),
+        (Role::OfficeLiaison, Pred::All),
+        (Role::TeamHead, actor.own_inspections(Role::TeamHead)),
+        (Role::TeamMember, actor.own_inspections(Role::TeamMember)),
+        (Role::OrganisationLiaison, actor.own_organisations(Role::OrganisationLiaison, "organisation_id")),
+        (Role::Discipline, Pred::All),
+        (Role::Audit, Pred::All),
+        (Role::FunctionalDepartment, Pred::All),
+    ])
+}
+
+/// Whether `actor` is the liaison of `organisation`.
+pub(crate) fn is_liaison_of(actor: &Actor, organisation: OrganisationId) -> bool {
+    actor.is_at(Role::OrganisationLiaison, organisation.0)
+}
+
+/// Whether `actor` keeps what belongs to `organisation`: its liaison, or the office.
+pub(crate) fn keeps(actor: &Actor, organisation: OrganisationId) -> bool {
+    actor.is_office() || is_liaison_of(actor, organisation)
+}
+
+/// Whether `actor` may begin something new: any liaison, or the office.
+pub(crate) fn may_begin(actor: &Actor) -> bool {
+    actor.is_office() || actor.is(Role::OrganisationLiaison)
+}
+
+/// Whether `actor` may review what `submitted_by` handed in: the office, never the submitter. A
+/// program never reviews what a program submitted, since both have no account.
+pub(crate) fn reviews(actor: &Actor, submitted_by: Option<Uuid>) -> bool {
+    actor.is_office() && actor.account != submitted_by
+}
+
+/// The inspection of the sample records.
+pub(crate) const SAMPLE_INSPECTION: Uuid = Uuid::from_u128(1);
+/// The organisation of the sample records.
+pub(crate) const SAMPLE_ORGANISATION: OrganisationId = OrganisationId(Uuid::from_u128(2));
+/// Who submitted the sample records.
+pub(crate) const SAMPLE_SUBMITTER: Uuid = Uuid::from_u128(3);
+
+/// Somebody with `role` who is concerned with the sample records.
+pub(crate) fn concerned(role: Role) -> Actor {
+    somebody(role, SAMPLE_ORGANISATION.0, SAMPLE_INSPECTION)
+}
+
+/// Somebody with `role` at another organisation and inspection.
+pub(crate) fn stranger(role: Role) -> Actor {
+    somebody(role, Uuid::from_u128(12), Uuid::from_u128(11))
+}
+
+fn somebody(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
+    let post = Post {
+        role,
+        organisation: Some(organisation),
+        inspection: Some(inspection),
+        from: NaiveDate::default(),
+        to: None,
+    };
+    Actor {
+        account: Some(Uuid::from_u128(21)),
+        name: String::new(),
+        posts: vec![post],
+        program: false,
+        origin: String::new(),
+        request: String::new(),
+    }
+}

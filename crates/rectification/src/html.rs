@@ -1,0 +1,57 @@
+//! Tables inside record pages, written with every value escaped.
+
+use kit::{Shown, shown::escape};
+
+/// A table under construction.
+pub(crate) struct Grid {
+    html: String,
+}
+
+impl Grid {
+    /// A table with these headings.
+    pub(crate) fn new(headings: &[&str]) -> Self {
+        let mut html = String::from("<div class=\"table-wrap\"><table class=\"data\"><thead><tr>");
+        for heading in headings {
+            html.push_str("<th scope=\"col\">");
+            escape(heading, &mut html);
+            html.push_str("</th>");
+        }
+        html.push_str("</tr></thead><tbody>");
+        Self { html }
+    }
+
+    /// Adds a row.
+    pub(crate) fn row(&mut self, cells: &[Shown]) {
+        self.html.push_str("<tr>");
+        for cell in cells {
+            self.html.push_str(if cell.is_number() { "<td class=\"num\">" } else { "<td>" });
+            cell.html(&mut self.html);
+            self.html.push_str("</td>");
+        }
+        self.html.push_str("</tr>");
+    }
+
+    /// The finished markup.
+    pub(crate) fn finish(mut self) -> String {
+        self.html.push_str("</tbody></table></div>");
+        self.html
+    }
+}
+
+/// A paragraph above a table.
+pub(crate) fn paragraph(text: &str) -> String {
+    let mut html = String::from("<p>");
+    escape(text, &mut html);
+    html.push_str("</p>");
+    html
+}
+
+/// The first words of a long text, as a title.
+pub(crate) fn short(text: &str) -> String {
+    const LENGTH: usize = 40;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= LENGTH {
+        return line.to_owned();
+    }
+    line.chars().take(LENGTH).chain(['…']).collect()
+}

@@ -1,0 +1,242 @@
+//! Bodies, people, accounts, posts and the calendar of working days.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
+use city::{
+    inspections::Inspection,
+    keys::{OrganisationKey, PersonKey},
+    organisations::{Organisation, OrganisationKind},
+    people::{Person, Post, Role, RoundTeam},
+};
+use kit::Labelled as _;
+
+use super::{
+    DemoAccount, PASSWORD,
+    cargo::{Cargo, row},
+    chronicle::{Step, Story},
+    codes::{self, nouns, states},
+    plan::Plan,
+};
+
+/// Numbers of the last rounds, whose teams stay authorised so that their accounts can be tried on any day.
+const OPEN_FROM_ROUND: u32 = 5;
+
+/// Bodies with their leaders in charge.
+pub(super) fn load_organisations(plan: &Plan<'_>, cargo: &mut Cargo) {
+    for organisation in &plan.city.organisations {
+        let (id, name) = (plan.organisation(organisation.key), &organisation.name);
+        row!(cargo, "organisation", {
+            id: id, version: 1_i64, code: organisation.code.as_str(), name: name.as_str(),
+            kind: codes::organisation_kind(organisation.kind),
+            parent_id: organisation.parent.map(|parent| plan.organisation(parent)),
+            district_id: district_of(plan, organisation).map(|district| plan.organisation(district)),
+            valid_from: organisation.valid_from, valid_to: None::<NaiveDate>,
+            note: format!("简称：{}", organisation.short_name),
+        });
+        cargo.find_by(nouns::ORGANISATIONS, id, format!("{} {name}", organisation.code));
+        let registered = organisation.valid_from.max(plan.city.term.from);
+        let label = Step::plain("create", "登记单位");
+        Story::of(cargo, nouns::ORGANISATIONS, id).tell(registered, &plan.clerk(organisation.key.0), label, "");
+    }
+    for (number, charge) in plan.city.leaders_in_charge.iter().enumerate() {
+        let title = plan.city.posts.iter().find(|post| post.person == charge.leader);
+        row!(cargo, "organisation_leader", {
+            id: plan.ids.of("organisation_leader", number), version: 1_i64,
+            organisation_id: plan.organisation(charge.organisation), leader_name: plan.name(charge.leader),
+            leader_title: title.map_or("", |post| post.title.as_str()), from_on: charge.from, to_on: charge.to,
+        });
+    }
+}
+
+/// The district a street, a village or a district's office lies in.
+fn district_of(plan: &Plan<'_>, organisation: &Organisation) -> Option<OrganisationKey> {
+    let mut at = organisation.parent;
+    while let Some(parent) = at {
+        if plan.city[parent].kind == OrganisationKind::District {
+            return Some(parent);
+        }
+        at = plan.city[parent].parent;
+    }
+    None
+}
+
+/// People, and the accounts of those who hold a post with a role.
+pub(super) fn load_people(plan: &Plan<'_>, cargo: &mut Cargo, password_hash: &str, set_at: DateTime<Utc>) {
+    let at_work = at_work(plan);
+    for person in &plan.city.people {
+        let post = plan.city.posts.iter().find(|post| post.person == person.key);
+        load_person(plan, cargo, person, post);
+        let login = person.login.as_deref().filter(|_| at_work.contains(&person.key));
+        if let Some(login) = login {
+            row!(cargo, "account", {
+                id: plan.account(person.key), version: 1_i64, login: login, name: person.name.as_str(),
+                password_hash: password_hash, state: states::ACTIVE_ACCOUNT,
+                person_id: plan.person(person.key), valid_to: None::<NaiveDate>, password_changed_at: set_at,
+            });
+        }
+    }
+}
+
+fn load_person(plan: &Plan<'_>, cargo: &mut Cargo, person: &Person, post: Option<&Post>) {
+    let id = plan.person(person.key);
+    let title = post.map_or("", |post| post.title.as_str());
+    let born = format!("{}年生", person.born);
+    row!(cargo, "person", {
+        id: id, version: 1_i64, name: person.name.as_str(),
+        organisation_id: post.map(|post| plan.organisation(post.organisation)), title: title,
+        speciality: codes::speciality(person.speciality), note: born,
+    });
+    cargo.find_by(nouns::PEOPLE, id, format!("{} {title} {}", person.name, person.speciality));
+}
+
+/// People with a role that holds by itself, or with a place in a team.
+fn at_work(plan: &Plan<'_>) -> HashSet<PersonKey> {
+    let in_office = plan.city.posts.iter().filter(|post| post.role.is_some_and(|role| !in_team(role)));
+    let in_teams = plan.city.round_teams.iter().flat_map(|team| {
+        team.deputies.iter().chain(&team.members).copied().chain([team.head, team.office_liaison])
+    });
+    in_office.map(|post| post.person).chain(in_teams).collect()
+}
+
+fn in_team(role: Role) -> bool {
+    matches!(role, Role::TeamHead | Role::TeamMember)
+}
+
+/// Posts of office and bodies without an end, and posts in teams for each inspection of a round.
+pub(super) fn load_posts(plan: &Plan<'_>, cargo: &mut Cargo) {
+    let mut number = 0;
+    let standing = plan.city.posts.iter().filter_map(|post| Some((post, post.role.filter(|role| !in_team(*role))?)));
+    for (post, role) in standing {
+        let held = Held { from: post.from, to: post.to, inspection: None, basis: "任职文件" };
+        load_post(plan, cargo, &mut number, post.person, role, Some(post.organisation), held);
+    }
+    for team in &plan.city.round_teams {
+        for inspection in plan.city.inspections.iter().filter(|inspection| works_on(plan, team, inspection)) {
+            load_team(plan, cargo, &mut number, team, inspection);
+        }
+    }
+}
+
+/// Whether a team was authorised for an inspection; those of a scaled city give nobody a post, because hundreds of
+/// posts to a person are nothing an office has.
+fn works_on(plan: &Plan<'_>, team: &RoundTeam, inspection: &Inspection) -> bool {
+    inspection.round == team.round
+        && plan.city.units_of(inspection.key).any(|unit| {
+            unit.team == team.team && plan.city[unit.organisation].kind != OrganisationKind::Extra
+        })
+}
+
+/// How long and on what a post rests.
+#[derive(Clone, Copy)]
+struct Held<'a> {
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+    inspection: Option<&'a Inspection>,
+    basis: &'a str,
+}
+
+fn load_team(plan: &Plan<'_>, cargo: &mut Cargo, number: &mut usize, team: &RoundTeam, inspection: &Inspection) {
+    let round = &plan.city[team.round];
+    let to = Some(team.expires_on).filter(|_| round.number < OPEN_FROM_ROUND);
+    let basis = format!("{}授权任职", round.name);
+    let held = Held { from: team.authorised_on, to, inspection: Some(inspection), basis: &basis };
+    let heads = std::iter::once(team.head).chain(team.deputies.iter().copied());
+    for head in heads {
+        load_post(plan, cargo, number, head, Role::TeamHead, None, held);
+    }
+    for member in &team.members {
+        load_post(plan, cargo, number, *member, Role::TeamMember, None, held);
+    }
+}
+
+fn load_post(
+    plan: &Plan<'_>,
+    cargo: &mut Cargo,
+    number: &mut usize,
+    person: PersonKey,
+    role: Role,
+    organisation: Option<OrganisationKey>,
+    held: Held<'_>,
+) {
+    let Some(role) = codes::role(role) else { return };
+    *number += 1;
+    row!(cargo, "post", {
+        id: plan.ids.of("post", *number), version: 1_i64, account_id: plan.account(person), role: role,
+        organisation_id: organisation.map(|key| plan.organisation(key)),
+        inspection_id: held.inspection.map(|inspection| plan.inspection(inspection.key)),
+        from_on: held.from, to_on: held.to, state: states::APPROVED, basis: held.basis,
+        proposed_by: administrator(plan, Role::SystemAdministrator),
+        approved_by: administrator(plan, Role::SecurityAdministrator),
+    });
+}
+
+fn administrator(plan: &Plan<'_>, role: Role) -> Option<uuid::Uuid> {
+    let post = plan.city.posts.iter().find(|post| post.role == Some(role))?;
+    Some(plan.account(post.person))
+}
+
+/// Corrections of the plain week in the years of the plan.
+pub(super) fn load_calendar(plan: &Plan<'_>, cargo: &mut Cargo) {
+    let (Some(first), Some(last)) = (NaiveDate::from_ymd_opt(2021, 1, 1), NaiveDate::from_ymd_opt(2024, 12, 31)) else {
+        return;
+    };
+    let weekday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let holidays = first.iter_days().take_while(|day| *day <= last).filter(weekday);
+    for day in holidays.filter(|day| !city::calendar::is_working(*day)) {
+        row!(cargo, "calendar_day", {
+            id: plan.ids.of("calendar_day", day.num_days_from_ce() as usize), version: 1_i64, day: day,
+            working: false, name: holiday(day),
+        });
+    }
+}
+
+/// Which public holiday a free weekday belongs to.
+fn holiday(day: NaiveDate) -> &'static str {
+    match (day.month(), day.day()) {
+        (1, 1..=3) | (12, 30..) => "元旦",
+        (1 | 2, _) => "春节",
+        (4, 1..=7) => "清明节",
+        (4 | 5, _) => "劳动节",
+        (6, _) => "端午节",
+        (9, 29..) | (10, _) => "中秋节、国庆节",
+        _ => "中秋节",
+    }
+}
+
+/// One account for each role, to try the program with.
+pub(super) fn accounts(plan: &Plan<'_>) -> Vec<DemoAccount> {
+    kit::Role::ALL.iter().filter_map(|role| account(plan, *role)).collect()
+}
+
+fn account(plan: &Plan<'_>, wanted: kit::Role) -> Option<DemoAccount> {
+    let last_team = plan.city.round_teams.last();
+    let key = match wanted {
+        kit::Role::TeamHead => last_team.map(|team| team.head),
+        kit::Role::TeamMember => last_team.and_then(|team| team.members.first().copied()),
+        kit::Role::OrganisationLiaison => busiest_liaison(plan),
+        _ => holder(plan, wanted),
+    }?;
+    let person = plan.city.people.iter().find(|person| person.key == key)?;
+    Some(DemoAccount {
+        login: person.login.clone()?,
+        password: PASSWORD.to_owned(),
+        role: wanted,
+        name: person.name.clone(),
+    })
+}
+
+fn holder(plan: &Plan<'_>, wanted: kit::Role) -> Option<PersonKey> {
+    let post = plan.city.posts.iter().find(|post| post.role.and_then(codes::role) == Some(wanted))?;
+    Some(post.person)
+}
+
+/// The liaison whose unit had the most problems fed back: there is most to see.
+fn busiest_liaison(plan: &Plan<'_>) -> Option<PersonKey> {
+    let liaisons = plan.city.posts.iter().filter(|post| post.role == Some(Role::OrganisationLiaison));
+    let fed_back = |organisation: OrganisationKey| {
+        let problems = plan.city.problems.iter().filter(|problem| problem.fed_back_on.is_some());
+        problems.filter(|problem| plan.city[problem.unit].organisation == organisation).count()
+    };
+    liaisons.max_by_key(|post| fed_back(post.organisation)).map(|post| post.person)
+}
