@@ -330,14 +330,14 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     let actor = program("命令行统计");
     let cx = app.read(&actor);
     let as_of = as_of.unwrap_or_else(|| cx.today());
-    let ask = figures::Ask::new(as_of, year.unwrap_or_else(|| as_of.year()));
+    let ask = figures::Ask { year: year.unwrap_or_else(|| as_of.year()), ..figures::Ask::on(as_of) };
     let computed = figures::compute(&cx, &ask).await?;
     if as_json {
         println!("{}", figures::json(&computed));
         return Ok(());
     }
     for figure in &computed {
-        println!("{:<44} {:>14} {}", figure.label, figure.value, figure.unit);
+        println!("{:<44} {:>14} {}", figure.label, figure.value, kit::Labelled::label(figure.unit));
     }
     Ok(())
 }
