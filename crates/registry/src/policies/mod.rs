@@ -3,9 +3,27 @@
 //! No deadline is a constant of the program: its length and its legal basis are rows that the
 //! office keeps (domain.md 0, 4.1).
 
+pub mod actions;
+mod seed;
+mod service;
+mod store;
+
 use chrono::{Datelike as _, NaiveDate};
 use db::Sql;
-use kit::{Cx, Error, Result, labelled};
+use kit::{Actor, Cx, Error, Pred, Result, Role, labelled};
+
+pub use seed::seed;
+pub use service::service;
+pub use store::Model as Policy;
+pub use store::find;
+
+/// Path segment of the noun.
+pub const NOUN: &str = "policies";
+
+kit::id!(
+    /// Identity of one version of a policy.
+    PolicyId
+);
 
 labelled! {
     /// In what a policy's amount is counted.
@@ -16,9 +34,25 @@ labelled! {
         Days = "days" => "天", Grey;
         /// Calendar months.
         Months = "months" => "个月", Grey;
+        /// Hours.
+        Hours = "hours" => "小时", Grey;
+        /// Minutes.
+        Minutes = "minutes" => "分钟", Grey;
         /// A plain number.
         Count = "count" => "个", Grey;
     }
+}
+
+/// Everybody with a business post may read what a deadline rests on; the security administrator
+/// reads it because the time limits of sign-in stand here too.
+pub fn visible(actor: &Actor) -> Pred {
+    let reads = |role: Role| !role.is_administrator() || role == Role::SecurityAdministrator;
+    if actor.program || actor.posts.iter().any(|post| reads(post.role)) { Pred::All } else { Pred::Nothing }
+}
+
+/// Who keeps the policies.
+pub fn may_keep(actor: &Actor) -> bool {
+    actor.is(Role::OfficeDirector)
 }
 
 /// A last day and the text it rests on.
@@ -33,7 +67,7 @@ pub struct Deadline {
 /// The deadline of policy `code` that begins on `from`.
 ///
 /// # Errors
-/// A fault when no such policy holds on that day: the seeds of the migrations carry every code used.
+/// A fault when no such policy holds on that day: [`seed`] enters every code used.
 pub async fn deadline(cx: &Cx, code: &str, from: NaiveDate) -> Result<Deadline> {
     let mut sql = Sql::new("select amount, unit, basis from policy where code = ");
     sql.bind(code)
@@ -49,9 +83,28 @@ pub async fn deadline(cx: &Cx, code: &str, from: NaiveDate) -> Result<Deadline> 
     let due_on = match unit {
         Unit::WorkingDays => kit::calendar::of(cx).await?.after(from, amount),
         Unit::Months => months_after(from, amount),
-        Unit::Days | Unit::Count => kit::clock::days_after(from, amount.unsigned_abs()),
+        Unit::Days | Unit::Hours | Unit::Minutes | Unit::Count => {
+            kit::clock::days_after(from, amount.unsigned_abs())
+        }
     };
     Ok(Deadline { due_on, basis })
+}
+
+/// The plain amount of policy `code` on `day`, such as minutes without activity or days of warning.
+///
+/// # Errors
+/// A fault when no such policy holds on that day.
+pub async fn amount(cx: &Cx, code: &str, day: NaiveDate) -> Result<i64> {
+    let mut sql = Sql::new("select amount from policy where code = ");
+    sql.bind(code)
+        .push(" and valid_from <= ")
+        .bind(day)
+        .push(" and (valid_to is null or valid_to >= ")
+        .bind(day);
+    sql.push(") order by valid_from desc limit 1");
+    let rows = cx.rows(sql).await?;
+    let row = rows.first().ok_or_else(|| Error::Fault(format!("no policy {code} on {day}")))?;
+    Ok(row.try_get_by_index(0)?)
 }
 
 /// The same day `months` later, or the last day of that month when it is shorter.

@@ -7,6 +7,8 @@
 pub mod actions;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
 use kit::{Actor, Lifecycle, Pred, Role, labelled};
@@ -357,7 +359,7 @@ fn number(year: i32, count: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+mod rules {
     use kit::Labelled as _;
 
     use super::*;
