@@ -42,8 +42,16 @@ const FIGURES: &[(&str, &str, i64)] = &[
         "select count(*) from inspection where kind = 'special' and announced_on between '2023-01-01' and '2023-12-31'",
         1,
     ),
-    ("F03 problems fed back", "select count(*) from problem where fed_back_on between '2023-01-01' and '2023-12-31'", 1114),
-    ("F04 leads", "select count(*) from lead where transferred_on between '2023-01-01' and '2023-12-31'", 120),
+    (
+        "F03 problems fed back",
+        "select count(*) from problem where fed_back_on between '2023-01-01' and '2023-12-31'",
+        1114,
+    ),
+    (
+        "F04 leads",
+        "select count(*) from lead where transferred_on between '2023-01-01' and '2023-12-31'",
+        120,
+    ),
     ("F05 income in fen", "select cast(sum(income_fen) as bigint) from asset_movement", 422_800_000_000),
     (
         "F06 units announced in December",
@@ -74,11 +82,7 @@ const FIGURES: &[(&str, &str, i64)] = &[
          where i.field = 'bidding' and p.transferred_on <= '2023-12-31'",
         54,
     ),
-    (
-        "F12 batches",
-        "select count(*) from batch where ends_on <= '2023-12-31'",
-        10,
-    ),
+    ("F12 batches", "select count(*) from batch where ends_on <= '2023-12-31'", 10),
     (
         "F13 units completed",
         "select count(distinct organisation_id) from inspection_unit where kind = 'regular' and left_on <= '2023-12-31'",
@@ -96,9 +100,21 @@ const FIGURES: &[(&str, &str, i64)] = &[
          and at between '2023-09-01 00:00:00+00:00' and '2023-09-30 23:59:59+00:00' and note like '%看病贵%' limit 1",
         2,
     ),
-    ("F16 audit problems", "select count(*) from problem where audit_linked and fed_back_on <= '2023-12-31'", 128),
-    ("F17 audit leads", "select count(*) from lead where audit_linked and transferred_on <= '2023-12-31'", 10),
-    ("F18 audit rules", "select count(*) from rule_built where audit_linked and issued_on <= '2023-12-31'", 42),
+    (
+        "F16 audit problems",
+        "select count(*) from problem where audit_linked and fed_back_on <= '2023-12-31'",
+        128,
+    ),
+    (
+        "F17 audit leads",
+        "select count(*) from lead where audit_linked and transferred_on <= '2023-12-31'",
+        10,
+    ),
+    (
+        "F18 audit rules",
+        "select count(*) from rule_built where audit_linked and issued_on <= '2023-12-31'",
+        42,
+    ),
     ("F19 contact persons", "select count(distinct person_name) from district_liaison where year = 2023", 6),
     ("F20 deputies", "select count(distinct district_id) from district_deputy where year = 2023", 6),
     ("F21 checked districts", "select count(distinct district_id) from district_check where year = 2023", 2),
@@ -297,10 +313,13 @@ async fn every_code_of_a_dictionary_stands_in_it() {
 async fn sealed_leads_open_in_their_places_and_are_not_in_the_index() {
     let (test, _) = city(None).await;
     let cx = reading(&test);
-    let leads = <<fieldwork::leads::Lead as ModelTrait>::Entity as EntityTrait>::find().all(&cx.db()).await.unwrap();
+    let leads =
+        <<fieldwork::leads::Lead as ModelTrait>::Entity as EntityTrait>::find().all(&cx.db()).await.unwrap();
     assert_eq!(leads.len(), 135);
     for lead in &leads {
-        let open = |field: &str, sealed: &str| test.app.seal().open(&format!("lead/{}/{field}", lead.id), sealed).unwrap();
+        let open = |field: &str, sealed: &str| {
+            test.app.seal().open(&format!("lead/{}/{field}", lead.id), sealed).unwrap()
+        };
         assert!(open("content", &lead.content_sealed).starts_with("反映"));
         assert!(!open("person", &lead.person_sealed).is_empty());
         assert!(open("post", &lead.post_sealed).contains('（'));
@@ -366,8 +385,12 @@ const NOT_OURS: [&str; 8] = [
 /// passwords, numbers of the search index, and the entries of the installation's own words and limits.
 async fn digests(cx: &Cx) -> BTreeMap<String, String> {
     let names = match cx.conn().backend() {
-        db::DbBackend::Postgres => "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
-        _ => "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search_text_%'",
+        db::DbBackend::Postgres => {
+            "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'"
+        }
+        _ => {
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search_text_%'"
+        }
     };
     let mut digests = BTreeMap::new();
     for row in cx.rows(Sql::new(names)).await.unwrap() {
@@ -382,7 +405,9 @@ async fn digests(cx: &Cx) -> BTreeMap<String, String> {
 
 async fn digest_of_table(cx: &Cx, table: &str) -> String {
     let fresh = |column: &str| {
-        column.ends_with("_sealed") || column == "password_hash" || (table == "search_entry" && matches!(column, "id" | "body"))
+        column.ends_with("_sealed")
+            || column == "password_hash"
+            || (table == "search_entry" && matches!(column, "id" | "body"))
     };
     let mine = match table {
         "audit_entry" => " where origin = 'demonstration'",
@@ -419,7 +444,8 @@ fn value_of(row: &QueryResult, column: &str) -> String {
     if let Ok(at) = row.try_get::<Option<chrono::DateTime<chrono::Utc>>>("", column) {
         return format!("{at:?}");
     }
-    row.try_get::<Option<String>>("", column).map_or_else(|error| panic!("{column}: {error}"), |text| format!("{text:?}"))
+    row.try_get::<Option<String>>("", column)
+        .map_or_else(|error| panic!("{column}: {error}"), |text| format!("{text:?}"))
 }
 
 #[tokio::test]
