@@ -23,15 +23,16 @@ create index person_name on person (name, id);
 create table account (
     id uuid primary key, version bigint not null, login text not null unique, name text not null,
     password_hash text not null, state text not null, person_id uuid references person (id), valid_to date,
-    password_changed_at timestamptz not null
+    password_changed_at timestamptz not null, password_initial boolean not null
 );
 
 create table post (
     id uuid primary key, version bigint not null, account_id uuid not null references account (id), role text not null,
     organisation_id uuid references organisation (id), inspection_id uuid, from_on date not null, to_on date,
-    state text not null, basis text not null, proposed_by uuid, approved_by uuid
+    state text not null, basis text not null, proposed_by uuid, decided_by uuid, decision text not null
 );
 create index post_account on post (account_id, role);
+create index post_from on post (from_on, id);
 create index post_inspection on post (inspection_id, role);
 
 create table session (
@@ -39,10 +40,12 @@ create table session (
     seen_at timestamptz not null, origin text not null
 );
 create index session_account on session (account_id);
+create index session_started on session (started_at);
 
 create table sign_in_failure (
     subject text primary key, failures bigint not null, last_at timestamptz not null, blocked_until timestamptz not null
 );
+create index sign_in_failure_last on sign_in_failure (last_at);
 
 create table set_up (id bigint primary key, secret_hash text not null, expires_at timestamptz not null, used_at timestamptz);
 

@@ -2,11 +2,16 @@
 //! dictionaries, policies with their legal basis, the working-day calendar, and transfers, the one
 //! mechanism by which anything is handed to another body.
 
+pub mod accounts;
+pub mod audit_log;
 pub mod calendar_days;
 pub mod dictionaries;
+pub mod notices;
 pub mod organisations;
 pub mod people;
 pub mod policies;
+pub mod posts;
+pub mod set_up;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -19,6 +24,8 @@ pub fn services() -> Vec<kit::Service> {
         organisations::service(),
         people::service(),
         transfers::service(),
+        accounts::service(),
+        posts::service(),
         dictionaries::service(),
         policies::service(),
         calendar_days::service(),

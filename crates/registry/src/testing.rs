@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kit::{
-    Actor, Error, Refusal, Result, Role,
+    Actor, Error, Labelled as _, Refusal, Result, Role,
     testing::{TestApp, actor},
 };
 use uuid::Uuid;
@@ -34,4 +34,37 @@ pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T>) -> Refusal {
         Error::Refusal(refusal) => refusal,
         Error::Fault(fault) => panic!("a fault instead of a refusal: {fault}"),
     }
+}
+
+/// A password that is accepted.
+pub(crate) const PASSWORD: &str = "river-camphor-7-tree";
+
+/// Makes an account and answers its id.
+pub(crate) async fn account(test: &TestApp, login: &str) -> Uuid {
+    let entries = [("login", login), ("name", "林某某"), ("password", PASSWORD)];
+    let system = actor(Role::SystemAdministrator, None, None);
+    test.perform(&system, "accounts", None, "create", &entries).await.unwrap().id
+}
+
+/// Proposes a post that belongs to no organisation and has it approved.
+pub(crate) async fn post(test: &TestApp, account: Uuid, role: Role) -> Uuid {
+    post_at(test, account, role, None).await
+}
+
+/// Proposes a post and has it approved.
+pub(crate) async fn post_at(test: &TestApp, account: Uuid, role: Role, organisation: Option<Uuid>) -> Uuid {
+    let (account, organisation) =
+        (account.to_string(), organisation.map(|id| id.to_string()).unwrap_or_default());
+    let entries = [
+        ("account", account.as_str()),
+        ("role", role.code()),
+        ("organisation", organisation.as_str()),
+        ("from", "2023-01-01"),
+        ("basis", "任职文件"),
+    ];
+    let system = actor(Role::SystemAdministrator, None, None);
+    let post = test.perform(&system, "posts", None, "create", &entries).await.unwrap().id;
+    let security = actor(Role::SecurityAdministrator, None, None);
+    test.perform(&security, "posts", Some(post), "approve", &[]).await.unwrap();
+    post
 }
