@@ -8,7 +8,6 @@ use crate::{
     batches::{self, Batch},
     inspection_units::{self, InspectionUnit, InspectionUnitId, Stage, known_to_organisation},
     inspections::{self, Inspection},
-    rights,
     rounds::{self, Round},
 };
 
@@ -81,11 +80,10 @@ async fn unit_items(cx: &Cx, span: &Span) -> Result<Vec<CalendarItem>> {
     let names: Vec<Named> = cx.all(sql).await?;
     let names: std::collections::HashMap<InspectionUnitId, String> =
         names.into_iter().map(|row| (row.id, row.name)).collect();
-    let inside = cx.actor.is_any(&rights::OVERSEERS);
     let mut items = Vec::new();
     for unit in &units {
         let name = names.get(&unit.id).map_or("", String::as_str);
-        let inside = inside || cx.actor.in_team(unit.inspection_id.0);
+        let inside = unit.is_inside(&cx.actor);
         items.extend(of_unit(unit, name, inside, cx.today()).filter(|item| span.holds(item.day)));
     }
     Ok(items)

@@ -1,7 +1,7 @@
 //! How inspected organisations appear: list, page, forms.
 
 use kit::{
-    Actor, Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
+    Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
     RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
     service::{Group, Waiting, Work, target},
 };
@@ -208,12 +208,6 @@ async fn edit(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome
     Ok(Outcome::new(NOUN, id, "已更正日期。"))
 }
 
-/// Whether the actor works with the inspection, and is not only inspected by it.
-fn is_inside(actor: &Actor, unit: &InspectionUnit) -> bool {
-    let district = unit.district_id.is_some_and(|district| actor.is_at(Role::DistrictOffice, district.0));
-    actor.is_any(&rights::OVERSEERS) || actor.in_team(unit.inspection_id.0) || district
-}
-
 #[derive(kit::sea_orm::FromQueryResult)]
 struct About {
     number: String,
@@ -232,7 +226,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let unit = store::find(cx, InspectionUnitId(id)).await?;
     let organisation = organisations::find(cx, unit.organisation_id).await?;
     let about = about(cx, unit.inspection_id).await?;
-    let inside = is_inside(&cx.actor, &unit);
+    let inside = unit.is_inside(&cx.actor);
     let title = format!("{} {}", about.number, about.name);
     let opens = Inspection::visible(&cx.actor) != Pred::Nothing
         && kit::service::can_see(cx, inspections::NOUN, unit.inspection_id.0).await?;
@@ -254,7 +248,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         }
     }
     view.number = about.number;
-    view.state = Some(unit.state.choice());
+    let stage = if inside { unit.state } else { unit.known_stage_on(cx.today()) };
+    view.state = Some(stage.choice());
     view.deeds = unit.open_deeds(&cx.actor);
     if inside || matches!(unit.state, Stage::FedBack | Stage::Rectifying) {
         view = view.fact("due_basis", "期限依据", Shown::text(&unit.due_basis));
