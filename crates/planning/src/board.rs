@@ -60,7 +60,8 @@ pub async fn timeline(cx: &Cx, year: Option<i32>) -> Result<Vec<BoardRow>> {
 pub async fn timeline_on(cx: &Cx, year: Option<i32>, day: NaiveDate) -> Result<Vec<BoardRow>> {
     let mut rows: BTreeMap<(OrganisationKind, String, OrganisationId), BoardRow> = BTreeMap::new();
     for listed in listed(cx, day).await? {
-        row_of(&mut rows, listed.organisation_id, listed.name, listed.kind).planned_year = listed.planned_year;
+        row_of(&mut rows, listed.organisation_id, listed.name, listed.kind).planned_year =
+            listed.planned_year;
     }
     for found in units(cx, year).await? {
         let unit = found.unit;

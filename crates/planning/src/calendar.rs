@@ -52,11 +52,7 @@ impl Span {
 pub async fn month(cx: &Cx, year: i32, month: u32) -> Result<Vec<CalendarItem>> {
     let span = Span::of(year, month)?;
     let mut items = unit_items(cx, &span).await?;
-    let scopes = [
-        Round::visible(&cx.actor),
-        Batch::visible(&cx.actor),
-        Inspection::visible(&cx.actor),
-    ];
+    let scopes = [Round::visible(&cx.actor), Batch::visible(&cx.actor), Inspection::visible(&cx.actor)];
     for (kind, visible) in PERIODS.iter().zip(scopes) {
         items.extend(periods(cx, &span, kind, visible).await?);
     }

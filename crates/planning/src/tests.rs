@@ -35,7 +35,9 @@ fn reason<T: std::fmt::Debug>(outcome: Result<T>) -> Reason {
 
 fn refused_field<T: std::fmt::Debug>(outcome: Result<T>) -> String {
     match outcome {
-        Err(Error::Refusal(refusal)) => refusal.fields.first().map(|(name, _)| name.clone()).unwrap_or_default(),
+        Err(Error::Refusal(refusal)) => {
+            refusal.fields.first().map(|(name, _)| name.clone()).unwrap_or_default()
+        }
         other => panic!("expected a refusal, not {other:?}"),
     }
 }
@@ -103,15 +105,13 @@ impl City {
         let service = self.service(noun);
         let cx = self.app.app.read(actor);
         let ask = Ask::usual(&service.list).unwrap();
-        table::exact_total(&cx, noun, &service.list, &(service.visible)(actor), &Pred::All, &ask).await.unwrap()
+        table::exact_total(&cx, noun, &service.list, &(service.visible)(actor), &Pred::All, &ask)
+            .await
+            .unwrap()
     }
 
     async fn execute(&self, sql: Sql) {
-        self.app
-            .app
-            .write(&self.office, |cx| Box::pin(async move { cx.execute(sql).await }))
-            .await
-            .unwrap();
+        self.app.app.write(&self.office, |cx| Box::pin(async move { cx.execute(sql).await })).await.unwrap();
     }
 
     async fn organisation(&self, code: &str) -> Uuid {
@@ -243,7 +243,8 @@ async fn an_approved_list_is_frozen_and_its_successor_begins_as_a_copy() {
 async fn a_list_is_submitted_only_when_every_organisation_has_a_year_or_a_reason() {
     let city = City::new().await;
     let term = city.term().await;
-    let list = city.create("coverage_lists", &[("term", &term.to_string()), ("basis", "规划")]).await.unwrap();
+    let list =
+        city.create("coverage_lists", &[("term", &term.to_string()), ("basis", "规划")]).await.unwrap();
     let submit = async || city.does(&city.office, "coverage_lists", list, "submit", &[]).await;
     assert_eq!(reason(submit().await), Reason::Conflict, "nothing is on it");
     let organisation = city.organisation("B1").await.to_string();
@@ -269,7 +270,10 @@ async fn whoever_prepared_a_plan_does_not_approve_it() {
     city.does(&both, "year_plans", plan, "submit", &[]).await.unwrap();
     let approve = [("on", "2023-12-31")];
     assert_eq!(reason(city.does(&both, "year_plans", plan, "approve", &approve).await), Reason::Forbidden);
-    assert_eq!(reason(city.does(&city.office, "year_plans", plan, "approve", &approve).await), Reason::Forbidden);
+    assert_eq!(
+        reason(city.does(&city.office, "year_plans", plan, "approve", &approve).await),
+        Reason::Forbidden
+    );
     city.does(&city.leader, "year_plans", plan, "return", &[("opinion", "补充力量安排")]).await.unwrap();
     city.does(&both, "year_plans", plan, "reopen", &[]).await.unwrap();
     city.does(&both, "year_plans", plan, "submit", &[]).await.unwrap();
@@ -284,7 +288,13 @@ async fn an_edit_of_an_older_version_is_refused_with_both_texts() {
     let city = City::new().await;
     let term = city.term().await;
     let entries = |name: &'static str| {
-        [("number", "13"), ("name", name), ("committee", "市委"), ("starts_on", "2021-09-01"), ("version", "1")]
+        [
+            ("number", "13"),
+            ("name", name),
+            ("committee", "市委"),
+            ("starts_on", "2021-09-01"),
+            ("version", "1"),
+        ]
     };
     city.office("terms", term, "edit", &entries("十三届")).await;
     let older = city.does(&city.office, "terms", term, "edit", &entries("13届")).await;
@@ -353,8 +363,13 @@ async fn a_named_topic_becomes_an_inspection_and_is_answered() {
 async fn rounds_and_batches_start_and_end_in_order() {
     let city = City::new().await;
     let term = city.term().await.to_string();
-    let entries =
-        [("term", &*term), ("year", "2023"), ("number", "5"), ("name", "第五轮"), ("starts_on", "2023-02-01")];
+    let entries = [
+        ("term", &*term),
+        ("year", "2023"),
+        ("number", "5"),
+        ("name", "第五轮"),
+        ("starts_on", "2023-02-01"),
+    ];
     let round = city.create("rounds", &entries).await.unwrap();
     let round_text = round.to_string();
     let entries = [("round", &*round_text), ("number", "1"), ("name", "第一批"), ("starts_on", "2023-02-01")];
@@ -405,7 +420,11 @@ async fn an_organisation_goes_through_every_stage_with_its_deadlines() {
         city.does(&city.office, "inspection_units", unit, deed, &[("on", on)]).await
     };
     let due = async || city.held(unit).await.due_on;
-    assert_eq!(reason(step("authorise", "2023-02-02").await), Reason::Forbidden, "not for the office's liaison");
+    assert_eq!(
+        reason(step("authorise", "2023-02-02").await),
+        Reason::Forbidden,
+        "not for the office's liaison"
+    );
     assert_eq!(reason(step("leave", "2023-03-01").await), Reason::Conflict);
     city.steps(unit, &[("authorise", "2023-02-02")]).await;
     assert_eq!(due().await, Some(day("2023-02-15")), "ten working days before 1 March");
@@ -445,12 +464,14 @@ async fn an_organisation_cannot_be_entered_before_its_inspection_runs() {
     let inspection = city.inspection(city.term().await, &[]).await;
     let organisation = city.organisation("E2").await;
     let entries = [("organisations", &*organisation.to_string()), ("planned_on", "2023-03-01")];
-    let start = async || city.does(&city.office, "inspections", inspection, "start", &[("on", "2023-02-01")]).await;
+    let start =
+        async || city.does(&city.office, "inspections", inspection, "start", &[("on", "2023-02-01")]).await;
     assert_eq!(reason(start().await), Reason::Conflict, "nothing to inspect");
     city.office("inspections", inspection, "add_units", &entries).await;
     let unit = city.unit(inspection, organisation).await;
     city.steps(unit, &TO_DECISION[..2]).await;
-    let enter = async || city.does(&city.office, "inspection_units", unit, "enter", &[("on", "2023-03-01")]).await;
+    let enter =
+        async || city.does(&city.office, "inspection_units", unit, "enter", &[("on", "2023-03-01")]).await;
     assert_eq!(reason(enter().await), Reason::Conflict);
     start().await.unwrap();
     enter().await.unwrap();
@@ -533,7 +554,8 @@ async fn administrators_and_functional_departments_see_nothing_of_planning() {
         let cx = city.app.app.read(&person);
         assert!(board::timeline(&cx, None).await.unwrap().is_empty());
         assert!(calendar::month(&cx, 2023, 3).await.unwrap().is_empty());
-        let refused = city.does(&person, "inspection_units", unit, "feed_back", &[("on", "2023-06-15")]).await;
+        let refused =
+            city.does(&person, "inspection_units", unit, "feed_back", &[("on", "2023-06-15")]).await;
         assert_eq!(reason(refused), Reason::NotFound);
     }
 }

@@ -13,7 +13,9 @@ use kit::{Actor, Lifecycle, Pred, Refusal, Result, Role, labelled};
 use crate::{days, inspections::InspectionKind, rights};
 
 pub use service::service;
-pub use store::{Entity, IntervalModel as OnsiteInterval, Model as InspectionUnit, find, intervals, of_inspection};
+pub use store::{
+    Entity, IntervalModel as OnsiteInterval, Model as InspectionUnit, find, intervals, of_inspection,
+};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "inspection_units";
@@ -202,7 +204,8 @@ impl InspectionUnit {
     }
 
     fn stage_among(&self, day: NaiveDate, known: impl Fn(Deed) -> bool) -> Stage {
-        let reached = self.days().into_iter().filter(|(deed, on)| known(*deed) && on.is_some_and(|on| on <= day));
+        let reached =
+            self.days().into_iter().filter(|(deed, on)| known(*deed) && on.is_some_and(|on| on <= day));
         reached.last().map_or(Stage::Planned, |(deed, _)| stage_of(deed))
     }
 
@@ -420,7 +423,7 @@ mod tests {
                     unit = after;
                 }
                 prop_assert!(in_order(&unit));
-                let reached = unit.days().into_iter().filter(|(_, day)| day.is_some()).next_back();
+                let reached = unit.days().into_iter().rfind(|(_, day)| day.is_some());
                 let last = reached.map_or(Stage::Planned, |(deed, _)| stage_of(deed));
                 prop_assert!(unit.state == last || unit.state == Stage::Paused);
             }
