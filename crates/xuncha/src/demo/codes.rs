@@ -144,7 +144,8 @@ pub(super) fn modes(modes: &[Mode]) -> String {
         (Mode::DisciplineLinked, "discipline"),
         (Mode::OrganisationLinked, "organisation"),
     ];
-    let codes: Vec<_> = forms.iter().filter(|(form, _)| modes.contains(form)).map(|(_, code)| *code).collect();
+    let codes: Vec<_> =
+        forms.iter().filter(|(form, _)| modes.contains(form)).map(|(_, code)| *code).collect();
     codes.join(",")
 }
 
@@ -516,7 +517,9 @@ mod tests {
     #[test]
     fn ways_and_results_of_leads_are_among_those_a_recipient_may_choose() {
         let lead = transfers::Kind::Lead;
-        for way in [Disposal::TalkOrInquiry, Disposal::PreliminaryCheck, Disposal::Stored, Disposal::Concluded] {
+        for way in
+            [Disposal::TalkOrInquiry, Disposal::PreliminaryCheck, Disposal::Stored, Disposal::Concluded]
+        {
             assert!(lead.disposals().contains(&disposal(way)));
         }
         for result in [
