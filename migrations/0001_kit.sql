@@ -1,7 +1,7 @@
 -- What every slice leans on: audit chain, histories, notices, search, files, dictionaries, views.
 
 -- One row: proves that the key file belongs to this database, and says whether it is the demonstration.
-create table installation (id bigint primary key, canary text not null, office text not null, demonstration boolean not null);
+create table installation (id bigint primary key, canary text not null, office text not null, demonstration_seed bigint);
 
 create table audit_head (id bigint primary key, seq bigint not null, hash text not null);
 insert into audit_head (id, seq, hash)
@@ -47,6 +47,9 @@ create table dictionary_item (
     unique (kind, code, valid_from)
 );
 
+-- The last number given in each series, such as 'WT-2023'.
+create table number_series (series text primary key, last bigint not null);
+
 create table idempotency (
     actor text not null, key text not null, digest text not null, noun text not null, record_id uuid not null,
     message text not null, at timestamptz not null, primary key (actor, key)
@@ -65,10 +68,26 @@ create table form_draft (
 
 create table import_batch (
     id uuid primary key, version bigint not null, kind text not null, file_name text not null, digest text not null,
-    rows_accepted bigint not null, rows_unchanged bigint not null, state text not null, at timestamptz not null,
-    account_id uuid, by_name text not null, report text not null
+    sheet text not null, rows_accepted bigint not null, rows_updated bigint not null, rows_unchanged bigint not null,
+    at timestamptz not null, account_id uuid, by_name text not null, undone_at timestamptz, undone_by text,
+    report text not null
 );
+create index import_batch_at on import_batch (at, id);
+-- One row for each ledger row taken over, known again by its natural key.
 create table import_row (
-    batch_id uuid not null references import_batch (id), noun text not null, record_id uuid not null,
-    position bigint not null, address text not null, primary key (batch_id, record_id)
+    kind text not null, key_digest text not null, content_digest text not null, record_id uuid not null,
+    batch_id uuid not null references import_batch (id), position bigint not null, cells text not null,
+    primary key (kind, key_digest)
+);
+create index import_row_batch on import_row (batch_id);
+-- What a batch made or changed, with the version it left behind and, for changes, the values before.
+create table import_made (
+    batch_id uuid not null references import_batch (id), ordinal bigint not null, position bigint not null,
+    noun text not null, record_id uuid not null, left_version bigint not null, before text not null,
+    primary key (batch_id, ordinal)
+);
+-- Uploaded ledgers that wait for a decision; the file lies aside under the same identity.
+create table import_upload (
+    id uuid primary key, version bigint not null, kind text not null, file_name text not null, choices text not null,
+    at timestamptz not null, account_id uuid not null
 );

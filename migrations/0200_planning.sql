@@ -1,10 +1,6 @@
 -- Terms, coverage, topics, plans, rounds, batches, inspections and their stages.
 
 -- The last number given out in each series and year; a row is locked while a number is taken.
-create table number_series (
-    series text not null, year bigint not null, last bigint not null, primary key (series, year)
-);
-
 create table term (
     id uuid primary key, version bigint not null, number bigint not null unique, name text not null,
     committee text not null, starts_on date not null, ends_on date

@@ -34,7 +34,7 @@ create table measure_progress (
 create index measure_progress_measure on measure_progress (measure_id, on_day);
 
 create table campaign (
-    id uuid primary key, version bigint not null, number text not null, name text not null, aim text not null,
+    id uuid primary key, version bigint not null, number text not null unique, name text not null, aim text not null,
     inspection_id uuid references inspection (id), kind text not null, starts_on date not null, ends_on date,
     target_closed bigint, target_area_cm2 bigint, state text not null, summary text not null
 );

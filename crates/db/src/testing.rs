@@ -25,7 +25,58 @@ pub struct TestDb {
     pub folder: tempfile::TempDir,
 }
 
+static PREPARED: tokio::sync::Mutex<Vec<(String, Target)>> = tokio::sync::Mutex::const_new(Vec::new());
+
 impl TestDb {
+    /// A copy of a database that `prepare` filled once in this process, under `name`.
+    pub async fn prepared(name: &str, prepare: impl AsyncFnOnce(&Db)) -> Result<Self, DbError> {
+        let mut held = PREPARED.lock().await;
+        let source = match held.iter().find(|(known, _)| known == name) {
+            Some((_, target)) => target.clone(),
+            None => {
+                let made = Self::new().await?;
+                prepare(&made.db).await;
+                let target = made.settle().await?;
+                held.push((name.to_owned(), target.clone()));
+                target
+            }
+        };
+        drop(held);
+        Self::copy_of(&source).await
+    }
+
+    /// Brings everything into the database itself, closes it and keeps it as a source of copies.
+    async fn settle(self) -> Result<Target, DbError> {
+        if matches!(self.target, Target::Folder(_)) {
+            self.db.writer().execute_unprepared("pragma wal_checkpoint(truncate)").await?;
+        }
+        self.db.writer().clone().close().await?;
+        let _ = self.folder.keep();
+        Ok(self.target)
+    }
+
+    async fn copy_of(source: &Target) -> Result<Self, DbError> {
+        let folder = tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
+        let target = match source {
+            Target::Folder(from) => {
+                let copy = folder.path().join("xuncha.db");
+                std::fs::copy(from.join("xuncha.db"), &copy).map_err(|source| DbError::Folder { path: copy, source })?;
+                Target::folder(folder.path())
+            }
+            Target::Postgres(url) => {
+                let name = fresh_name("xuncha_test");
+                let template = url.split('?').next().and_then(|base| base.rsplit('/').next()).unwrap_or_default();
+                let server = postgres_server().unwrap_or_default();
+                let admin = Database::connect(&server).await?;
+                admin.execute_unprepared(&format!("create database {name} template {template}")).await?;
+                admin.close().await?;
+                Target::Postgres(with_database(&server, &name))
+            }
+        };
+        let db = Db::open(&target).await?;
+        Ok(Self { db, target, folder })
+    }
+
     /// A new, empty, migrated database.
     pub async fn new() -> Result<Self, DbError> {
         let folder =

@@ -3,7 +3,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 use db::Sql;
-use kit::{Error, Result, WriteCx};
+use kit::{Result, WriteCx};
 
 /// Where a series is written down.
 #[derive(Clone, Copy, Debug)]
@@ -21,12 +21,7 @@ pub struct Series {
 pub async fn next(cx: &mut WriteCx, series: Series, day: NaiveDate) -> Result<String> {
     let name = format!("{}-{}", series.prefix, day.year());
     let stored = highest(cx, series, &name).await?;
-    let mut sql = Sql::new("insert into number_series (series, last) values (");
-    sql.bind(name.as_str()).push(", ").bind(stored + 1);
-    sql.push(") on conflict (series) do update set last = number_series.last + 1 returning last");
-    let rows = cx.rows(sql).await?;
-    let row = rows.first().ok_or_else(|| Error::Fault(format!("series {name} gave no number")))?;
-    Ok(text(&name, row.try_get_by_index(0)?))
+    Ok(text(&name, kit::numbers::next(cx, &name, stored).await?))
 }
 
 /// `WT-2023-0007`; more digits when four no longer suffice.

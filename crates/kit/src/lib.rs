@@ -18,6 +18,7 @@ pub mod ids;
 mod labelled;
 pub mod lifecycle;
 pub mod lookup;
+pub mod numbers;
 pub mod perform;
 pub mod seal;
 pub mod search;

@@ -53,10 +53,7 @@ pub(crate) async fn next(cx: &mut WriteCx, series: Series, year: i64) -> Result<
 }
 
 async fn step(cx: &mut WriteCx, series: Series, year: i64) -> Result<i64> {
-    let mut sql = Sql::new("insert into number_series (series, year, last) values (");
-    sql.bind(series.code()).push(", ").bind(year);
-    sql.push(", 1) on conflict (series, year) do update set last = number_series.last + 1 returning last");
-    cx.number(sql).await
+    kit::numbers::next(cx, &format!("{}-{year}", series.code()), 0).await
 }
 
 #[cfg(test)]

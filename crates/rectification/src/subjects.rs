@@ -51,9 +51,10 @@ pub struct FedBackProblem {
 }
 
 impl FedBackProblem {
-    /// Whether it is closed now.
-    pub fn is_closed(&self) -> bool {
-        self.state == "closed"
+    /// Whether its closing was asked for or done: then its measures are settled and stay so until
+    /// the problem itself is given back or opened again.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.state.as_str(), "submitted" | "closed")
     }
 }
 
@@ -120,7 +121,7 @@ pub async fn begin_rectifying(cx: &mut WriteCx, problem: Uuid) -> Result<()> {
     let mut sql = Sql::new("update problem set state = 'rectifying', version = version + 1 where id = ");
     sql.bind(problem).push(" and state = 'fed_back'");
     if cx.execute(sql).await? == 1 {
-        let done = Done::new(PROBLEMS, problem, "begin_rectifying", "启动整改");
+        let done = Done::new(PROBLEMS, problem, "begin", "启动整改");
         cx.done(done.note("首条整改措施启动，问题由“已反馈”转为“整改中”。"));
     }
     Ok(())

@@ -1,6 +1,10 @@
-//! The program: all areas put together, with the command line, figures, imports and the
+//! The program: all areas put together, with the command line, pages, figures, imports and the
 //! demonstration city.
 
+pub mod assemble;
+pub mod cli;
 pub mod demo;
 pub mod figures;
 pub mod imports;
+pub mod pages;
+pub mod verify;

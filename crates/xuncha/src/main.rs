@@ -1,1 +1,29 @@
-fn main() {}
+//! The command line. Every command takes `--data DIR` or `--database-url`; exit code 0 is done, 1 a
+//! refusal with a sentence on standard error, 2 wrong usage.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use xuncha::cli;
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("XUNCHA_LOG").unwrap_or_else(|_| "warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let command = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            cli::complain(&format!("运行环境不能启动：{error}"));
+            return ExitCode::from(1);
+        }
+    };
+    match runtime.block_on(cli::run(command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            cli::complain(&error.to_string());
+            ExitCode::from(1)
+        }
+    }
+}

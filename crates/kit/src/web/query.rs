@@ -54,6 +54,13 @@ impl Query {
         query
     }
 
+    /// With another pair at the end; the name may repeat.
+    #[must_use]
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// As an address: `path?name=value`, or `path` alone.
     pub fn address(&self, path: &str) -> String {
         if self.0.is_empty() { path.to_owned() } else { format!("{path}?{self}") }

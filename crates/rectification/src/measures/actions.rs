@@ -70,8 +70,9 @@ pub async fn create(cx: &mut WriteCx, problem: Uuid, entry: Entry) -> Result<Mea
     if !access::keeps(&cx.actor, problem.organisation_id) {
         return Err(Refusal::forbidden("新增整改措施").into());
     }
-    if problem.is_closed() {
-        return Err(Refusal::field("problem", "该问题已销号；需要继续整改的，请先重开问题").into());
+    if problem.is_settled() {
+        let words = "该问题已提请销号或已销号；需要继续整改的，请先退回或重开问题";
+        return Err(Refusal::field("problem", words).into());
     }
     let plan = rect_plans::of_unit(cx, problem.unit_id).await?;
     if plan.as_ref().is_some_and(|plan| plan.state == rect_plans::State::Submitted) {
@@ -255,13 +256,13 @@ pub async fn make_long_term(
     review(cx, before, after, Deed::MakeLongTerm, state, reason).await
 }
 
-/// Opens a measure again. A closed problem must be opened first, or it would stand closed over an
-/// open measure.
+/// Opens a measure again. A problem that is closed, or about to be, must be opened first, or it would
+/// stand closed over an open measure.
 pub async fn reopen(cx: &mut WriteCx, id: MeasureId, reason: String) -> Result<()> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Reopen)?;
-    if subjects::problem(cx, before.problem_id).await?.is_closed() {
-        return Err(Refusal::conflict("措施所属问题已销号，请先重开问题。").into());
+    if subjects::problem(cx, before.problem_id).await?.is_settled() {
+        return Err(Refusal::conflict("措施所属问题已提请销号或已销号，请先退回或重开问题。").into());
     }
     let mut after = before.clone();
     after.closed_on = None;

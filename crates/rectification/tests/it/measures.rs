@@ -184,15 +184,22 @@ async fn a_measure_is_returned_improved_closed_and_reopened() {
 }
 
 #[tokio::test]
-async fn the_measure_of_a_closed_problem_is_not_reopened_alone() {
+async fn no_measure_is_reopened_or_added_under_a_problem_that_is_closed_or_about_to_be() {
     let world = World::new().await;
     let id = submitted(&world, world.problems[0]).await;
     world.on(&world.officer, "measures", id, "approve_close", &[]).await.unwrap();
-    let mut sql = Sql::new("update problem set state = 'closed' where id = ");
-    sql.bind(world.problems[0]);
-    world.execute(sql).await;
-    let refusal = refused(world.on(&world.officer, "measures", id, "reopen", &[("reason", "反弹")]).await);
-    assert_eq!(refusal.reason, Reason::Conflict);
+    let problem = world.problems[0].to_string();
+    let more = [("problem", problem.as_str()), ("text", "再加一条"), ("term_kind", "long_term")];
+    for settled in ["submitted", "closed"] {
+        let mut sql = Sql::new("update problem set state = ");
+        sql.bind(settled).push(" where id = ").bind(world.problems[0]);
+        world.execute(sql).await;
+        let refusal =
+            refused(world.on(&world.officer, "measures", id, "reopen", &[("reason", "反弹")]).await);
+        assert_eq!(refusal.reason, Reason::Conflict, "{settled}");
+        let refusal = refused(world.create(&world.officer, "measures", &more).await);
+        assert_eq!(refusal.fields[0].0, "problem", "{settled}");
+    }
     assert_eq!(state(&world, id).await, State::Closed);
 }
 

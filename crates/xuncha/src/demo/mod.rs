@@ -84,6 +84,12 @@ pub async fn load(app: &App, seed: u64, scale: Option<usize>) -> Result<Summary>
     Ok(summary)
 }
 
+/// The accounts to try the program with, one for each role, in the city of `seed`.
+pub fn accounts(seed: u64) -> Vec<DemoAccount> {
+    let city = city::plan(seed, None);
+    people::accounts(&Plan::new(&city, seed))
+}
+
 /// Refuses a database in use.
 async fn begin(cx: &mut WriteCx) -> Result<()> {
     let held = cx.number(db::Sql::new("select count(*) from organisation")).await?;

@@ -1,0 +1,163 @@
+//! The program put together: all areas in one registry, and an app on a data folder.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use db::{Db, Sql, Target};
+use kit::{
+    Actor, App, Clock, Error, Result,
+    cx::Parts,
+    seal::{self, Seal},
+    service::Registry,
+};
+
+use crate::pages;
+
+/// Where an installation keeps its records, files and keys.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Folder for files and keys, and for the embedded database.
+    pub folder: PathBuf,
+    /// PostgreSQL address, when the records are there.
+    pub database_url: Option<String>,
+}
+
+impl Place {
+    /// Where the records are.
+    pub fn target(&self) -> Target {
+        self.database_url.clone().map_or_else(|| Target::folder(&self.folder), Target::Postgres)
+    }
+}
+
+/// How an installation is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To make it if it is not there, and to write.
+    Write,
+    /// To read beside a running server.
+    Read,
+}
+
+/// The services and pages of all areas, in the order of the work.
+pub fn registry() -> Registry {
+    let mut services = registry::services();
+    services.extend(planning::services());
+    services.extend(fieldwork::services());
+    services.extend(decisions::services());
+    services.extend(rectification::services());
+    services.extend(results::services());
+    Registry {
+        services,
+        pages: pages::all(),
+        identify: Some(registry::accounts::sessions::identify),
+        unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
+    }
+}
+
+/// Opens the installation at `place`.
+///
+/// # Errors
+/// A sentence for the operator when the folder, the key or the schema does not fit.
+pub async fn open(place: &Place, purpose: Purpose, clock: Clock, secure: bool) -> Result<App> {
+    let db = match purpose {
+        Purpose::Write => {
+            let db = Db::open(&place.target()).await?;
+            db::migrate(&db).await?;
+            db
+        }
+        Purpose::Read => Db::open_for_reading(&place.target()).await?,
+    };
+    let seal = load_key(&place.folder, purpose)?;
+    let office = office_of(&db).await?;
+    let parts = Parts {
+        db,
+        clock,
+        seal,
+        folder: place.folder.clone(),
+        office: office.unwrap_or_else(|| String::from("市委巡察办")),
+        secure,
+        registry: registry(),
+    };
+    let app = App::new(parts).await?;
+    check_key(&app).await?;
+    Ok(app)
+}
+
+async fn office_of(db: &Db) -> Result<Option<String>> {
+    use db::ConnectionTrait as _;
+    let conn = db.reader();
+    let row = conn.executor().query_one_raw(Sql::new("select office from installation where id = 1").statement(conn.backend())).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// Enters the installation's row and seeds when the database is new.
+pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()> {
+    let canary = app.seal().seal("installation", "xuncha")?;
+    let office = office.to_owned();
+    let seed = seed.map(|seed| i64::try_from(seed).unwrap_or(i64::MAX));
+    let actor = std::sync::Arc::new(Actor::program("安装"));
+    app.write(&actor, |cx| {
+        Box::pin(async move {
+            if cx.number(Sql::new("select count(*) from installation")).await? > 0 {
+                return Ok(());
+            }
+            let mut sql = Sql::new("insert into installation (id, canary, office, demonstration_seed) values (1, ");
+            sql.bind(canary).push(", ").bind(office).push(", ").bind(seed).push(")");
+            cx.execute(sql).await?;
+            registry::seed(cx).await?;
+            cx.record("establish", "installation", None, kit::audit::Outcome::Done);
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// The seed of the demonstration city at `app`: nothing when there are no records yet, and nothing
+/// inside when they are a real office's.
+pub async fn demonstration(app: &App) -> Result<Option<Option<u64>>> {
+    let actor = std::sync::Arc::new(Actor::program("启动"));
+    let rows = app.read(&actor).rows(Sql::new("select demonstration_seed from installation where id = 1")).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let seed: Option<i64> = row.try_get_by_index(0)?;
+    Ok(Some(seed.and_then(|seed| u64::try_from(seed).ok())))
+}
+
+async fn check_key(app: &App) -> Result<()> {
+    let actor = std::sync::Arc::new(Actor::program("启动"));
+    let rows = app.read(&actor).rows(Sql::new("select canary from installation where id = 1")).await?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    let canary: String = row.try_get_by_index(0)?;
+    app.seal().open("installation", &canary).map(|_| ()).map_err(|_| {
+        Error::Fault(String::from("密钥文件 keys/seal.key 与数据库不匹配，程序不会启动；请恢复当初的密钥文件"))
+    })
+}
+
+fn load_key(folder: &Path, purpose: Purpose) -> Result<Seal> {
+    let path = folder.join("keys").join("seal.key");
+    match fs::read(&path) {
+        Ok(text) => Seal::new(&seal::unhex(String::from_utf8_lossy(&text).trim()).unwrap_or_default()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && purpose == Purpose::Write => make_key(&path),
+        Err(error) => Err(Error::Fault(format!("密钥文件 {} 不能读取：{error}", path.display()))),
+    }
+}
+
+fn make_key(path: &Path) -> Result<Seal> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let key = seal::secret()?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(key.as_bytes())?;
+    file.sync_all()?;
+    Seal::new(&seal::unhex(&key).unwrap_or_default())
+}

@@ -1,0 +1,385 @@
+//! The commands.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+use kit::{Actor, App, Clock, Error, Refusal, Result, web};
+use serde_json::json;
+
+use crate::{
+    assemble::{self, Place, Purpose},
+    demo, figures, imports, pages, verify,
+};
+
+/// 巡察监督综合平台。
+#[derive(Parser)]
+#[command(name = "xuncha", version, about = "巡察监督综合平台", disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the records are.
+#[derive(Args, Clone, Debug)]
+struct At {
+    /// 数据目录（文件、密钥和内嵌数据库）
+    #[arg(long, value_name = "DIR", default_value = "xuncha-data")]
+    data: PathBuf,
+    /// PostgreSQL 地址；不填则使用数据目录中的内嵌数据库
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+}
+
+impl At {
+    fn place(&self) -> Place {
+        Place { folder: self.data.clone(), database_url: self.database_url.clone() }
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 生成虚构的演示城市并启动服务
+    Demo {
+        #[command(flatten)]
+        at: At,
+        /// 监听地址
+        #[arg(long, default_value = "127.0.0.1:8088")]
+        listen: SocketAddr,
+        /// 演示城市的种子：同一种子生成同样的内容
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+        /// 问题总数，用于性能测量
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1_200..=20_000_000))]
+        scale: Option<u64>,
+        /// 只生成，不启动服务
+        #[arg(long)]
+        no_serve: bool,
+        /// 以 JSON 打印账号
+        #[arg(long)]
+        json: bool,
+    },
+    /// 启动服务
+    Serve {
+        #[command(flatten)]
+        at: At,
+        /// 监听地址
+        #[arg(long, default_value = "127.0.0.1:8088")]
+        listen: SocketAddr,
+        /// 前面有终止 TLS 的网关：会话 Cookie 只在 TLS 上传送
+        #[arg(long)]
+        behind_tls: bool,
+    },
+    /// 建立新的数据目录，打印一次性设置口令
+    Init {
+        #[command(flatten)]
+        at: At,
+        /// 单位名称，印在页眉和导出文件上
+        #[arg(long, default_value = "市委巡察办")]
+        office: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 导入台账（xlsx 或 csv）
+    Import {
+        /// 台账种类，如 problems、rectification、assets
+        kind: String,
+        /// 文件
+        file: PathBuf,
+        #[command(flatten)]
+        at: At,
+        /// 只识别和检查，不保存
+        #[arg(long)]
+        dry_run: bool,
+        /// 已存在而内容不同的行按文件更新
+        #[arg(long)]
+        update: bool,
+        /// 工作表名称
+        #[arg(long)]
+        sheet: Option<String>,
+        /// 指定列的含义，如 C=title，可重复
+        #[arg(long, value_name = "LETTER=KEY")]
+        assign: Vec<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 把一类记录导出为 xlsx
+    Export {
+        /// 记录种类，如 problems
+        noun: String,
+        /// 目标文件
+        file: PathBuf,
+        #[command(flatten)]
+        at: At,
+        /// 筛选条件，与列表页地址相同，如 f.state=closed&sort=-number
+        #[arg(long, default_value = "")]
+        query: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 打印统计指标
+    Figures {
+        #[command(flatten)]
+        at: At,
+        /// 截至哪一天（缺省为今天）
+        #[arg(long, value_parser = parse_day)]
+        as_of: Option<NaiveDate>,
+        /// 统计年度（缺省为截至日所在年）
+        #[arg(long, value_parser = clap::value_parser!(i32).range(1990..=2199))]
+        year: Option<i32>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 核验审计链、文件摘要和业务不变量
+    Verify {
+        #[command(flatten)]
+        at: At,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 检查运行环境和生效的设置
+    Doctor {
+        #[command(flatten)]
+        at: At,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 打印全部路由
+    Routes {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn parse_day(text: &str) -> std::result::Result<NaiveDate, String> {
+    kit::clock::parse_day(text).ok_or_else(|| String::from("日期应为 2023-12-31 这样的形式"))
+}
+
+/// Prints a sentence for the operator.
+pub fn complain(message: &str) {
+    eprintln!("{}", message.strip_prefix("fault: ").unwrap_or(message));
+}
+
+/// Runs one command.
+pub async fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        Command::Demo { at, listen, seed, scale, no_serve, json } => demonstrate(&at, listen, seed, scale, no_serve, json).await,
+        Command::Serve { at, listen, behind_tls } => {
+            let app = assemble::open(&at.place(), Purpose::Write, Clock::System, behind_tls).await?;
+            assemble::establish(&app, "市委巡察办", None).await?;
+            print_set_up(&app, false).await?;
+            serve(app, listen).await
+        }
+        Command::Init { at, office, json } => {
+            let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
+            assemble::establish(&app, &office, None).await?;
+            print_set_up(&app, json).await
+        }
+        Command::Import { kind, file, at, dry_run, update, sheet, assign, json } => {
+            import(&at, &kind, &file, imports::Options { dry_run, update, sheet, assign: assignments(&assign)? }, json).await
+        }
+        Command::Export { noun, file, at, query, json } => export(&at, &noun, &file, &query, json).await,
+        Command::Figures { at, as_of, year, json } => print_figures(&at, as_of, year, json).await,
+        Command::Verify { at, json } => check(&at, json).await,
+        Command::Doctor { at, json } => examine(&at, json).await,
+        Command::Routes { json } => {
+            print_routes(json);
+            Ok(())
+        }
+    }
+}
+
+fn program(name: &str) -> Arc<Actor> {
+    Arc::new(Actor::program(name))
+}
+
+async fn demonstrate(at: &At, listen: SocketAddr, seed: u64, scale: Option<u64>, no_serve: bool, as_json: bool) -> Result<()> {
+    let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
+    let seed = match assemble::demonstration(&app).await? {
+        Some(Some(held)) => held,
+        Some(None) => {
+            let message = format!("{} 里已有正式数据，演示城市不会写入其中；请用 --data 指定另一个空目录。", at.data.display());
+            return Err(Refusal::conflict(message).into());
+        }
+        None => {
+            if !as_json {
+                println!("正在生成演示城市（种子 {seed}）……");
+            }
+            assemble::establish(&app, "澜江市委巡察办", Some(seed)).await?;
+            let scale = scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
+            demo::load(&app, seed, scale).await?;
+            seed
+        }
+    };
+    print_accounts(seed, as_json);
+    if no_serve {
+        return Ok(());
+    }
+    // The office's name was entered after the app was made; open it again under that name.
+    drop(app);
+    let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
+    serve(app, listen).await
+}
+
+fn print_accounts(seed: u64, as_json: bool) {
+    use kit::Labelled as _;
+    let accounts = demo::accounts(seed);
+    if as_json {
+        let list: Vec<_> = accounts
+            .iter()
+            .map(|account| json!({ "login": account.login, "password": account.password, "role": account.role.code(), "name": account.name }))
+            .collect();
+        println!("{}", json!({ "accounts": list }));
+        return;
+    }
+    println!("演示账号（密码都是 {}）：", demo::PASSWORD);
+    for account in &accounts {
+        println!("  {:<16} {}（{}）", account.login, account.role.label(), account.name);
+    }
+}
+
+async fn print_set_up(app: &App, as_json: bool) -> Result<()> {
+    let secret = registry::set_up::begin(app).await?;
+    match (secret, as_json) {
+        (Some(secret), true) => println!("{}", json!({ "set_up_secret": secret, "valid_minutes": 30 })),
+        (Some(secret), false) => println!("一次性设置口令（30 分钟内有效，打开 /set-up 使用）：{secret}"),
+        (None, true) => println!("{}", json!({ "set_up_secret": null })),
+        (None, false) => {}
+    }
+    Ok(())
+}
+
+async fn serve(app: App, listen: SocketAddr) -> Result<()> {
+    if !listen.ip().is_loopback() && !app.secure() {
+        eprintln!("注意：正在监听非本机地址 {listen}，而且没有声明前面有 TLS 网关（--behind-tls）；密码和会话会以明文传送。");
+    }
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
+    let recorder = tokio::spawn(app.start_recorder());
+    println!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
+    let router = web::router(app);
+    web::serve::serve(listener, router, web::serve::Limits::default(), stopped()).await;
+    // The last refusals are on their way to the audit.
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(2), recorder).await;
+    Ok(())
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+fn assignments(texts: &[String]) -> Result<Vec<(String, String)>> {
+    texts
+        .iter()
+        .map(|text| {
+            let (letter, key) = text.split_once('=').ok_or_else(|| Refusal::bad_request("--assign 应写成 列字母=列名，如 C=title"))?;
+            Ok((letter.to_owned(), key.to_owned()))
+        })
+        .collect()
+}
+
+async fn import(at: &At, kind: &str, file: &std::path::Path, options: imports::Options, as_json: bool) -> Result<()> {
+    let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
+    let report = imports::command(&app, &program("命令行导入"), kind, file, options).await?;
+    if as_json {
+        println!("{report}");
+    } else {
+        println!("{}", report.get("message").and_then(serde_json::Value::as_str).unwrap_or_default());
+        for row in report.get("refused").and_then(serde_json::Value::as_array).into_iter().flatten() {
+            for cell in row.get("cells").and_then(serde_json::Value::as_array).into_iter().flatten() {
+                let text = |name: &str| cell.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+                println!("  {} {}：{}", text("address"), text("column"), text("reason"));
+            }
+        }
+    }
+    if imports::status(&report) == 0 {
+        return Ok(());
+    }
+    Err(Refusal::invalid("文件中有不能导入的行，整个文件都没有保存；请按单元格地址改正后重试。").into())
+}
+
+async fn export(at: &At, noun: &str, file: &std::path::Path, query: &str, as_json: bool) -> Result<()> {
+    let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
+    let actor = program("命令行导出");
+    let service = app.registry().service(noun).ok_or_else(|| Refusal::bad_request(format!("没有名为 {noun} 的记录种类")))?;
+    let cx = app.read(&actor);
+    let rows = web::export::write(&cx, service, &web::Query::parse(Some(query))?, file).await?;
+    if as_json {
+        println!("{}", json!({ "noun": noun, "rows": rows, "file": file }));
+    } else {
+        println!("已导出 {rows} 行到 {}", file.display());
+    }
+    Ok(())
+}
+
+async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_json: bool) -> Result<()> {
+    use chrono::Datelike as _;
+    let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
+    let actor = program("命令行统计");
+    let cx = app.read(&actor);
+    let as_of = as_of.unwrap_or_else(|| cx.today());
+    let ask = figures::Ask { year: year.unwrap_or_else(|| as_of.year()), ..figures::Ask::on(as_of) };
+    let computed = figures::compute(&cx, &ask).await?;
+    if as_json {
+        println!("{}", figures::json(&computed));
+        return Ok(());
+    }
+    for figure in &computed {
+        println!("{:<44} {:>14} {}", figure.label, figure.value, kit::Labelled::label(figure.unit));
+    }
+    Ok(())
+}
+
+async fn check(at: &At, as_json: bool) -> Result<()> {
+    let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
+    let report = verify::run(&app).await?;
+    if as_json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        println!("{}", report.text());
+    }
+    match report.first_fault() {
+        Some(fault) => Err(Refusal::conflict(format!("核验发现问题：{fault}")).into()),
+        None => Ok(()),
+    }
+}
+
+async fn examine(at: &At, as_json: bool) -> Result<()> {
+    let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
+    let findings = verify::doctor(&app).await?;
+    if as_json {
+        println!("{}", serde_json::to_string(&findings)?);
+    } else {
+        for finding in &findings {
+            println!("{} {}：{}", if finding.good { "✓" } else { "✗" }, finding.what, finding.found);
+        }
+        println!("运行指标 /metrics 的口令：{}", pages::operator::token(&app));
+    }
+    match findings.iter().find(|finding| !finding.good) {
+        Some(finding) => Err(Refusal::conflict(format!("{}：{}", finding.what, finding.found)).into()),
+        None => Ok(()),
+    }
+}
+
+fn print_routes(as_json: bool) {
+    let routes = web::routes(&assemble::registry());
+    if as_json {
+        println!("{}", serde_json::to_string(&routes).unwrap_or_default());
+        return;
+    }
+    for route in routes {
+        println!("{:<5} {:<60} {}", route.method, route.path, route.policy);
+    }
+}

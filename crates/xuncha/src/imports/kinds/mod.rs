@@ -1,0 +1,63 @@
+//! The kinds of ledgers, in the order in which an office takes them over: each refers to those before.
+
+mod assets;
+mod inspections;
+mod leads;
+mod measures;
+mod organisations;
+mod people;
+mod problems;
+mod suggestions;
+mod units;
+
+use db::Sql;
+use kit::{Cx, Refusal, Result, WriteCx, service::Work};
+
+use super::{
+    Kind,
+    memo::Memo,
+    row::{Filled, Row, Target},
+};
+
+/// All kinds.
+pub static KINDS: &[Kind] = &[
+    organisations::KIND,
+    people::KIND,
+    inspections::KIND,
+    problems::KIND,
+    leads::KIND,
+    measures::KIND,
+    assets::KIND,
+    suggestions::KIND,
+];
+
+/// A row that is one record with nothing to add.
+fn as_filled<'a>(_: &'a mut WriteCx, _: &'a mut Memo, _: &'a Row, filled: Filled) -> Work<'a, Vec<Target>> {
+    Box::pin(async move { Ok(vec![filled.into_target()]) })
+}
+
+/// The next code `D0001` of a register that the office numbers itself, for rows without one.
+async fn next_code(cx: &Cx, memo: &mut Memo, table: &'static str, prefix: &'static str) -> Result<String> {
+    let mut sql = Sql::new("select code from ");
+    sql.push(table).push(" where code >= ").bind(prefix).push(" and code < ").bind(format!("{prefix}~"));
+    let highest = memo
+        .once(format!("code/{table}"), async move {
+            let serial = |row: &kit::sea_orm::QueryResult| -> Result<i64> {
+                let code: String = row.try_get_by_index(0)?;
+                Ok(code.strip_prefix(prefix).and_then(|rest| rest.parse().ok()).unwrap_or(0))
+            };
+            let mut highest = 0;
+            for row in &cx.rows(sql).await? {
+                highest = highest.max(serial(row)?);
+            }
+            Ok(highest)
+        })
+        .await?;
+    let given = memo.serial(prefix);
+    Ok(format!("{prefix}{:04}", *highest + given))
+}
+
+/// A refusal that hangs on the column `key`.
+fn at(key: &str, reason: impl Into<String>) -> kit::Error {
+    Refusal::field(key, reason).into()
+}

@@ -1,0 +1,58 @@
+//! People: inspectors, liaisons, talents.
+
+use db::Sql;
+use documents::recognise::ValueKind as V;
+use kit::{Result, WriteCx};
+
+use crate::imports::{
+    Column, Kind,
+    memo::{Memo, plain},
+    row::{Filled, Row, Target},
+};
+
+/// 人员名册.
+pub(super) const KIND: Kind = Kind {
+    code: "people",
+    label: "人员名册",
+    noun: "people",
+    about: "登记人员；同一单位的同名人员视为同一人。",
+    columns: &[
+        Column::field("name", "姓名", &["人员", "人员姓名", "名字"], V::Text).required(),
+        Column::pick(
+            "organisation",
+            "工作单位",
+            &["单位", "单位名称", "所在单位", "现工作单位", "派出单位"],
+            "organisations",
+        )
+        .fill_down()
+        .note("已登记单位的规范全称。"),
+        Column::field("title", "职务", &["职务职级", "现任职务", "职务级别", "岗位"], V::Text),
+        Column::field("speciality", "专长", &["特长", "业务专长", "专业特长", "擅长领域"], V::Text)
+            .note("如财务审计、工程招投标。"),
+        Column::field("note", "备注", &["说明", "备注说明"], V::LongText),
+    ],
+    key: &["name", "organisation"],
+    number: None,
+    title: None,
+    parts: &[],
+    sealed: false,
+    complete: |cx, memo, row, filled| Box::pin(complete(cx, memo, row, filled)),
+};
+
+async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Filled) -> Result<Vec<Target>> {
+    let app = cx.app().clone();
+    let Some(service) = app.registry().service("people") else { return Ok(vec![filled.into_target()]) };
+    filled.existing = match filled.id("organisation") {
+        Some(organisation) => {
+            let known = memo.known(cx, service, "organisation_id", organisation, &["name"]).await?;
+            known.get(&plain(&row.text("name"))).copied()
+        }
+        None => {
+            let mut sql = Sql::new("select p.id from person p where p.organisation_id is null and ");
+            (service.visible)(&cx.actor).write("p", &mut sql);
+            sql.push(" and p.name = ").bind(row.text("name")).push(" limit 1");
+            cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?
+        }
+    };
+    Ok(vec![filled.into_target()])
+}

@@ -1,0 +1,181 @@
+//! What one run of an import remembers: names already resolved, records already looked for, records made.
+
+use std::{
+    any::Any,
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use db::Sql;
+use kit::{Cx, Refusal, Result, Service, lookup, units::half_width};
+use uuid::Uuid;
+
+use super::close;
+
+/// Names compared for closeness at most.
+const MOST_TITLES: i64 = 5_000;
+
+/// A record that the run made or changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Noun of the record.
+    pub noun: &'static str,
+    /// The record.
+    pub id: Uuid,
+    /// Row that brought it.
+    pub row: u32,
+    /// What an edit replaced, by field; nothing for a new record.
+    pub before: Option<BTreeMap<String, String>>,
+}
+
+/// What one run remembers.
+#[derive(Default)]
+pub struct Memo {
+    found: HashMap<(&'static str, String), Uuid>,
+    missing: HashMap<(&'static str, String), String>,
+    titles: HashMap<&'static str, Arc<Vec<String>>>,
+    kept: HashMap<String, Arc<dyn Any + Send + Sync>>,
+    serials: HashMap<&'static str, i64>,
+    /// Records made, in order.
+    pub made: Vec<Made>,
+    /// What the person should know beside the rows, with how many rows it is about.
+    pub notes: BTreeMap<String, usize>,
+    /// Row being worked on.
+    pub row: u32,
+}
+
+impl Memo {
+    /// The record of `noun` called exactly `text` within the actor's scope, or a sentence why none is.
+    pub async fn resolve(
+        &mut self,
+        cx: &Cx,
+        noun: &'static str,
+        text: &str,
+    ) -> Result<std::result::Result<Uuid, String>> {
+        let name = (noun, text.to_owned());
+        if let Some(id) = self.found.get(&name) {
+            return Ok(Ok(*id));
+        }
+        if let Some(reason) = self.missing.get(&name) {
+            return Ok(Err(reason.clone()));
+        }
+        if cx.app().registry().service(noun).is_none() {
+            return Err(Refusal::invalid(format!("本机没有启用“{noun}”，不能按名称查找。")).into());
+        }
+        match lookup::record(cx, noun, text).await? {
+            Ok(id) => {
+                self.found.insert(name, id);
+                Ok(Ok(id))
+            }
+            Err(reason) => {
+                let titles = self.titles(cx, noun).await?;
+                let close = close::names(text, titles.iter().map(String::as_str));
+                let reason = with_close(reason, &close);
+                self.missing.insert(name, reason.clone());
+                Ok(Err(reason))
+            }
+        }
+    }
+
+    async fn titles(&mut self, cx: &Cx, noun: &'static str) -> Result<Arc<Vec<String>>> {
+        if let Some(titles) = self.titles.get(noun) {
+            return Ok(Arc::clone(titles));
+        }
+        let mut titles = Vec::new();
+        if let Some(service) = cx.app().registry().service(noun) {
+            let mut sql = Sql::new("select ");
+            sql.push(service.list.title).push(" from ").push(service.list.from).push(" where ");
+            (service.visible)(&cx.actor).write(service.list.alias, &mut sql);
+            sql.push(" limit ").bind(MOST_TITLES);
+            for row in cx.rows(sql).await? {
+                titles.push(row.try_get_by_index(0)?);
+            }
+        }
+        let titles = Arc::new(titles);
+        self.titles.insert(noun, Arc::clone(&titles));
+        Ok(titles)
+    }
+
+    /// Notes a record that was made or changed; names of its noun are looked for anew.
+    pub fn note_made(&mut self, noun: &'static str, id: Uuid, before: Option<BTreeMap<String, String>>) {
+        self.missing.retain(|(of, _), _| *of != noun);
+        self.titles.remove(noun);
+        self.made.push(Made { noun, id, row: self.row, before });
+    }
+
+    /// Says something about the row being worked on that the person should know.
+    pub fn note(&mut self, sentence: impl Into<String>) {
+        *self.notes.entry(sentence.into()).or_default() += 1;
+    }
+
+    /// Counts up the serials given out under `prefix`, from 1.
+    pub fn serial(&mut self, prefix: &'static str) -> i64 {
+        let last = self.serials.entry(prefix).or_default();
+        *last += 1;
+        *last
+    }
+
+    /// What `make` gave under `key` the first time it was asked for.
+    pub async fn once<T: Send + Sync + 'static>(
+        &mut self,
+        key: String,
+        make: impl Future<Output = Result<T>> + Send,
+    ) -> Result<Arc<T>> {
+        if let Some(held) = self.kept.get(&key).and_then(|held| Arc::clone(held).downcast::<T>().ok()) {
+            return Ok(held);
+        }
+        let value = Arc::new(make.await?);
+        self.kept.insert(key, Arc::clone(&value) as Arc<dyn Any + Send + Sync>);
+        Ok(value)
+    }
+
+    /// Records of `service` whose column `column` is `id`, by the plain form of their `texts` columns,
+    /// as they were when first asked for.
+    pub async fn known(
+        &mut self,
+        cx: &Cx,
+        service: &Service,
+        column: &str,
+        id: Uuid,
+        texts: &[&str],
+    ) -> Result<Arc<HashMap<String, Uuid>>> {
+        let key = format!("{}/{column}/{id}/{}", service.noun, texts.join("/"));
+        let alias = service.list.alias;
+        let mut sql = Sql::new("select ");
+        sql.push(alias).push(".id");
+        for text in texts {
+            sql.push(", ").push(alias).push(".").push(text);
+        }
+        sql.push(" from ").push(service.table).push(" ").push(alias).push(" where ");
+        (service.visible)(&cx.actor).write(alias, &mut sql);
+        sql.push(" and ").push(alias).push(".").push(column).push(" = ").bind(id);
+        let count = texts.len();
+        self.once(key, async move {
+            let mut known = HashMap::new();
+            for row in cx.rows(sql).await? {
+                for at in 1..=count {
+                    let text: String = row.try_get_by_index(at)?;
+                    if !text.is_empty() {
+                        known.insert(plain(&text), row.try_get_by_index(0)?);
+                    }
+                }
+            }
+            Ok(known)
+        })
+        .await
+    }
+}
+
+/// `reason` with the names that are close, for the person to choose from.
+pub(super) fn with_close(reason: String, close: &[&str]) -> String {
+    if close.is_empty() {
+        return reason;
+    }
+    let quoted: Vec<String> = close.iter().map(|name| format!("“{name}”")).collect();
+    format!("{reason}；相近的有{}，没有自动采用，请核对后改为规范名称", quoted.join("、"))
+}
+
+/// A text without spaces and differences of width, by which texts typed twice are held equal.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).map(half_width).filter(|c| *c != ' ').collect()
+}

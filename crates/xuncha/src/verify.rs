@@ -1,0 +1,244 @@
+//! Checking what is stored: the audit chain, the histories it vouches for, the files, and the
+//! invariants of the trade (domain.md 13.2); and how the installation runs.
+
+use std::sync::Arc;
+
+use db::Sql;
+use kit::{
+    Actor, App, Cx, Result,
+    audit::{self, ChainReport},
+    cx::history_line_digest,
+    files,
+    seal::Digesting,
+};
+use uuid::Uuid;
+
+/// One invariant: a sentence and the records that break it.
+struct Invariant {
+    sentence: &'static str,
+    /// SQL for the ids that break it; the first column is a uuid.
+    broken: &'static str,
+}
+
+const INVARIANTS: &[Invariant] = &[
+    Invariant {
+        sentence: "已销号的问题恰有一条未重开的销号记录",
+        broken: "select p.id from problem p where p.state = 'closed' and 1 <> (select count(*) from closure c \
+                 where c.problem_id = p.id and c.reopened_on is null) order by p.id",
+    },
+    Invariant {
+        sentence: "未销号的问题没有仍有效的销号记录",
+        broken: "select p.id from problem p where p.state not in ('closed') and exists (select 1 from closure c \
+                 where c.problem_id = p.id and c.reopened_on is null) order by p.id",
+    },
+    Invariant {
+        sentence: "重开日期不早于销号日期",
+        broken: "select id from closure where reopened_on < closed_on order by id",
+    },
+    Invariant {
+        sentence: "提交整改措施的人不审核自己的措施",
+        broken: "select id from measure where reviewed_by is not null and reviewed_by = submitted_by order by id",
+    },
+    Invariant {
+        sentence: "提请销号的人不审核自己的问题",
+        broken: "select c.id from closure c join problem p on p.id = c.problem_id where c.reviewer is not null \
+                 and c.reopened_on is null and c.reviewer = p.submitted_by order by c.id",
+    },
+    Invariant {
+        sentence: "已移交的线索有移交记录和接收单位",
+        broken: "select id from lead where transferred_on is not null and (transfer_id is null or recipient_id is null) order by id",
+    },
+    Invariant {
+        sentence: "盘活去化面积不超过查出的存量",
+        broken: "select a.id from asset a where a.area_cm2 + coalesce((select sum(c.area_cm2) from asset_correction c \
+                 where c.asset_id = a.id), 0) < coalesce((select sum(m.area_cm2) from asset_movement m where m.asset_id = a.id), 0) order by a.id",
+    },
+    Invariant {
+        sentence: "有期限的问题和措施都写明期限依据",
+        broken: "select id from problem where due_on is not null and due_basis = '' union all \
+                 select id from measure where due_on is not null and due_basis = ''",
+    },
+    Invariant {
+        sentence: "巡察阶段日期前后有序",
+        broken: "select id from inspection_unit where entered_on < planned_on or left_on < entered_on or decided_on < left_on \
+                 or fed_back_on < decided_on or closed_on < fed_back_on order by id",
+    },
+    Invariant {
+        sentence: "已反馈的问题属于已登记反馈日期的巡察对象",
+        broken: "select p.id from problem p join inspection_unit u on u.id = p.unit_id where p.fed_back_on is not null \
+                 and u.organisation_id <> p.organisation_id order by p.id",
+    },
+];
+
+/// What [`run`] found.
+#[derive(Debug, serde::Serialize)]
+pub struct Report {
+    /// The audit chain.
+    pub chain: ChainReport,
+    /// Histories checked against the chain, and the first that does not fit.
+    pub histories: Checked,
+    /// Files checked against their digests, and the first that does not fit.
+    pub files: Checked,
+    /// The invariants.
+    pub invariants: Vec<Held>,
+}
+
+/// A number of things checked and the first bad one.
+#[derive(Debug, Default, serde::Serialize)]
+pub struct Checked {
+    /// How many.
+    pub checked: u64,
+    /// Which one is bad, and why.
+    pub first_bad: Option<String>,
+}
+
+/// An invariant and whether it holds.
+#[derive(Debug, serde::Serialize)]
+pub struct Held {
+    /// The sentence.
+    pub sentence: &'static str,
+    /// The first record that breaks it.
+    pub first_bad: Option<Uuid>,
+    /// How many break it, at most a thousand counted.
+    pub broken: usize,
+}
+
+impl Report {
+    /// The first fault of all, as a sentence.
+    pub fn first_fault(&self) -> Option<String> {
+        if let Some((seq, why)) = &self.chain.first_bad {
+            return Some(format!("审计链第 {seq} 条：{why}"));
+        }
+        if let Some(bad) = self.histories.first_bad.as_ref().or(self.files.first_bad.as_ref()) {
+            return Some(bad.clone());
+        }
+        let held = self.invariants.iter().find(|held| held.first_bad.is_some())?;
+        Some(format!("“{}”不成立，第一条记录 {}", held.sentence, held.first_bad.unwrap_or_default()))
+    }
+
+    /// The report for people.
+    pub fn text(&self) -> String {
+        let mut lines = vec![
+            format!("审计链 {} 条，链头 {}", self.chain.entries, self.chain.head),
+            format!("办理记录 {} 条与审计链相符", self.histories.checked),
+            format!("文件 {} 个与摘要相符", self.files.checked),
+        ];
+        for held in &self.invariants {
+            lines.push(match held.first_bad {
+                None => format!("✓ {}", held.sentence),
+                Some(id) => format!("✗ {}：{} 条，第一条 {id}", held.sentence, held.broken),
+            });
+        }
+        lines.join("\n")
+    }
+}
+
+/// Checks everything.
+pub async fn run(app: &App) -> Result<Report> {
+    let cx = app.read(&Arc::new(Actor::program("核验")));
+    let mut invariants = Vec::new();
+    for invariant in INVARIANTS {
+        let mut sql = Sql::new("select * from (");
+        sql.push(invariant.broken).push(") broken limit 1000");
+        let ids: Vec<Uuid> = cx.rows(sql).await?.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+        invariants.push(Held { sentence: invariant.sentence, first_bad: ids.first().copied(), broken: ids.len() });
+    }
+    Ok(Report { chain: audit::verify(app.db()).await?, histories: histories(&cx).await?, files: check_files(&cx).await?, invariants })
+}
+
+async fn histories(cx: &Cx) -> Result<Checked> {
+    let (mut report, mut seq) = (Checked::default(), 0i64);
+    loop {
+        let mut sql = Sql::new(
+            "select h.seq, h.noun, h.record_id, h.at, h.actor_name, h.deed, h.from_state, h.to_state, h.note, h.changes, e.digest \
+             from history h left join audit_entry e on e.seq = h.seq where h.seq > ",
+        );
+        sql.bind(seq).push(" order by h.seq limit 5000");
+        let rows = cx.rows(sql).await?;
+        for row in &rows {
+            seq = row.try_get_by_index(0)?;
+            let at: chrono::DateTime<chrono::Utc> = row.try_get_by_index(3)?;
+            let (noun, record): (String, Uuid) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            let texts: Vec<String> = (4..10).map(|at| row.try_get_by_index(at)).collect::<Result<_, _>>()?;
+            let [actor, deed, from, to, note, changes] = texts.as_slice() else { continue };
+            let digest =
+                history_line_digest([&noun, &record.to_string(), &audit::instant_text(at), actor, deed, from, to, note, changes]);
+            if row.try_get_by_index::<Option<String>>(10)?.as_deref() != Some(digest.as_str()) {
+                report.first_bad = Some(format!("办理记录 {seq} 与审计链不符"));
+                return Ok(report);
+            }
+            report.checked += 1;
+        }
+        if rows.len() < 5000 {
+            return Ok(report);
+        }
+    }
+}
+
+async fn check_files(cx: &Cx) -> Result<Checked> {
+    let mut report = Checked::default();
+    let rows = cx.rows(Sql::new("select id, digest from attachment order by id")).await?;
+    for row in rows {
+        let (id, digest): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        match file_digest(&files::kept_path(cx.app().folder(), id)).await {
+            Ok(found) if found == digest => report.checked += 1,
+            Ok(_) => report.first_bad = Some(format!("文件 {id} 的内容与摘要不符")),
+            Err(error) => report.first_bad = Some(format!("文件 {id} 不能读取：{error}")),
+        }
+        if report.first_bad.is_some() {
+            break;
+        }
+    }
+    Ok(report)
+}
+
+async fn file_digest(path: &std::path::Path) -> std::io::Result<String> {
+    use tokio::io::AsyncReadExt as _;
+    let mut file = tokio::fs::File::open(path).await?;
+    let (mut digest, mut piece) = (Digesting::default(), vec![0u8; 256 * 1024]);
+    loop {
+        match file.read(&mut piece).await? {
+            0 => return Ok(digest.finish()),
+            count => digest.update(piece.get(..count).unwrap_or_default()),
+        }
+    }
+}
+
+/// One thing the doctor looked at.
+#[derive(Debug, serde::Serialize)]
+pub struct Finding {
+    /// What.
+    pub what: &'static str,
+    /// What was found.
+    pub found: String,
+    /// Whether it is as it should be.
+    pub good: bool,
+}
+
+/// How the installation really runs: effective settings, not configured ones.
+pub async fn doctor(app: &App) -> Result<Vec<Finding>> {
+    let cx = app.read(&Arc::new(Actor::program("检查")));
+    let mut findings = vec![Finding { what: "程序版本", found: env!("CARGO_PKG_VERSION").to_owned(), good: true }];
+    let known = db::migrations(cx.conn().backend()).len();
+    let applied = cx.number(Sql::new("select count(*) from schema_migration")).await?;
+    findings.push(Finding { what: "数据库结构", found: format!("{applied} 步，程序知道 {known} 步"), good: usize::try_from(applied) == Ok(known) });
+    for (what, found, good) in app.db().settings().await? {
+        findings.push(Finding { what, found, good });
+    }
+    findings.push(key_mode(app));
+    Ok(findings)
+}
+
+fn key_mode(app: &App) -> Finding {
+    let path = app.folder().join("keys").join("seal.key");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        if let Ok(data) = std::fs::metadata(&path) {
+            let mode = data.permissions().mode() & 0o777;
+            return Finding { what: "密钥文件权限", found: format!("{mode:o}"), good: mode & 0o077 == 0 };
+        }
+    }
+    let good = path.exists();
+    Finding { what: "密钥文件", found: if good { "在" } else { "缺失" }.to_owned(), good }
+}

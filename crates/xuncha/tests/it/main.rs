@@ -1,0 +1,6 @@
+//! The program as its users meet it: HTTP in-process, on the demonstration city, on either database.
+
+mod access;
+mod nonsense;
+mod routes;
+mod support;

@@ -1,0 +1,146 @@
+//! People who speak HTTP to the program in-process, on a copy of the demonstration city.
+
+use std::sync::Arc;
+
+use axum::{Router, body::Body};
+use http_body_util::BodyExt as _;
+use kit::{Actor, App, Clock, cx::Parts, seal::Seal};
+use tower::ServiceExt as _;
+use xuncha::{assemble, demo};
+
+/// The program on the demonstration city, in a database of its own.
+pub struct City {
+    pub app: App,
+    pub router: Router,
+    pub accounts: Vec<demo::DemoAccount>,
+    _database: db::testing::TestDb,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    pub headers: axum::http::HeaderMap,
+    pub body: String,
+}
+
+/// Somebody signed in.
+pub struct Person<'a> {
+    city: &'a City,
+    pub login: String,
+    token: String,
+}
+
+impl City {
+    /// The city as the seed makes it.
+    pub async fn new() -> Self {
+        let database = db::testing::TestDb::prepared("city", async |target| {
+            let app = open(target.clone(), std::env::temp_dir()).await;
+            assemble::establish(&app, "澜江市委巡察办", Some(7)).await.expect("established");
+            demo::load(&app, 7, None).await.expect("loaded");
+        })
+        .await
+        .expect("a test database");
+        let app = open(database.db.clone(), database.folder.path().to_owned()).await;
+        let accounts = demo::accounts(7);
+        Self { router: kit::web::router(app.clone()), app, accounts, _database: database }
+    }
+
+    /// Signs somebody of `role` in.
+    pub async fn person(&self, role: &str) -> Person<'_> {
+        let account = self.accounts.iter().find(|account| account.role.code() == role).unwrap_or_else(|| panic!("nobody is {role}"));
+        self.sign_in(&account.login.clone()).await
+    }
+
+    /// Signs `login` in.
+    pub async fn sign_in(&self, login: &str) -> Person<'_> {
+        let signed_in = registry::accounts::sessions::sign_in(&self.app, login, demo::PASSWORD, "test", "test")
+            .await
+            .expect("the demonstration password is right");
+        Person { city: self, login: login.to_owned(), token: signed_in.token }
+    }
+
+    /// Sends a request as nobody.
+    pub async fn send(&self, request: axum::http::Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let location = headers.get("location").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let bytes = response.into_body().collect().await.expect("a whole body").to_bytes();
+        Answer { status, location, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Who `login` is today.
+    pub async fn actor_of(&self, login: &str) -> Actor {
+        let person = self.sign_in(login).await;
+        registry::accounts::sessions::identify(&self.app, &person.token).await.expect("a session").expect("an actor")
+    }
+
+    /// The program's own view, for looking behind the pages.
+    pub fn behind(&self) -> kit::Cx {
+        self.app.read(&Arc::new(Actor::program("test")))
+    }
+}
+
+async fn open(db: db::Db, folder: std::path::PathBuf) -> App {
+    let parts = Parts {
+        db,
+        clock: Clock::System,
+        seal: Seal::new(&[1; 32]).expect("a key"),
+        folder,
+        office: String::from("澜江市委巡察办"),
+        secure: false,
+        registry: assemble::registry(),
+    };
+    App::new(parts).await.expect("an app")
+}
+
+impl Person<'_> {
+    /// The token that this person's forms carry.
+    pub fn csrf(&self) -> String {
+        kit::web::csrf(&self.city.app, &self.token)
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], Body::empty()).await
+    }
+
+    /// Sends a form, with the session's token and a new key.
+    pub async fn post(&self, path: &str, entries: &[(&str, &str)]) -> Answer {
+        let mut query = kit::web::Query::default();
+        for (name, value) in entries {
+            query = query.and(name, value);
+        }
+        if !entries.iter().any(|(name, _)| *name == "csrf") {
+            query = query.and("csrf", &kit::web::csrf(&self.city.app, &self.token));
+        }
+        self.post_raw(path, query.to_string()).await
+    }
+
+    /// Sends a form body as it is.
+    pub async fn post_raw(&self, path: &str, body: impl Into<Body>) -> Answer {
+        self.send("POST", path, &[("content-type", "application/x-www-form-urlencoded")], body.into()).await
+    }
+
+    /// Sends JSON to the API.
+    pub async fn api(&self, path: &str, body: serde_json::Value) -> Answer {
+        let csrf = kit::web::csrf(&self.city.app, &self.token);
+        let key = kit::ids::random().to_string();
+        let headers = [("content-type", "application/json"), ("x-csrf", csrf.as_str()), ("idempotency-key", key.as_str())];
+        self.send("POST", path, &headers, Body::from(body.to_string())).await
+    }
+
+    /// Sends any request with the session's cookie.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+        let mut request = axum::http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("cookie", format!("xuncha_session={}", self.token));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.city.send(request.body(body).expect("a valid request")).await
+    }
+}
