@@ -24,7 +24,7 @@ mod world;
 
 use kit::labelled;
 
-pub use ask::{Ask, Frame, InspectionKind};
+pub use ask::{Ask, Frame};
 pub use compute::{Computed, Scope, compute, json};
 pub use formula::{Formula, Set};
 pub use groups::all;

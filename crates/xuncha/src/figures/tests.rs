@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use kit::{Role, testing::actor};
+use planning::inspections::InspectionKind;
 use proptest::prelude::*;
 
 use super::{
-    Ask, Computed, Formula, InspectionKind, Side, all, compute, figure, json, reported, rows, sum,
+    Ask, Computed, Formula, Side, all, compute, figure, json, reported, rows, sum,
     world::{World, day},
 };
 
