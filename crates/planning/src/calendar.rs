@@ -6,7 +6,7 @@ use kit::{Cx, Labelled as _, Lifecycle as _, Pred, Refusal, Result, Shown, sea_o
 
 use crate::{
     batches::{self, Batch},
-    inspection_units::{self, Deed, InspectionUnit, InspectionUnitId, Stage, known_to_organisation},
+    inspection_units::{self, InspectionUnit, InspectionUnitId, Stage, known_to_organisation},
     inspections::{self, Inspection},
     rights,
     rounds::{self, Round},

@@ -292,17 +292,22 @@ fn assignments(texts: &[String]) -> Result<Vec<(String, String)>> {
 
 async fn import(at: &At, kind: &str, file: &std::path::Path, options: imports::Options, as_json: bool) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
-    let report = imports::command(&app, &program("命令行导入"), kind, file, &options).await?;
+    let report = imports::command(&app, &program("命令行导入"), kind, file, options).await?;
     if as_json {
         println!("{report}");
     } else {
-        println!("{}", imports::report_text(&report));
+        println!("{}", report.get("message").and_then(serde_json::Value::as_str).unwrap_or_default());
+        for row in report.get("refused").and_then(serde_json::Value::as_array).into_iter().flatten() {
+            for cell in row.get("cells").and_then(serde_json::Value::as_array).into_iter().flatten() {
+                let text = |name: &str| cell.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+                println!("  {} {}：{}", text("address"), text("column"), text("reason"));
+            }
+        }
     }
-    let refused = report.get("refused").and_then(serde_json::Value::as_array).map_or(0, Vec::len);
-    if refused > 0 && !options.dry_run {
-        return Err(Refusal::invalid(format!("有 {refused} 行不能导入，整个文件都没有保存；请按上面的单元格地址改正后重试。")).into());
+    if imports::status(&report) == 0 {
+        return Ok(());
     }
-    Ok(())
+    Err(Refusal::invalid("文件中有不能导入的行，整个文件都没有保存；请按单元格地址改正后重试。").into())
 }
 
 async fn export(at: &At, noun: &str, file: &std::path::Path, query: &str, as_json: bool) -> Result<()> {
@@ -325,14 +330,14 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     let actor = program("命令行统计");
     let cx = app.read(&actor);
     let as_of = as_of.unwrap_or_else(|| cx.today());
-    let ask = figures::Ask::new(as_of, year.unwrap_or_else(|| as_of.year()));
+    let ask = figures::Ask { year: year.unwrap_or_else(|| as_of.year()), ..figures::Ask::on(as_of) };
     let computed = figures::compute(&cx, &ask).await?;
     if as_json {
         println!("{}", figures::json(&computed));
         return Ok(());
     }
     for figure in &computed {
-        println!("{:<44} {:>14} {}", figure.label, figure.value, figure.unit);
+        println!("{:<44} {:>14} {}", figure.label, figure.value, kit::Labelled::label(figure.unit));
     }
     Ok(())
 }

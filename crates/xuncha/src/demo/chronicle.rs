@@ -102,8 +102,7 @@ pub(super) fn evening_before(on: NaiveDate) -> DateTime<Utc> {
 
 /// Appends events to histories and chain in the order of their instants.
 pub(super) async fn write(app: &App, actor: &Arc<kit::Actor>, mut events: Vec<Event>) -> Result<u64> {
-    // A stable order: events of one instant stay as they were told.
-    events.sort_by_key(|event| event.at);
+    events = in_order(events);
     let count = events.len() as u64;
     while !events.is_empty() {
         let rest = events.split_off(events.len().min(EVENTS_AT_ONCE));
@@ -111,6 +110,12 @@ pub(super) async fn write(app: &App, actor: &Arc<kit::Actor>, mut events: Vec<Ev
         app.write(actor, |cx| Box::pin(async move { append(cx, &now).await })).await?;
     }
     Ok(count)
+}
+
+/// Events by their instants; those of one instant stay as they were told.
+pub(super) fn in_order(mut events: Vec<Event>) -> Vec<Event> {
+    events.sort_by_key(|event| event.at);
+    events
 }
 
 /// Appends events, already in order, inside the open transaction.

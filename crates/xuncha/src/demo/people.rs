@@ -73,7 +73,9 @@ pub(super) fn load_people(plan: &Plan<'_>, cargo: &mut Cargo, password_hash: &st
                 id: plan.account(person.key), version: 1_i64, login: login, name: person.name.as_str(),
                 password_hash: password_hash, state: states::ACTIVE_ACCOUNT,
                 person_id: plan.person(person.key), valid_to: None::<NaiveDate>, password_changed_at: set_at,
+                password_initial: false,
             });
+            cargo.find_by(nouns::ACCOUNTS, plan.account(person.key), format!("{login} {}", person.name));
         }
     }
 }
@@ -161,13 +163,15 @@ fn load_post(
 ) {
     let Some(role) = codes::role(role) else { return };
     *number += 1;
+    let id = plan.ids.of("post", *number);
+    cargo.find_by(nouns::POSTS, id, format!("{} {}", plan.name(person), role.label()));
     row!(cargo, "post", {
-        id: plan.ids.of("post", *number), version: 1_i64, account_id: plan.account(person), role: role,
+        id: id, version: 1_i64, account_id: plan.account(person), role: role,
         organisation_id: organisation.map(|key| plan.organisation(key)),
         inspection_id: held.inspection.map(|inspection| plan.inspection(inspection.key)),
         from_on: held.from, to_on: held.to, state: states::APPROVED, basis: held.basis,
         proposed_by: administrator(plan, Role::SystemAdministrator),
-        approved_by: administrator(plan, Role::SecurityAdministrator),
+        decided_by: administrator(plan, Role::SecurityAdministrator), decision: "",
     });
 }
 

@@ -18,6 +18,14 @@ use super::{
     plan::{Period, Plan, Serials},
 };
 
+/// Working days from the decision within which a unit is to be told.
+const FEEDBACK_WITHIN: usize = 15;
+
+fn working_days_after(day: NaiveDate, count: usize) -> NaiveDate {
+    let working = day.iter_days().skip(1).filter(|day| city::calendar::is_working(*day));
+    working.take(count).last().unwrap_or(day)
+}
+
 /// Feedback meetings.
 pub(super) fn load_feedbacks(plan: &Plan<'_>, cargo: &mut Cargo) {
     let mut serials = Serials::default();
@@ -34,17 +42,21 @@ pub(super) fn load_feedbacks(plan: &Plan<'_>, cargo: &mut Cargo) {
         row!(cargo, "feedback", {
             id: id, version: 2_i64, number: number.as_str(), inspection_id: plan.inspection(unit.inspection),
             unit_id: plan.unit(unit.key), organisation_id: plan.organisation(unit.organisation),
-            held_on: Some(meeting.held_on), place: format!("{}会议室", organisation.short_name), leader_name: leader,
+            planned_on: Some(meeting.held_on), held_on: Some(meeting.held_on), place: format!("{}会议室", organisation.short_name), leader_name: leader,
             leader_attended: Some(meeting.leader_attended), statement: statement.as_str(),
-            state: states::FEEDBACK_HELD,
+            state: states::FEEDBACK_RECORDED,
             note: reported.map_or_else(String::new, |on| format!("{on}向分管市领导报告整改情况。")),
+            due_on: unit.reached(Stage::Decided).map(|on| working_days_after(on, FEEDBACK_WITHIN)),
+            due_basis: "条例要求经批准后及时反馈，具体天数为本地建议值，待核",
         });
         cargo.find_by(nouns::FEEDBACKS, id, format!("{number} {} {leader} {statement}", organisation.name));
         let clerk = plan.officer(unit);
         let mut story = Story::of(cargo, nouns::FEEDBACKS, id);
         story.tell(meeting.held_on - chrono::Days::new(3), &clerk, Step::plain("create", "安排反馈会"), "");
-        let held = Step { deed: "hold", label: "召开反馈会", from: "已安排", to: "已召开" };
-        story.tell(meeting.held_on, &plan.doer(meeting.chair), held, "");
+        let held = Step { deed: "hold", label: "召开反馈", from: "待召开", to: "已召开" };
+        let recorded = Step { deed: "record", label: "存档", from: "已召开", to: "已存档" };
+        story.tell(meeting.held_on, &clerk, held, format!("{}主持。", plan.name(meeting.chair)));
+        story.tell(meeting.held_on, &clerk, recorded, "");
         if let Some(on) = reported {
             let label = Step::plain("note", "向分管领导报告整改");
             story.tell(on, &plan.speaker(unit.organisation), label, "");

@@ -25,7 +25,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use command::{command, status};
+pub use command::{Options, command, status};
 pub use kind::{Column, Kind, To};
 pub use kinds::KINDS;
 pub use template::template;
