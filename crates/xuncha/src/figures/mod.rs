@@ -8,6 +8,8 @@
 //! report (1+3), and consultations of office and team.
 
 mod ask;
+#[cfg(test)]
+mod city_tests;
 mod compute;
 pub mod consistency;
 mod formula;
