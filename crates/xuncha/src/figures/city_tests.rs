@@ -90,7 +90,8 @@ async fn the_city_answers_every_figure_of_the_annual_review_with_the_rows_behind
         })
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
-    for (code, expected) in [("common_problems_handed_over", "345"), ("districts", "6"), ("city_teams", "5")] {
+    for (code, expected) in [("common_problems_handed_over", "345"), ("districts", "6"), ("city_teams", "5")]
+    {
         assert_eq!(value(&found, code, ""), expected, "{code}");
     }
     let rate = found.iter().find(|item| item.code == "rect_completion_rate").unwrap();
@@ -117,7 +118,9 @@ async fn each_has_its_rows(cx: &Cx, ask: &Ask, found: &[Computed]) {
         assert_eq!(count, listed.count, "{}", item.code);
         match figure(item.code).unwrap().formula {
             Formula::Span(..) => assert_eq!(count, 1),
-            _ if listed.sum.is_some() => assert_eq!((Some(sum), listed.sum), (item.numerator, item.numerator)),
+            _ if listed.sum.is_some() => {
+                assert_eq!((Some(sum), listed.sum), (item.numerator, item.numerator))
+            }
             _ => assert_eq!(Some(count), item.numerator, "{}", item.code),
         }
     }
@@ -137,7 +140,8 @@ async fn lists_show_the_same_rows(cx: &Cx, found: &[Computed]) {
         let query = kit::web::Query::parse(Some(query)).unwrap();
         let ask = kit::table::Ask::parse(&service.list, query.pairs()).unwrap();
         let visible = (service.visible)(&cx.actor);
-        let total = kit::table::exact_total(cx, noun, &service.list, &visible, &kit::Pred::All, &ask).await.unwrap();
+        let total =
+            kit::table::exact_total(cx, noun, &service.list, &visible, &kit::Pred::All, &ask).await.unwrap();
         assert_eq!(Some(total), item.numerator, "{address}");
     }
     assert!(lists >= 2, "problems and leads open their lists");
@@ -150,7 +154,9 @@ async fn the_review_agrees_with_the_figures(cx: &Cx, found: &[Computed]) {
         let integer = |shown: &kit::Shown| if let kit::Shown::Integer(count) = shown { *count } else { 0 };
         of(key).rows.iter().map(|row| integer(&row[column])).sum()
     };
-    for key in ["problems_by_team", "problems_by_kind", "problems_by_field", "problems_by_district", "by_month"] {
+    for key in
+        ["problems_by_team", "problems_by_kind", "problems_by_field", "problems_by_district", "by_month"]
+    {
         assert_eq!(sum(key, 1), 1114, "{key}");
     }
     let heat = of("problems_by_category");
@@ -163,8 +169,16 @@ async fn the_review_agrees_with_the_figures(cx: &Cx, found: &[Computed]) {
     for breakdown in &review.breakdowns {
         assert!(breakdown.rows.iter().all(|row| row.len() == breakdown.columns.len()), "{}", breakdown.key);
     }
-    let closed = review.parts.iter().flat_map(|part| &part.figures).find(|of| of.now.code == "problems_fed_back").unwrap();
-    assert_eq!((closed.before.as_ref().unwrap().value.as_str(), closed.change().as_deref()), ("16", Some("+1098")));
+    let closed = review
+        .parts
+        .iter()
+        .flat_map(|part| &part.figures)
+        .find(|of| of.now.code == "problems_fed_back")
+        .unwrap();
+    assert_eq!(
+        (closed.before.as_ref().unwrap().value.as_str(), closed.change().as_deref()),
+        ("16", Some("+1098"))
+    );
 }
 
 fn late(breakdown: &review::Breakdown) -> i64 {
@@ -173,7 +187,8 @@ fn late(breakdown: &review::Breakdown) -> i64 {
 }
 
 fn a_text_of_these_values_is_consistent(found: &[Computed]) {
-    let text = "移送问题线索120件，全覆盖率49.02%，问题整改完成率92.92%，盘活去化率92.91%，新增收益42.28亿元。";
+    let text =
+        "移送问题线索120件，全覆盖率49.02%，问题整改完成率92.92%，盘活去化率92.91%，新增收益42.28亿元。";
     assert_eq!(consistency::check(text, found), []);
     let findings = consistency::check("移送问题线索125件。", found);
     assert_eq!(findings.len(), 1);
