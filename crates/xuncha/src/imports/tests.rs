@@ -331,7 +331,7 @@ async fn exported(city: &City, noun: &str) -> Vec<u8> {
     let columns: Vec<String> =
         service.list.columns.iter().map(|column| format!("col={}", column.key)).collect();
     let query = kit::web::Query::parse(Some(&columns.join("&"))).unwrap();
-    let file = city.test.app.folder().join("export.xlsx");
+    let file = city.test.app.folder().join(format!("{noun}.xlsx"));
     kit::web::export::write(&city.test.app.read(&city.office), service, &query, &file).await.unwrap();
     std::fs::read(file).unwrap()
 }

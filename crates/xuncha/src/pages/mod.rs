@@ -1,6 +1,7 @@
 //! Pages outside the services: signing in, the person's own account, the inbox, boards and figures.
 
 pub mod account;
+pub mod imports;
 pub mod inbox;
 pub mod operator;
 
@@ -9,6 +10,7 @@ use kit::service::Page;
 /// All of them.
 pub fn all() -> Vec<Page> {
     let mut pages = account::pages();
+    pages.extend(imports::pages());
     pages.extend(inbox::pages());
     pages.extend(operator::pages());
     pages
