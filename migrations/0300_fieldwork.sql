@@ -19,12 +19,17 @@ create index problem_due on problem (due_on /*pg nulls first pg*/, id);
 create index problem_fed_back on problem (fed_back_on /*pg nulls first pg*/, id);
 create index problem_inspection on problem (inspection_id, number, id);
 create index problem_unit on problem (unit_id, state);
-create index problem_organisation on problem (organisation_id, number, id);
+-- `fed_back_on` at the end answers what a unit or audit may see without touching the rows.
+create index problem_organisation on problem (organisation_id, number, id, fed_back_on);
 create index problem_state on problem (state, number, id);
 create index problem_field on problem (field, number, id);
 create index problem_category on problem (category_1, number, id);
 create index problem_term on problem (term_id, fed_back_on, inspection_kind);
 create index problem_audit on problem (audit_linked, found_on);
+create index problem_audit_number on problem (audit_linked, number, id, fed_back_on);
+-- Work that waits, the most urgent first.
+create index problem_state_due on problem (state, due_on /*pg nulls first pg*/, id);
+create index problem_own_due on problem (organisation_id, state, due_on /*pg nulls first pg*/, id);
 
 -- One row for each time a problem was closed; reopened_on ends it. The state as of any day follows.
 create table closure (

@@ -3,7 +3,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 use db::Sql;
-use kit::{Error, Result, WriteCx};
+use kit::{Result, WriteCx};
 
 /// Where a series is written down.
 #[derive(Clone, Copy, Debug)]

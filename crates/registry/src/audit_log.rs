@@ -44,7 +44,7 @@ pub struct Line {
 }
 
 #[derive(FromQueryResult)]
-struct Name {
+struct Holder {
     id: Uuid,
     name: String,
     login: String,
@@ -98,7 +98,7 @@ fn day_start(day: NaiveDate) -> chrono::DateTime<chrono::Utc> {
     day.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::Duration::hours(8)
 }
 
-async fn names(cx: &Cx, entries: &[Entry]) -> Result<Vec<Name>> {
+async fn names(cx: &Cx, entries: &[Entry]) -> Result<Vec<Holder>> {
     let mut ids: Vec<Uuid> = entries.iter().filter_map(|entry| Uuid::parse_str(&entry.actor).ok()).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -107,7 +107,7 @@ async fn names(cx: &Cx, entries: &[Entry]) -> Result<Vec<Name>> {
     cx.all(sql).await
 }
 
-fn name_of(names: &[Name], actor: &str) -> String {
+fn name_of(names: &[Holder], actor: &str) -> String {
     let held = Uuid::parse_str(actor).ok().and_then(|id| names.iter().find(|name| name.id == id));
     held.map_or_else(|| actor.to_owned(), |held| format!("{}（{}）", held.name, held.login))
 }

@@ -46,11 +46,22 @@ pub(crate) async fn account(test: &TestApp, login: &str) -> Uuid {
     test.perform(&system, "accounts", None, "create", &entries).await.unwrap().id
 }
 
-/// Proposes a post and has it approved.
+/// Proposes a post that belongs to no organisation and has it approved.
 pub(crate) async fn post(test: &TestApp, account: Uuid, role: Role) -> Uuid {
-    let id = account.to_string();
-    let entries =
-        [("account", id.as_str()), ("role", role.code()), ("from", "2023-01-01"), ("basis", "任职文件")];
+    post_at(test, account, role, None).await
+}
+
+/// Proposes a post and has it approved.
+pub(crate) async fn post_at(test: &TestApp, account: Uuid, role: Role, organisation: Option<Uuid>) -> Uuid {
+    let (account, organisation) =
+        (account.to_string(), organisation.map(|id| id.to_string()).unwrap_or_default());
+    let entries = [
+        ("account", account.as_str()),
+        ("role", role.code()),
+        ("organisation", organisation.as_str()),
+        ("from", "2023-01-01"),
+        ("basis", "任职文件"),
+    ];
     let system = actor(Role::SystemAdministrator, None, None);
     let post = test.perform(&system, "posts", None, "create", &entries).await.unwrap().id;
     let security = actor(Role::SecurityAdministrator, None, None);

@@ -99,3 +99,23 @@ async fn people_are_known_to_the_office_and_the_organisation_department_only() {
         assert_eq!(kit::service::can_see(&cx, "people", id).await.unwrap(), knows, "{role:?}");
     }
 }
+
+#[tokio::test]
+async fn every_form_of_this_area_is_described_without_a_record_and_every_table_prints() {
+    let test = app().await;
+    let cx = test.app.read(&director());
+    for service in &test.app.registry().services {
+        for deed in &service.deeds {
+            (deed.fields)(&cx, None).await.unwrap();
+        }
+        let Some(governed) = &service.governed else { continue };
+        let deeds: Vec<&str> = service.deeds.iter().map(|deed| deed.key).collect();
+        for (_, deed, _) in (governed.transitions)() {
+            assert!(deeds.contains(&deed), "{} has no deed {deed}", service.noun);
+        }
+        let permissions = (governed.permissions)();
+        let concerned_only =
+            permissions.iter().all(|line| line.own || !line.other || line.role.is_administrator());
+        assert!(concerned_only, "{}: a stranger may what a person concerned may not", service.noun);
+    }
+}

@@ -3,7 +3,10 @@
 use chrono::{Datelike as _, NaiveDate};
 use db::Sql;
 use kit::{Actor, Cx, Pred, Refusal, Result, Role, Shown, service};
-use registry::organisations::{self, OrganisationId};
+use registry::{
+    organisations::{self, OrganisationId},
+    transfers::RECIPIENTS,
+};
 use uuid::Uuid;
 
 /// Noun of organisations.
@@ -17,17 +20,8 @@ pub(crate) const TERMS: &str = "terms";
 /// Dictionary of the fields of supervision (领域).
 pub(crate) const FIELD: &str = "field";
 
-/// Roles in which somebody acts for a body that is handed something.
-pub(crate) const RECIPIENTS: [Role; 6] = [
-    Role::OrganisationLiaison,
-    Role::Discipline,
-    Role::OrganisationDepartment,
-    Role::Audit,
-    Role::FunctionalDepartment,
-    Role::DistrictOffice,
-];
-
-/// What an actor sees as one who acts for the body in `recipient`, once the day in `handed` stands.
+/// What an actor sees as one who receives transfers for the body in `recipient`, once the day in `handed`
+/// stands.
 pub(crate) fn handed_to(actor: &Actor, recipient: &'static str, handed: &'static str) -> Pred {
     let own = RECIPIENTS.iter().map(|&role| actor.own_organisations(role, recipient)).collect();
     Pred::any(own).and(Pred::Present(handed))

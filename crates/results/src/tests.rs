@@ -170,6 +170,27 @@ async fn a_special_report_is_decided_by_the_committee_and_read_by_few() {
     world.done(&committee, "special_reports", Some(id), "decide", &decide).await;
     assert!(world.opens(&discipline, "special_reports", id).await);
     assert!(!world.opens(&department(&world, 0), "special_reports", id).await);
+    let (report, addressee) = (id.to_string(), world.departments[0].to_string());
+    let entries = [
+        ("number", "JY-1"),
+        ("special_report", report.as_str()),
+        ("addressee", addressee.as_str()),
+        ("field", "special_funds"),
+        ("text", "建立资金直达机制"),
+    ];
+    let suggestion = world.done(&world.liaison, "suggestions", None, "create", &entries).await;
+    world.done(&world.director, "suggestions", Some(suggestion), "approve", &[]).await;
+    world
+        .done(&world.liaison, "suggestions", Some(suggestion), "issue", &[("issued_on", "2023-06-01")])
+        .await;
+    let addressee = department(&world, 0);
+    assert_eq!(world.fact(&addressee, "suggestions", suggestion, "special_report").await, "");
+    let list = world.list(&addressee, "suggestions").await;
+    assert!(
+        list.rows[0].cells.iter().all(|cell| !cell.plain().contains("专题报告")),
+        "its title stays unknown"
+    );
+    assert_eq!(world.cell(&committee, "result_uses", id, "items").await, Shown::Integer(1));
     assert_eq!(world.cell(&committee, "result_uses", id, "use").await.plain(), "请研究落实");
 }
 
@@ -258,6 +279,10 @@ async fn the_ledger_holds_exactly_what_was_handed_over_and_each_recipient_its_ow
         BTreeSet::from([suggestions[1], handover])
     );
     assert!(!world.opens(&department(&world, 0), "result_uses", handover).await);
+    let unit = actor(Role::OrganisationLiaison, Some(world.departments[1]), None);
+    for noun in ["result_uses", "handovers", "common_problems"] {
+        assert_eq!(world.count(&unit, noun).await, 0, "{noun} is not for an inspected organisation");
+    }
     let record = world.show(&world.director, "result_uses", handover).await.unwrap().facts[0].value.clone();
     assert!(matches!(record, Shown::Link { href, .. } if href == format!("/handovers/{handover}")));
 }

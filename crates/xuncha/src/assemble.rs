@@ -89,7 +89,10 @@ pub async fn open(place: &Place, purpose: Purpose, clock: Clock, secure: bool) -
 async fn office_of(db: &Db) -> Result<Option<String>> {
     use db::ConnectionTrait as _;
     let conn = db.reader();
-    let row = conn.executor().query_one_raw(Sql::new("select office from installation where id = 1").statement(conn.backend())).await?;
+    let row = conn
+        .executor()
+        .query_one_raw(Sql::new("select office from installation where id = 1").statement(conn.backend()))
+        .await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
 }
 
@@ -104,7 +107,8 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
             if cx.number(Sql::new("select count(*) from installation")).await? > 0 {
                 return Ok(());
             }
-            let mut sql = Sql::new("insert into installation (id, canary, office, demonstration_seed) values (1, ");
+            let mut sql =
+                Sql::new("insert into installation (id, canary, office, demonstration_seed) values (1, ");
             sql.bind(canary).push(", ").bind(office).push(", ").bind(seed).push(")");
             cx.execute(sql).await?;
             registry::seed(cx).await?;
@@ -119,7 +123,8 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
 /// inside when they are a real office's.
 pub async fn demonstration(app: &App) -> Result<Option<Option<u64>>> {
     let actor = std::sync::Arc::new(Actor::program("启动"));
-    let rows = app.read(&actor).rows(Sql::new("select demonstration_seed from installation where id = 1")).await?;
+    let rows =
+        app.read(&actor).rows(Sql::new("select demonstration_seed from installation where id = 1")).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let seed: Option<i64> = row.try_get_by_index(0)?;
     Ok(Some(seed.and_then(|seed| u64::try_from(seed).ok())))
@@ -131,7 +136,9 @@ async fn check_key(app: &App) -> Result<()> {
     let Some(row) = rows.first() else { return Ok(()) };
     let canary: String = row.try_get_by_index(0)?;
     app.seal().open("installation", &canary).map(|_| ()).map_err(|_| {
-        Error::Fault(String::from("密钥文件 keys/seal.key 与数据库不匹配，程序不会启动；请恢复当初的密钥文件"))
+        Error::Fault(String::from(
+            "密钥文件 keys/seal.key 与数据库不匹配，程序不会启动；请恢复当初的密钥文件",
+        ))
     })
 }
 
@@ -139,7 +146,9 @@ fn load_key(folder: &Path, purpose: Purpose) -> Result<Seal> {
     let path = folder.join("keys").join("seal.key");
     match fs::read(&path) {
         Ok(text) => Seal::new(&seal::unhex(String::from_utf8_lossy(&text).trim()).unwrap_or_default()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && purpose == Purpose::Write => make_key(&path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && purpose == Purpose::Write => {
+            make_key(&path)
+        }
         Err(error) => Err(Error::Fault(format!("密钥文件 {} 不能读取：{error}", path.display()))),
     }
 }

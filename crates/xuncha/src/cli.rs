@@ -164,7 +164,9 @@ pub fn complain(message: &str) {
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<()> {
     match cli.command {
-        Command::Demo { at, listen, seed, scale, no_serve, json } => demonstrate(&at, listen, seed, scale, no_serve, json).await,
+        Command::Demo { at, listen, seed, scale, no_serve, json } => {
+            demonstrate(&at, listen, seed, scale, no_serve, json).await
+        }
         Command::Serve { at, listen, behind_tls } => {
             let app = assemble::open(&at.place(), Purpose::Write, Clock::System, behind_tls).await?;
             assemble::establish(&app, "市委巡察办", None).await?;
@@ -177,7 +179,14 @@ pub async fn run(cli: Cli) -> Result<()> {
             print_set_up(&app, json).await
         }
         Command::Import { kind, file, at, dry_run, update, sheet, assign, json } => {
-            import(&at, &kind, &file, imports::Options { dry_run, update, sheet, assign: assignments(&assign)? }, json).await
+            import(
+                &at,
+                &kind,
+                &file,
+                imports::Options { dry_run, update, sheet, assign: assignments(&assign)? },
+                json,
+            )
+            .await
         }
         Command::Export { noun, file, at, query, json } => export(&at, &noun, &file, &query, json).await,
         Command::Figures { at, as_of, year, json } => print_figures(&at, as_of, year, json).await,
@@ -194,12 +203,22 @@ fn program(name: &str) -> Arc<Actor> {
     Arc::new(Actor::program(name))
 }
 
-async fn demonstrate(at: &At, listen: SocketAddr, seed: u64, scale: Option<u64>, no_serve: bool, as_json: bool) -> Result<()> {
+async fn demonstrate(
+    at: &At,
+    listen: SocketAddr,
+    seed: u64,
+    scale: Option<u64>,
+    no_serve: bool,
+    as_json: bool,
+) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
     let seed = match assemble::demonstration(&app).await? {
         Some(Some(held)) => held,
         Some(None) => {
-            let message = format!("{} 里已有正式数据，演示城市不会写入其中；请用 --data 指定另一个空目录。", at.data.display());
+            let message = format!(
+                "{} 里已有正式数据，演示城市不会写入其中；请用 --data 指定另一个空目录。",
+                at.data.display()
+            );
             return Err(Refusal::conflict(message).into());
         }
         None => {
@@ -252,9 +271,13 @@ async fn print_set_up(app: &App, as_json: bool) -> Result<()> {
 
 async fn serve(app: App, listen: SocketAddr) -> Result<()> {
     if !listen.ip().is_loopback() && !app.secure() {
-        eprintln!("注意：正在监听非本机地址 {listen}，而且没有声明前面有 TLS 网关（--behind-tls）；密码和会话会以明文传送。");
+        eprintln!(
+            "注意：正在监听非本机地址 {listen}，而且没有声明前面有 TLS 网关（--behind-tls）；密码和会话会以明文传送。"
+        );
     }
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
     let recorder = tokio::spawn(app.start_recorder());
     println!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
     let router = web::router(app);
@@ -284,31 +307,49 @@ fn assignments(texts: &[String]) -> Result<Vec<(String, String)>> {
     texts
         .iter()
         .map(|text| {
-            let (letter, key) = text.split_once('=').ok_or_else(|| Refusal::bad_request("--assign 应写成 列字母=列名，如 C=title"))?;
+            let (letter, key) = text
+                .split_once('=')
+                .ok_or_else(|| Refusal::bad_request("--assign 应写成 列字母=列名，如 C=title"))?;
             Ok((letter.to_owned(), key.to_owned()))
         })
         .collect()
 }
 
-async fn import(at: &At, kind: &str, file: &std::path::Path, options: imports::Options, as_json: bool) -> Result<()> {
+async fn import(
+    at: &At,
+    kind: &str,
+    file: &std::path::Path,
+    options: imports::Options,
+    as_json: bool,
+) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
-    let report = imports::command(&app, &program("命令行导入"), kind, file, &options).await?;
+    let report = imports::command(&app, &program("命令行导入"), kind, file, options).await?;
     if as_json {
         println!("{report}");
     } else {
-        println!("{}", imports::report_text(&report));
+        println!("{}", report.get("message").and_then(serde_json::Value::as_str).unwrap_or_default());
+        for row in report.get("refused").and_then(serde_json::Value::as_array).into_iter().flatten() {
+            for cell in row.get("cells").and_then(serde_json::Value::as_array).into_iter().flatten() {
+                let text = |name: &str| {
+                    cell.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+                };
+                println!("  {} {}：{}", text("address"), text("column"), text("reason"));
+            }
+        }
     }
-    let refused = report.get("refused").and_then(serde_json::Value::as_array).map_or(0, Vec::len);
-    if refused > 0 && !options.dry_run {
-        return Err(Refusal::invalid(format!("有 {refused} 行不能导入，整个文件都没有保存；请按上面的单元格地址改正后重试。")).into());
+    if imports::status(&report) == 0 {
+        return Ok(());
     }
-    Ok(())
+    Err(Refusal::invalid("文件中有不能导入的行，整个文件都没有保存；请按单元格地址改正后重试。").into())
 }
 
 async fn export(at: &At, noun: &str, file: &std::path::Path, query: &str, as_json: bool) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let actor = program("命令行导出");
-    let service = app.registry().service(noun).ok_or_else(|| Refusal::bad_request(format!("没有名为 {noun} 的记录种类")))?;
+    let service = app
+        .registry()
+        .service(noun)
+        .ok_or_else(|| Refusal::bad_request(format!("没有名为 {noun} 的记录种类")))?;
     let cx = app.read(&actor);
     let rows = web::export::write(&cx, service, &web::Query::parse(Some(query))?, file).await?;
     if as_json {
@@ -325,14 +366,14 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     let actor = program("命令行统计");
     let cx = app.read(&actor);
     let as_of = as_of.unwrap_or_else(|| cx.today());
-    let ask = figures::Ask::new(as_of, year.unwrap_or_else(|| as_of.year()));
+    let ask = figures::Ask { year: year.unwrap_or_else(|| as_of.year()), ..figures::Ask::on(as_of) };
     let computed = figures::compute(&cx, &ask).await?;
     if as_json {
         println!("{}", figures::json(&computed));
         return Ok(());
     }
     for figure in &computed {
-        println!("{:<44} {:>14} {}", figure.label, figure.value, figure.unit);
+        println!("{:<44} {:>14} {}", figure.label, figure.value, kit::Labelled::label(figure.unit));
     }
     Ok(())
 }

@@ -72,9 +72,8 @@ impl Lifecycle for Account {
     fn transition(state: State, deed: Deed) -> Option<State> {
         match (state, deed) {
             (state, Deed::Edit) => Some(state),
-            (State::Active, Deed::ResetPassword) => Some(State::Active),
+            (State::Active, Deed::ResetPassword) | (State::Disabled, Deed::Enable) => Some(State::Active),
             (State::Active, Deed::Disable) => Some(State::Disabled),
-            (State::Disabled, Deed::Enable) => Some(State::Active),
             _ => None,
         }
     }

@@ -100,6 +100,21 @@ async fn failures_delay_known_and_unknown_names_alike_and_a_restart_forgets_none
 }
 
 #[tokio::test]
+async fn attempts_side_by_side_are_counted_one_by_one() {
+    let test = app().await;
+    account(&test, "known").await;
+    let mut attempts = tokio::task::JoinSet::new();
+    for _ in 0..12 {
+        let app = test.app.clone();
+        attempts
+            .spawn(async move { refusal(sign_in(&app, "known", "wrong-camphor-7-bush").await.map(|_| ())) });
+    }
+    let refusals = attempts.join_all().await;
+    let checked = refusals.iter().filter(|refused| refused.message.contains("不正确")).count();
+    assert_eq!(checked, 5, "the fifth failure blocks those that come after it");
+}
+
+#[tokio::test]
 async fn an_address_that_tries_many_names_is_delayed_while_another_is_not() {
     let test = app().await;
     account(&test, "known").await;

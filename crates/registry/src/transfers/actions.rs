@@ -176,7 +176,7 @@ pub async fn report_result(cx: &mut WriteCx, id: TransferId, report: Report) -> 
         result_note: report.note,
         ..before.clone()
     };
-    tell_office(cx, &before, format!("{}已反馈办理结果，请审核办结", before.number));
+    tell_office(cx, &before, &format!("{}已反馈办理结果，请审核办结", before.number));
     finish(cx, Deed::ReportResult, &before, after, note).await
 }
 
@@ -186,7 +186,7 @@ pub async fn return_for_more(cx: &mut WriteCx, id: TransferId, reason: String) -
     let state = before.decide(&cx.actor, Deed::ReturnForMore)?;
     let after =
         Transfer { state, returned_on: Some(cx.today()), return_reason: reason.clone(), ..before.clone() };
-    tell_office(cx, &before, format!("{}被退回，需要补充材料", before.number));
+    tell_office(cx, &before, &format!("{}被退回，需要补充材料", before.number));
     finish(cx, Deed::ReturnForMore, &before, after, reason).await
 }
 
@@ -259,9 +259,11 @@ async fn tell_recipient(cx: &mut WriteCx, transfer: &Transfer, title: String) ->
     Ok(())
 }
 
-fn tell_office(cx: &mut WriteCx, transfer: &Transfer, title: String) {
-    let office = Audience::Post { role: Role::OfficeLiaison, organisation: None, inspection: None };
-    cx.notify(office, title, NOUN, transfer.id);
+fn tell_office(cx: &mut WriteCx, transfer: &Transfer, title: &str) {
+    for role in [Role::OfficeDirector, Role::OfficeLiaison] {
+        let office = Audience::Post { role, organisation: None, inspection: None };
+        cx.notify(office, title, NOUN, transfer.id);
+    }
 }
 
 fn at(role: Role, organisation: OrganisationId) -> Audience {

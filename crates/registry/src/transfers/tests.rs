@@ -9,7 +9,7 @@ use kit::{
 use uuid::Uuid;
 
 use super::{Kind, Mode, NOUN, Sending, State, Transfer, TransferId, actions, store};
-use crate::testing::{app, director, organisation, refusal};
+use crate::testing::{account, app, director, organisation, post_at, refusal};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -118,13 +118,20 @@ async fn what_was_returned_is_sent_again_with_a_new_clock() {
 }
 
 #[tokio::test]
-async fn urging_notifies_those_who_hold_a_post_at_the_recipient() {
+async fn sending_and_urging_notify_those_who_hold_a_post_at_the_recipient() {
     let test = app().await;
     let here = organisation(&test, "J01", "市纪委监委").await;
+    let elsewhere = organisation(&test, "J02", "市审计局").await;
+    let officer = account(&test, "officer").await;
+    post_at(&test, officer, Role::Discipline, Some(here)).await;
     let id = send(&test, sending(Kind::Lead, here)).await.unwrap();
     test.perform(&director(), NOUN, Some(id.0), "urge", &[("note", "请尽快")]).await.unwrap();
     let transfer = stored(&test, id).await;
     assert_eq!((transfer.urges, transfer.state), (1, State::Sent));
+    for (organisation, expected) in [(here, 2), (elsewhere, 0)] {
+        let cx = test.app.read(&actor(Role::Discipline, Some(organisation), None));
+        assert_eq!(crate::notices::unread_count(&cx).await.unwrap(), expected);
+    }
 }
 
 #[tokio::test]

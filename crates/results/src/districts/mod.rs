@@ -63,7 +63,9 @@ fn append_line(log: &mut String, day: NaiveDate, text: &str) {
     if !log.is_empty() {
         log.push('\n');
     }
-    log.push_str(&format!("{day} {text}"));
+    log.push_str(&day.to_string());
+    log.push(' ');
+    log.push_str(text);
 }
 
 #[cfg(test)]

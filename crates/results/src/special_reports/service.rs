@@ -71,17 +71,23 @@ pub fn service() -> Service {
         waiting: vec![
             Waiting {
                 label: "待上报的专题报告",
-                condition: |actor, _| match actor.is(Role::OfficeDirector) {
-                    true => Pred::is("state", State::Drafted),
-                    false => Pred::Nothing,
+                condition: |actor, _| {
+                    if actor.is(Role::OfficeDirector) {
+                        Pred::is("state", State::Drafted)
+                    } else {
+                        Pred::Nothing
+                    }
                 },
                 due: None,
             },
             Waiting {
                 label: "待批示的专题报告",
-                condition: |actor, _| match actor.is(Role::CommitteeLeader) {
-                    true => Pred::is("state", State::Submitted),
-                    false => Pred::Nothing,
+                condition: |actor, _| {
+                    if actor.is(Role::CommitteeLeader) {
+                        Pred::is("state", State::Submitted)
+                    } else {
+                        Pred::Nothing
+                    }
                 },
                 due: None,
             },

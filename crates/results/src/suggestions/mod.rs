@@ -107,6 +107,10 @@ impl Lifecycle for Suggestion {
             actor.own_inspections(Role::TeamHead),
             actor.own_inspections(Role::TeamMember),
             handed_to(actor, "addressee_id", "issued_on"),
+            // An inspected organisation reads what is suggested to it, though it answers no transfers.
+            actor
+                .own_organisations(Role::OrganisationLiaison, "addressee_id")
+                .and(Pred::Present("issued_on")),
         ])
     }
 }

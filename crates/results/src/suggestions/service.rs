@@ -35,14 +35,6 @@ const COLUMNS: &[Column] = &[
     Column::date("result_on", "反馈日期", "tr.result_on").hidden(),
     Column::date("verified_on", "验证日期", "s.verified_on").hidden(),
     Column::reference("inspection", "来源巡察", "s.inspection_id", "i.name", INSPECTIONS).hidden(),
-    Column::reference(
-        "special_report",
-        "来源专题报告",
-        "s.special_report_id",
-        "r.title",
-        special_reports::NOUN,
-    )
-    .hidden(),
     Column::reference("organisation", "被巡察单位", "s.organisation_id", "o.name", ORGANISATIONS).hidden(),
 ];
 
@@ -61,7 +53,6 @@ pub fn service() -> Service {
             from: "suggestion s join organisation a on a.id = s.addressee_id \
                    left join transfer tr on tr.id = s.transfer_id \
                    left join inspection i on i.id = s.inspection_id \
-                   left join special_report r on r.id = s.special_report_id \
                    left join organisation o on o.id = s.organisation_id",
             alias: "s",
             title: "s.text",

@@ -77,7 +77,13 @@ impl<'a> Story<'a> {
     }
 
     /// What was done on a day.
-    pub(super) fn tell(&mut self, on: NaiveDate, doer: &Doer, deed: Step, note: impl Into<String>) -> &mut Self {
+    pub(super) fn tell(
+        &mut self,
+        on: NaiveDate,
+        doer: &Doer,
+        deed: Step,
+        note: impl Into<String>,
+    ) -> &mut Self {
         let at = at_office(on, self.record, self.told);
         self.told += 1;
         let (noun, record) = (self.noun, self.record);
@@ -102,8 +108,7 @@ pub(super) fn evening_before(on: NaiveDate) -> DateTime<Utc> {
 
 /// Appends events to histories and chain in the order of their instants.
 pub(super) async fn write(app: &App, actor: &Arc<kit::Actor>, mut events: Vec<Event>) -> Result<u64> {
-    // A stable order: events of one instant stay as they were told.
-    events.sort_by_key(|event| event.at);
+    events = in_order(events);
     let count = events.len() as u64;
     while !events.is_empty() {
         let rest = events.split_off(events.len().min(EVENTS_AT_ONCE));
@@ -111,6 +116,12 @@ pub(super) async fn write(app: &App, actor: &Arc<kit::Actor>, mut events: Vec<Ev
         app.write(actor, |cx| Box::pin(async move { append(cx, &now).await })).await?;
     }
     Ok(count)
+}
+
+/// Events by their instants; those of one instant stay as they were told.
+pub(super) fn in_order(mut events: Vec<Event>) -> Vec<Event> {
+    events.sort_by_key(|event| event.at);
+    events
 }
 
 /// Appends events, already in order, inside the open transaction.
@@ -131,7 +142,8 @@ pub(super) async fn append(cx: &mut WriteCx, events: &[Event]) -> Result<()> {
 
 impl Event {
     fn draft(&self) -> Draft {
-        let actor = self.doer.account.map_or_else(|| format!("program:{}", self.doer.name), |id| id.to_string());
+        let actor =
+            self.doer.account.map_or_else(|| format!("program:{}", self.doer.name), |id| id.to_string());
         Draft {
             at: self.at,
             actor,

@@ -19,6 +19,8 @@ use super::chronicle::Step;
 pub(super) mod nouns {
     pub(crate) const ORGANISATIONS: &str = registry::organisations::NOUN;
     pub(crate) const TRANSFERS: &str = registry::transfers::NOUN;
+    pub(crate) const ACCOUNTS: &str = "accounts";
+    pub(crate) const POSTS: &str = "posts";
     pub(crate) const PEOPLE: &str = "people";
     pub(crate) const TERMS: &str = "terms";
     pub(crate) const COVERAGE_LISTS: &str = "coverage_lists";
@@ -60,7 +62,7 @@ pub(super) mod states {
     pub(crate) const FINISHED: &str = "finished";
     pub(crate) const TOPIC_ANSWERED: &str = "reported";
     pub(crate) const TOPIC_OPEN: &str = "converted";
-    pub(crate) const FEEDBACK_HELD: &str = "held";
+    pub(crate) const FEEDBACK_RECORDED: &str = "recorded";
     pub(crate) const LEAD_TRANSFERRED: &str = "transferred";
     pub(crate) const PROJECT_TRANSFERRED: &str = "transferred";
     pub(crate) const SUGGESTION_ISSUED: &str = "issued";
@@ -142,7 +144,8 @@ pub(super) fn modes(modes: &[Mode]) -> String {
         (Mode::DisciplineLinked, "discipline"),
         (Mode::OrganisationLinked, "organisation"),
     ];
-    let codes: Vec<_> = forms.iter().filter(|(form, _)| modes.contains(form)).map(|(_, code)| *code).collect();
+    let codes: Vec<_> =
+        forms.iter().filter(|(form, _)| modes.contains(form)).map(|(_, code)| *code).collect();
     codes.join(",")
 }
 
@@ -514,7 +517,9 @@ mod tests {
     #[test]
     fn ways_and_results_of_leads_are_among_those_a_recipient_may_choose() {
         let lead = transfers::Kind::Lead;
-        for way in [Disposal::TalkOrInquiry, Disposal::PreliminaryCheck, Disposal::Stored, Disposal::Concluded] {
+        for way in
+            [Disposal::TalkOrInquiry, Disposal::PreliminaryCheck, Disposal::Stored, Disposal::Concluded]
+        {
             assert!(lead.disposals().contains(&disposal(way)));
         }
         for result in [

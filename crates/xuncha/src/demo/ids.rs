@@ -61,7 +61,9 @@ mod tests {
     fn identities_grow_with_the_row_and_those_of_leads_do_not() {
         let ids = Ids::new(7);
         assert!((0..500).all(|number| ids.of("problem", number) < ids.of("problem", number + 1)));
-        assert!((0..50).any(|number| ids.without_order("lead", number) > ids.without_order("lead", number + 1)));
+        assert!(
+            (0..50).any(|number| ids.without_order("lead", number) > ids.without_order("lead", number + 1))
+        );
         assert_eq!(ids.without_order("lead", 1).get_version_num(), 4);
     }
 }

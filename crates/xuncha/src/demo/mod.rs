@@ -1,8 +1,8 @@
 //! The demonstration city in the program's tables: the plan of crate `city` written as the records of an office
 //! that has used the program for two years, with histories, audit entries and search index.
 //!
-//! The same seed gives the same content (sealed fields, which take fresh randomness, and the numbers of the
-//! search index excepted). The normal city is small; a scaled one is streamed, so that a million problems never
+//! The same seed gives the same content; only sealed fields and the password's digest take fresh randomness, and
+//! the search index numbers its rows anew. The normal city is small; a scaled one is streamed, so that a million problems never
 //! sit in memory.
 
 mod cargo;
@@ -20,12 +20,7 @@ mod rectification;
 
 use std::sync::Arc;
 
-use argon2::{
-    Argon2,
-    password_hash::CustomizedPasswordHasher as _,
-};
-use city::City;
-use kit::{Actor, App, Error, Outcome, Refusal, Result, WriteCx};
+use kit::{Actor, App, Refusal, Result, WriteCx, audit::Outcome};
 
 use self::{
     cargo::Cargo,
@@ -77,7 +72,8 @@ pub async fn load(app: &App, seed: u64, scale: Option<usize>) -> Result<Summary>
     let mut numbers = Numbers::new(&plan);
     let mut summary = Summary { accounts: people::accounts(&plan), ..Summary::default() };
     let mut events = Vec::new();
-    for cargo in normal_city(app, &plan, &mut numbers, seed)? {
+    let password_hash = registry::accounts::password::hash(PASSWORD.to_owned()).await?;
+    for cargo in normal_city(app, &plan, &mut numbers, &password_hash)? {
         events.extend(app.write(&actor, |cx| Box::pin(cargo.unload(cx))).await?);
     }
     summary.problems = city.problems.len() as u64;
@@ -94,28 +90,29 @@ pub fn accounts(seed: u64) -> Vec<DemoAccount> {
     people::accounts(&Plan::new(&city, seed))
 }
 
-/// Refuses a database in use, then enters dictionaries and policies as every installation has them.
+/// Refuses a database in use.
 async fn begin(cx: &mut WriteCx) -> Result<()> {
     let held = cx.number(db::Sql::new("select count(*) from organisation")).await?;
     if held > 0 {
         return Err(Refusal::conflict("数据库中已有单位数据，演示数据只能写入新的空数据库。").into());
     }
-    registry::seed(cx).await
+    Ok(())
 }
 
+/// Enters dictionaries and policies as every installation has them, after the past: their entries are of today.
 async fn finish(cx: &mut WriteCx) -> Result<()> {
+    registry::seed(cx).await?;
     kit::search::tidy(cx).await?;
     cx.record("load_demonstration", "installation", None, Outcome::Done);
     Ok(())
 }
 
 /// The rows of the normal city in an order in which each refers only to earlier ones.
-fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, seed: u64) -> Result<Vec<Cargo>> {
+fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash: &str) -> Result<Vec<Cargo>> {
     let mut office = Cargo::default();
-    let password = password_hash(seed)?;
     let begun = chronicle::evening_before(plan.city.term.from);
     people::load_organisations(plan, &mut office);
-    people::load_people(plan, &mut office, &password, begun);
+    people::load_people(plan, &mut office, password_hash, begun);
     people::load_calendar(plan, &mut office);
     planning::load_term(plan, &mut office);
     planning::load_rounds(plan, &mut office);
@@ -171,13 +168,4 @@ async fn load_extra(
 async fn unload_with_history(cx: &mut WriteCx, cargo: Cargo) -> Result<()> {
     let events = chronicle::in_order(cargo.unload(cx).await?);
     chronicle::append(cx, &events).await
-}
-
-/// The hash of the one password, made once: Argon2id with a salt that follows from the seed.
-fn password_hash(seed: u64) -> Result<String> {
-    let fault = |error: &dyn std::fmt::Display| Error::Fault(format!("password hash: {error}"));
-    let salt = kit::seal::unhex(&kit::seal::digest(format!("demonstration/{seed}").as_bytes())).unwrap_or_default();
-    let salt = salt.get(..16).unwrap_or_default();
-    let hash = Argon2::default().hash_password_with_salt(PASSWORD.as_bytes(), salt).map_err(|error| fault(&error))?;
-    Ok(hash.to_string())
 }

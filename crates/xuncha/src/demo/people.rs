@@ -37,7 +37,12 @@ pub(super) fn load_organisations(plan: &Plan<'_>, cargo: &mut Cargo) {
         cargo.find_by(nouns::ORGANISATIONS, id, format!("{} {name}", organisation.code));
         let registered = organisation.valid_from.max(plan.city.term.from);
         let label = Step::plain("create", "登记单位");
-        Story::of(cargo, nouns::ORGANISATIONS, id).tell(registered, &plan.clerk(organisation.key.0), label, "");
+        Story::of(cargo, nouns::ORGANISATIONS, id).tell(
+            registered,
+            &plan.clerk(organisation.key.0),
+            label,
+            "",
+        );
     }
     for (number, charge) in plan.city.leaders_in_charge.iter().enumerate() {
         let title = plan.city.posts.iter().find(|post| post.person == charge.leader);
@@ -73,7 +78,9 @@ pub(super) fn load_people(plan: &Plan<'_>, cargo: &mut Cargo, password_hash: &st
                 id: plan.account(person.key), version: 1_i64, login: login, name: person.name.as_str(),
                 password_hash: password_hash, state: states::ACTIVE_ACCOUNT,
                 person_id: plan.person(person.key), valid_to: None::<NaiveDate>, password_changed_at: set_at,
+                password_initial: false,
             });
+            cargo.find_by(nouns::ACCOUNTS, plan.account(person.key), format!("{login} {}", person.name));
         }
     }
 }
@@ -106,7 +113,8 @@ fn in_team(role: Role) -> bool {
 /// Posts of office and bodies without an end, and posts in teams for each inspection of a round.
 pub(super) fn load_posts(plan: &Plan<'_>, cargo: &mut Cargo) {
     let mut number = 0;
-    let standing = plan.city.posts.iter().filter_map(|post| Some((post, post.role.filter(|role| !in_team(*role))?)));
+    let standing =
+        plan.city.posts.iter().filter_map(|post| Some((post, post.role.filter(|role| !in_team(*role))?)));
     for (post, role) in standing {
         let held = Held { from: post.from, to: post.to, inspection: None, basis: "任职文件" };
         load_post(plan, cargo, &mut number, post.person, role, Some(post.organisation), held);
@@ -136,7 +144,13 @@ struct Held<'a> {
     basis: &'a str,
 }
 
-fn load_team(plan: &Plan<'_>, cargo: &mut Cargo, number: &mut usize, team: &RoundTeam, inspection: &Inspection) {
+fn load_team(
+    plan: &Plan<'_>,
+    cargo: &mut Cargo,
+    number: &mut usize,
+    team: &RoundTeam,
+    inspection: &Inspection,
+) {
     let round = &plan.city[team.round];
     let to = Some(team.expires_on).filter(|_| round.number < OPEN_FROM_ROUND);
     let basis = format!("{}授权任职", round.name);
@@ -161,13 +175,15 @@ fn load_post(
 ) {
     let Some(role) = codes::role(role) else { return };
     *number += 1;
+    let id = plan.ids.of("post", *number);
+    cargo.find_by(nouns::POSTS, id, format!("{} {}", plan.name(person), role.label()));
     row!(cargo, "post", {
-        id: plan.ids.of("post", *number), version: 1_i64, account_id: plan.account(person), role: role,
+        id: id, version: 1_i64, account_id: plan.account(person), role: role,
         organisation_id: organisation.map(|key| plan.organisation(key)),
         inspection_id: held.inspection.map(|inspection| plan.inspection(inspection.key)),
         from_on: held.from, to_on: held.to, state: states::APPROVED, basis: held.basis,
         proposed_by: administrator(plan, Role::SystemAdministrator),
-        approved_by: administrator(plan, Role::SecurityAdministrator),
+        decided_by: administrator(plan, Role::SecurityAdministrator), decision: "",
     });
 }
 
@@ -178,7 +194,9 @@ fn administrator(plan: &Plan<'_>, role: Role) -> Option<uuid::Uuid> {
 
 /// Corrections of the plain week in the years of the plan.
 pub(super) fn load_calendar(plan: &Plan<'_>, cargo: &mut Cargo) {
-    let (Some(first), Some(last)) = (NaiveDate::from_ymd_opt(2021, 1, 1), NaiveDate::from_ymd_opt(2024, 12, 31)) else {
+    let (Some(first), Some(last)) =
+        (NaiveDate::from_ymd_opt(2021, 1, 1), NaiveDate::from_ymd_opt(2024, 12, 31))
+    else {
         return;
     };
     let weekday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);

@@ -18,6 +18,14 @@ use super::{
     plan::{Period, Plan, Serials},
 };
 
+/// Working days from the decision within which a unit is to be told.
+const FEEDBACK_WITHIN: usize = 15;
+
+fn working_days_after(day: NaiveDate, count: usize) -> NaiveDate {
+    let working = day.iter_days().skip(1).filter(|day| city::calendar::is_working(*day));
+    working.take(count).last().unwrap_or(day)
+}
+
 /// Feedback meetings.
 pub(super) fn load_feedbacks(plan: &Plan<'_>, cargo: &mut Cargo) {
     let mut serials = Serials::default();
@@ -29,22 +37,29 @@ pub(super) fn load_feedbacks(plan: &Plan<'_>, cargo: &mut Cargo) {
         let id = plan.ids.of("feedback", meeting.unit.0);
         let number = format!("FK-{}-{:03}", meeting.held_on.year(), serials.next(meeting.held_on.year()));
         let leader = meeting.leader_in_charge.map_or("", |leader| plan.name(leader));
-        let statement = format!("{}主要负责人作表态发言，诚恳接受反馈意见，照单全收、坚决整改。", organisation.short_name);
+        let statement = format!(
+            "{}主要负责人作表态发言，诚恳接受反馈意见，照单全收、坚决整改。",
+            organisation.short_name
+        );
         let reported = meeting.reported_to_leader_on;
         row!(cargo, "feedback", {
             id: id, version: 2_i64, number: number.as_str(), inspection_id: plan.inspection(unit.inspection),
             unit_id: plan.unit(unit.key), organisation_id: plan.organisation(unit.organisation),
-            held_on: Some(meeting.held_on), place: format!("{}会议室", organisation.short_name), leader_name: leader,
+            planned_on: Some(meeting.held_on), held_on: Some(meeting.held_on), place: format!("{}会议室", organisation.short_name), leader_name: leader,
             leader_attended: Some(meeting.leader_attended), statement: statement.as_str(),
-            state: states::FEEDBACK_HELD,
+            state: states::FEEDBACK_RECORDED,
             note: reported.map_or_else(String::new, |on| format!("{on}向分管市领导报告整改情况。")),
+            due_on: unit.reached(Stage::Decided).map(|on| working_days_after(on, FEEDBACK_WITHIN)),
+            due_basis: "条例要求经批准后及时反馈，具体天数为本地建议值，待核",
         });
         cargo.find_by(nouns::FEEDBACKS, id, format!("{number} {} {leader} {statement}", organisation.name));
         let clerk = plan.officer(unit);
         let mut story = Story::of(cargo, nouns::FEEDBACKS, id);
         story.tell(meeting.held_on - chrono::Days::new(3), &clerk, Step::plain("create", "安排反馈会"), "");
-        let held = Step { deed: "hold", label: "召开反馈会", from: "已安排", to: "已召开" };
-        story.tell(meeting.held_on, &plan.doer(meeting.chair), held, "");
+        let held = Step { deed: "hold", label: "召开反馈", from: "待召开", to: "已召开" };
+        let recorded = Step { deed: "record", label: "存档", from: "已召开", to: "已存档" };
+        story.tell(meeting.held_on, &clerk, held, format!("{}主持。", plan.name(meeting.chair)));
+        story.tell(meeting.held_on, &clerk, recorded, "");
         if let Some(on) = reported {
             let label = Step::plain("note", "向分管领导报告整改");
             story.tell(on, &plan.speaker(unit.organisation), label, "");
@@ -71,7 +86,8 @@ fn load_plan(
     let id = plan.rect_plan(unit.key);
     let organisation = &plan.city[unit.organisation];
     let own: Vec<_> = plan.city.problems.iter().filter(|problem| problem.unit == unit.key).collect();
-    let of_unit: Vec<&&Measure> = own.iter().filter_map(|problem| measures.get(&problem.key)).flatten().collect();
+    let of_unit: Vec<&&Measure> =
+        own.iter().filter_map(|problem| measures.get(&problem.key)).flatten().collect();
     let first = of_unit.first().map_or("", |measure| measure.leader.as_str());
     let number = format!("{}-{}", plan.inspection_number(unit.inspection), organisation.code);
     let text = format!(
@@ -93,7 +109,11 @@ fn load_plan(
         opinion: approved_on.map_or("", |_| "措施具体、责任明确，同意按方案整改。"),
     });
     let inspection = &plan.city[unit.inspection].name;
-    cargo.find_by(nouns::RECT_PLANS, id, format!("{number} {} {inspection} {first} {text}", organisation.name));
+    cargo.find_by(
+        nouns::RECT_PLANS,
+        id,
+        format!("{number} {} {inspection} {first} {text}", organisation.name),
+    );
     let mut story = Story::of(cargo, nouns::RECT_PLANS, id);
     let submit = Step { deed: "submit", label: "提交审核", from: "拟订中", to: "待审核" };
     story.tell(handed_in, &liaison, Step::plain("create", "拟订整改方案"), "");
@@ -112,7 +132,9 @@ pub(super) fn load_campaigns(plan: &Plan<'_>, cargo: &mut Cargo) {
         let number = format!("GJ{}-{:02}", campaign.from.year(), place + 1);
         let closed = campaign.problems.iter().filter(|key| {
             plan.city[**key].history.iter().any(|event| {
-                event.state == city::problems::ProblemState::Closed && event.on >= campaign.from && event.on <= campaign.to
+                event.state == city::problems::ProblemState::Closed
+                    && event.on >= campaign.from
+                    && event.on <= campaign.to
             })
         });
         let summary = format!("深化整改期间销号{}个问题，其余问题纳入“回头看”持续跟踪。", closed.count());
@@ -128,8 +150,18 @@ pub(super) fn load_campaigns(plan: &Plan<'_>, cargo: &mut Cargo) {
         let director = plan.director();
         Story::of(cargo, nouns::CAMPAIGNS, id)
             .tell(campaign.from - chrono::Days::new(5), &plan.clerk(0), Step::plain("create", "登记"), "")
-            .tell(campaign.from, &director, Step { deed: "start", label: "启动", from: "筹备", to: "进行中" }, "")
-            .tell(campaign.to, &director, Step { deed: "finish", label: "结束", from: "进行中", to: "已结束" }, summary);
+            .tell(
+                campaign.from,
+                &director,
+                Step { deed: "start", label: "启动", from: "筹备", to: "进行中" },
+                "",
+            )
+            .tell(
+                campaign.to,
+                &director,
+                Step { deed: "finish", label: "结束", from: "进行中", to: "已结束" },
+                summary,
+            );
         for problem in &campaign.problems {
             chosen += 1;
             row!(cargo, "campaign_problem", {
@@ -156,7 +188,12 @@ pub(super) fn load_assets(plan: &Plan<'_>, cargo: &mut Cargo) {
         });
         cargo.find_by(nouns::ASSETS, id, format!("{} {} {}", asset.code, asset.name, asset.reason));
         let doer = plan.speaker(asset.owner);
-        Story::of(cargo, nouns::ASSETS, id).tell(asset.found_on, &doer, Step::plain("create", "登记闲置资产"), "");
+        Story::of(cargo, nouns::ASSETS, id).tell(
+            asset.found_on,
+            &doer,
+            Step::plain("create", "登记闲置资产"),
+            "",
+        );
     }
     load_movements(plan, cargo);
 }
@@ -187,7 +224,8 @@ pub(super) fn load_rules(plan: &Plan<'_>, cargo: &mut Cargo) {
     for (place, rule) in plan.city.rules.iter().enumerate() {
         let id = plan.ids.of("rule_built", place);
         let problem = rule.problems.first().map(|key| &plan.city[*key]);
-        let text = problem.map_or_else(String::new, |problem| format!("针对“{}”问题建章立制。", problem.title));
+        let text =
+            problem.map_or_else(String::new, |problem| format!("针对“{}”问题建章立制。", problem.title));
         row!(cargo, "rule_built", {
             id: id, version: 1_i64, title: rule.title.as_str(), number: rule.number.as_str(),
             organisation_id: plan.organisation(rule.issuer),

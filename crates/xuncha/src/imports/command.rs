@@ -53,7 +53,7 @@ pub async fn command(
     actor: &Arc<Actor>,
     kind_code: &str,
     path: &Path,
-    options: &Options,
+    options: Options,
 ) -> Result<Value> {
     let kind = kind(kind_code)?;
     let bytes = tokio::fs::read(path).await.map_err(|error| {

@@ -1,0 +1,191 @@
+//! The annual review (年度综述): the figures chapter by chapter beside those of the year before, and
+//! break-downs with a table and a chart each.
+
+mod charts;
+mod coverage;
+mod open;
+mod problems;
+mod stock;
+mod transfers;
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::NaiveDate;
+use db::Sql;
+use futures_util::future::{try_join, try_join_all};
+use kit::{Cx, Labelled as _, Result, Shown, service::Work};
+use serde_json::Value as Json;
+
+use super::{Ask, Chapter, Computed, Frame, Reported, compute, figure, reported, scope};
+
+/// A table of counts with the chart that shows it.
+#[derive(Clone, Debug)]
+pub struct Breakdown {
+    /// Name in addresses.
+    pub key: &'static str,
+    /// Chinese title.
+    pub title: &'static str,
+    /// What is counted, and by which day.
+    pub note: &'static str,
+    /// Headings.
+    pub columns: Vec<String>,
+    /// Rows, as long as the headings.
+    pub rows: Vec<Vec<Shown>>,
+    /// The chart: an ECharts option in pure JSON, or null for a table that is one already.
+    pub chart: Json,
+}
+
+/// A figure beside its value of the year before.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// This year.
+    pub now: Computed,
+    /// The year before, on the same day of the year; none for figures of single inspections.
+    pub before: Option<Computed>,
+}
+
+impl Compared {
+    /// The change, signed, in the unit of the figure (percentage points for shares).
+    pub fn change(&self) -> Option<String> {
+        let before = self.before.as_ref()?;
+        let figure = figure(self.now.code)?;
+        if self.now.denominator == Some(0) || before.denominator == Some(0) {
+            return None;
+        }
+        let points = |computed: &Computed| hundredths(&computed.value);
+        let change = points(&self.now)? - points(before)?;
+        let sign = if change > 0 { "+" } else { "" };
+        Some(format!("{sign}{}", kit::units::ratio(change, 100, figure.decimals)))
+    }
+}
+
+/// A printed value in hundredths.
+fn hundredths(value: &str) -> Option<i64> {
+    kit::units::parse_decimal(value, 100)
+}
+
+/// One chapter.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Which.
+    pub chapter: Chapter,
+    /// Its figures.
+    pub figures: Vec<Compared>,
+}
+
+/// The annual review.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// What was asked.
+    pub ask: Ask,
+    /// The chapters.
+    pub parts: Vec<Part>,
+    /// Values reported by others.
+    pub reported: Vec<Reported>,
+    /// The break-downs.
+    pub breakdowns: Vec<Breakdown>,
+}
+
+/// The review of `year` as of a day, remembered until something is written.
+pub async fn build(cx: &Cx, year: i32, as_of: NaiveDate) -> Result<Arc<Review>> {
+    let ask = Ask { year, ..Ask::on(as_of) };
+    let key = format!("review/{}/{}", scope::key(&cx.actor), ask.query());
+    cx.app().remember(key, make(cx, ask)).await
+}
+
+async fn make(cx: &Cx, ask: Ask) -> Result<Review> {
+    let year_before = ask.year_before();
+    let frame = Frame::of(cx, ask.clone()).await?;
+    let ground = Ground { cx, frame };
+    let figures = try_join(compute(cx, &ask), compute(cx, &year_before));
+    let ((now, before), breakdowns) = try_join(figures, breakdowns(&ground)).await?;
+    let reported = reported(cx, &ask).await?;
+    Ok(Review { parts: parts(now, &before), reported, breakdowns, ask })
+}
+
+fn parts(now: Vec<Computed>, before: &[Computed]) -> Vec<Part> {
+    let mut parts: Vec<Part> =
+        Chapter::ALL.iter().map(|&chapter| Part { chapter, figures: Vec::new() }).collect();
+    for now in now {
+        let Some(figure) = figure(now.code) else { continue };
+        let earlier = before.iter().find(|held| held.code == now.code && now.scope.is_none());
+        let compared = Compared { before: earlier.cloned(), now };
+        if let Some(part) = parts.iter_mut().find(|part| part.chapter == figure.chapter) {
+            part.figures.push(compared);
+        }
+    }
+    parts
+}
+
+/// What the break-downs stand on.
+struct Ground<'a> {
+    cx: &'a Cx,
+    frame: Frame,
+}
+
+impl Ground<'_> {
+    /// ` where ` with what the person may count of `table`, called `alias`.
+    fn write_where(&self, table: &str, alias: &str, sql: &mut Sql) {
+        sql.push(" where ");
+        scope::counted_in(self.cx, table).write(alias, sql);
+    }
+
+    /// The labels of a dictionary's codes.
+    async fn labels(&self, kind: &str) -> Result<HashMap<String, String>> {
+        let mut sql = Sql::new("select code, label from dictionary_item where kind = ");
+        sql.bind(kind).push(" order by valid_from");
+        let rows = self.cx.rows(sql).await?;
+        rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    }
+}
+
+type Make<'a> = Work<'a, Vec<Breakdown>>;
+
+async fn breakdowns(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
+    if !scope::may_read(&ground.cx.actor) {
+        return Ok(Vec::new());
+    }
+    let groups: Vec<Make<'_>> = vec![
+        Box::pin(coverage::by_year(ground)),
+        Box::pin(problems::by_share(ground)),
+        Box::pin(problems::by_organisation(ground)),
+        Box::pin(problems::by_month(ground)),
+        Box::pin(open::funnel(ground)),
+        Box::pin(open::ageing(ground)),
+        Box::pin(transfers::leads(ground)),
+        Box::pin(stock::by_month(ground)),
+    ];
+    Ok(try_join_all(groups).await?.into_iter().flatten().collect())
+}
+
+/// Adds `count` to the entry of `key`, keeping the order of first appearance.
+fn add(counts: &mut Vec<(String, i64)>, key: String, count: i64) {
+    match counts.iter_mut().find(|(held, _)| *held == key) {
+        Some((_, held)) => *held += count,
+        None => counts.push((key, count)),
+    }
+}
+
+/// Counts by name, largest first, with their share.
+fn shares(
+    key: &'static str,
+    title: &'static str,
+    note: &'static str,
+    heading: &str,
+    mut counts: Vec<(String, i64)>,
+) -> Breakdown {
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let whole: i64 = counts.iter().map(|(_, count)| count).sum();
+    let rows = counts
+        .iter()
+        .map(|(name, count)| {
+            vec![
+                Shown::text(name),
+                Shown::Integer(*count),
+                Shown::Rate { numerator: *count, denominator: whole },
+            ]
+        })
+        .collect();
+    let columns = vec![heading.to_owned(), String::from("数量"), String::from("占比")];
+    Breakdown { key, title, note, columns, rows, chart: charts::bars(&counts) }
+}
