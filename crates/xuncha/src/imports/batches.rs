@@ -9,8 +9,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use db::Sql;
 use kit::{
-    Actor, App, Cx, Done, Error, Form, Pred, Refusal, Result, Role, WriteCx, perform, search,
+    Actor, App, Cx, Done, Error, Form, Pred, Refusal, Result, Role, WriteCx, perform,
     sea_orm::{self, FromQueryResult},
+    search,
 };
 use uuid::Uuid;
 
@@ -83,7 +84,10 @@ pub(super) async fn known(cx: &Cx, kind: &Kind, keys: &[String]) -> Result<HashM
     let Some(service) = app.registry().service(kind.noun) else { return Ok(known) };
     for chunk in keys.chunks(CHUNK) {
         let mut sql = Sql::new("select r.key_digest, r.content_digest, r.record_id from import_row r join ");
-        sql.push(service.table).push(" t on t.id = r.record_id where r.kind = ").bind(kind.code).push(" and ");
+        sql.push(service.table)
+            .push(" t on t.id = r.record_id where r.kind = ")
+            .bind(kind.code)
+            .push(" and ");
         (service.visible)(&cx.actor).write("t", &mut sql);
         sql.push(" and r.key_digest in ").bind_list(chunk.iter().cloned());
         for row in cx.rows(sql).await? {
@@ -95,7 +99,13 @@ pub(super) async fn known(cx: &Cx, kind: &Kind, keys: &[String]) -> Result<HashM
 }
 
 /// Stores what a run made as one batch, under the identity its report names.
-pub(super) async fn store(cx: &mut WriteCx, plan: &Plan, report: &Report, made: &[Made], kept: &[Kept]) -> Result<()> {
+pub(super) async fn store(
+    cx: &mut WriteCx,
+    plan: &Plan,
+    report: &Report,
+    made: &[Made],
+    kept: &[Kept],
+) -> Result<()> {
     let batch = report.batch.ok_or_else(|| Error::Fault(String::from("a batch without identity")))?;
     let mut sql = Sql::new(
         "insert into import_batch (id, version, kind, file_name, digest, sheet, rows_accepted, rows_updated, \
@@ -235,9 +245,8 @@ async fn undo_in(cx: &mut WriteCx, id: Uuid) -> Result<usize> {
         return Err(Refusal::forbidden("撤销导入").into());
     }
     let kind = super::kind(&batch.kind)?;
-    let mut sql = Sql::new(
-        "select position, noun, record_id, left_version, before from import_made where batch_id = ",
-    );
+    let mut sql =
+        Sql::new("select position, noun, record_id, left_version, before from import_made where batch_id = ");
     sql.bind(id).push(" order by ordinal desc");
     let left: Vec<Left> = cx.all(sql).await?;
     refuse_touched(cx, &batch, &left).await?;
@@ -277,7 +286,9 @@ async fn refuse_touched(cx: &Cx, batch: &Batch, left: &[Left]) -> Result<()> {
             .ok_or_else(|| Refusal::conflict("这一批的记录属于没有启用的功能，不能撤销。"))?;
         for chunk in records.chunks(CHUNK) {
             let ids = || chunk.iter().map(|record| record.record_id);
-            let mut sql = Sql::new("select t.id, t.version, (select max(h.at) from history h where h.record_id = t.id) from ");
+            let mut sql = Sql::new(
+                "select t.id, t.version, (select max(h.at) from history h where h.record_id = t.id) from ",
+            );
             sql.push(service.table).push(" t where t.id in ").bind_list(ids());
             let mut now: HashMap<Uuid, (i64, Option<DateTime<Utc>>)> = HashMap::new();
             for row in cx.rows(sql).await? {

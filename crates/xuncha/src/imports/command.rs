@@ -40,9 +40,9 @@ pub async fn command(
     options: Options,
 ) -> Result<Value> {
     let kind = kind(kind_code)?;
-    let bytes = tokio::fs::read(path)
-        .await
-        .map_err(|error| Error::from(Refusal::invalid(format!("不能读取文件 {}：{error}", path.display()))))?;
+    let bytes = tokio::fs::read(path).await.map_err(|error| {
+        Error::from(Refusal::invalid(format!("不能读取文件 {}：{error}", path.display())))
+    })?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut choices = Choices { sheet: options.sheet, update: options.update, ..Choices::default() };
     for (letter, key) in options.assign {
@@ -52,7 +52,11 @@ pub async fn command(
         };
     }
     let plan = Plan::read(app, kind, &name, &bytes, &choices)?;
-    let report = if options.dry_run { run::preview(app, actor, &plan).await? } else { run::commit(app, actor, &plan).await? };
+    let report = if options.dry_run {
+        run::preview(app, actor, &plan).await?
+    } else {
+        run::commit(app, actor, &plan).await?
+    };
     let mut answer = serde_json::to_value(&report)?;
     if let Value::Object(fields) = &mut answer {
         fields.insert(String::from("message"), Value::from(report.sentence()));

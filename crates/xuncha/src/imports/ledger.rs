@@ -113,7 +113,8 @@ fn exact(
     header: (u32, u32),
     assigned: &[(u16, &'static str)],
 ) -> Vec<(u16, &'static str)> {
-    let bracketed: Vec<&Column> = kind.columns.iter().filter(|column| column.spec.label.contains('（')).collect();
+    let bracketed: Vec<&Column> =
+        kind.columns.iter().filter(|column| column.spec.label.contains('（')).collect();
     let rows = sheet.rows.iter().take(header.1 as usize).skip(header.0.saturating_sub(1) as usize);
     rows.flat_map(|row| (0u16..).zip(row))
         .filter(|(at, _)| !assigned.iter().any(|(own, _)| own == at))
@@ -134,8 +135,9 @@ fn assigned(kind: &Kind, choices: &Choices) -> Result<Vec<(u16, &'static str)>> 
         .assigned
         .iter()
         .map(|(letter, key)| {
-            let column = column_number(letter)
-                .ok_or_else(|| Refusal::bad_request(format!("“{letter}”不是列号，应为 A、B、AA 这样的字母。")))?;
+            let column = column_number(letter).ok_or_else(|| {
+                Refusal::bad_request(format!("“{letter}”不是列号，应为 A、B、AA 这样的字母。"))
+            })?;
             let key = if key.is_empty() {
                 ""
             } else {
@@ -204,8 +206,9 @@ fn constants(
     let mut values = BTreeMap::new();
     for (key, text) in choices.constants.iter().filter(|(_, text)| !text.trim().is_empty()) {
         let column = kind.column(key).ok_or_else(|| unknown_key(kind, key))?;
-        let value = constant(&column.spec, text.trim(), options)
-            .map_err(|reason| Refusal::field(column.spec.key, format!("{}的统一取值不能采用：{reason}", column.spec.label)))?;
+        let value = constant(&column.spec, text.trim(), options).map_err(|reason| {
+            Refusal::field(column.spec.key, format!("{}的统一取值不能采用：{reason}", column.spec.label))
+        })?;
         let cell = CellValue { address: WHOLE_FILE.to_owned(), raw: text.trim().to_owned(), value };
         values.insert(column.spec.key, cell);
     }
@@ -249,7 +252,9 @@ fn assemble(
         .missing_required
         .iter()
         .copied()
-        .filter(|label| !constants.iter().any(|(key, _)| kind.column(key).is_some_and(|c| c.spec.label == *label)))
+        .filter(|label| {
+            !constants.iter().any(|(key, _)| kind.column(key).is_some_and(|c| c.spec.label == *label))
+        })
         .collect();
     let rows = recognition.rows.into_iter().map(|row| taken(row, &constants)).collect();
     Ledger {

@@ -175,7 +175,9 @@ impl<'p> Run<'p> {
         self.memo.row = row.number;
         let fate = match self.row(cx, row).await {
             Ok(fate) => fate,
-            Err(Error::Refusal(refusal)) if refusal.reason == Reason::Overloaded => return Err(refusal.into()),
+            Err(Error::Refusal(refusal)) if refusal.reason == Reason::Overloaded => {
+                return Err(refusal.into());
+            }
             Err(Error::Refusal(refusal)) => Fate::Refused(self.faults(row, &refusal)),
             Err(fault) => return Err(fault),
         };
@@ -262,7 +264,12 @@ impl<'p> Run<'p> {
         self.by_name.get(&row.text(kind.title?)).copied()
     }
 
-    async fn targets(&mut self, cx: &mut WriteCx, row: &Row, targets: Vec<Target>) -> Result<(Fate, Option<Uuid>)> {
+    async fn targets(
+        &mut self,
+        cx: &mut WriteCx,
+        row: &Row,
+        targets: Vec<Target>,
+    ) -> Result<(Fate, Option<Uuid>)> {
         let (mut accepted, mut differing, mut updated) = (false, Vec::new(), Vec::new());
         let mut first = None;
         for target in targets {
@@ -331,7 +338,13 @@ impl<'p> Run<'p> {
         Ok(Fate::Updated(differences))
     }
 
-    async fn update(&mut self, cx: &mut WriteCx, service: &Service, id: Uuid, compared: Compared) -> Result<()> {
+    async fn update(
+        &mut self,
+        cx: &mut WriteCx,
+        service: &Service,
+        id: Uuid,
+        compared: Compared,
+    ) -> Result<()> {
         let mut entries: Vec<(&str, String)> = compared
             .stored
             .iter()
@@ -373,9 +386,8 @@ impl<'p> Run<'p> {
         id: Option<Uuid>,
         entries: &[(N, String)],
     ) -> Result<Uuid> {
-        let deed = service
-            .deed(deed)
-            .ok_or_else(|| Error::Fault(format!("{} has no deed {deed}", service.noun)))?;
+        let deed =
+            service.deed(deed).ok_or_else(|| Error::Fault(format!("{} has no deed {deed}", service.noun)))?;
         let mut form = Form::of(entries.iter().map(|(name, text)| (name.as_ref(), text.clone())));
         Ok(perform::run(cx, service, deed, id, &mut form, false).await?.id)
     }
@@ -413,7 +425,12 @@ fn service<'a>(app: &'a App, noun: &str) -> Result<&'a Service> {
 
 /// A fault of the row as a whole.
 pub(super) fn whole_row(row: &Row, reason: &str) -> Fault {
-    Fault { address: first_cell(row), column: String::new(), written: String::new(), reason: reason.to_owned() }
+    Fault {
+        address: first_cell(row),
+        column: String::new(),
+        written: String::new(),
+        reason: reason.to_owned(),
+    }
 }
 
 fn first_cell(row: &Row) -> String {
@@ -458,7 +475,11 @@ async fn existing_by_name(cx: &WriteCx, plan: &Plan) -> Result<HashMap<String, U
         let named: Vec<String> = named.into_iter().collect();
         for chunk in named.chunks(500) {
             let mut sql = Sql::new("select ");
-            sql.push(service.list.alias).push(".id, ").push(expression).push(" from ").push(service.list.from);
+            sql.push(service.list.alias)
+                .push(".id, ")
+                .push(expression)
+                .push(" from ")
+                .push(service.list.from);
             sql.push(" where ");
             (service.visible)(&cx.actor).write(service.list.alias, &mut sql);
             sql.push(" and ").push(expression).push(" in ").bind_list(chunk.iter().cloned());

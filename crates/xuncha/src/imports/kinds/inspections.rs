@@ -37,7 +37,8 @@ pub(super) const KIND: Kind = Kind {
         units::ROUND,
         units::BATCH,
         Column::field("team", "巡察组", synonyms::TEAM, V::Text).fill_down(),
-        Column::field("starts_on", "开始日期", &["起始日期", "进驻日期", "开始时间", "进驻时间"], V::Date).required(),
+        Column::field("starts_on", "开始日期", &["起始日期", "进驻日期", "开始时间", "进驻时间"], V::Date)
+            .required(),
         Column::field("ends_on", "结束日期", &["撤点日期", "结束时间", "截止日期"], V::Date),
         Column::field("field", "领域", synonyms::FIELD, V::Text),
         Column::field("level", "组织层级", &["层级"], V::Choice(LEVELS)),
