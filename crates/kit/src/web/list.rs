@@ -367,7 +367,7 @@ pub async fn title_of(cx: &Cx, noun: &str, id: Uuid) -> Result<Option<String>> {
 /// The rows as markup; written directly, because this is where the time of a list page goes.
 fn rows_html(service: &Service, answer: &Answer, selectable: bool) -> String {
     let mut html = String::with_capacity(answer.rows.len() * 600);
-    for row in &answer.rows {
+    for row in answer.rows.iter() {
         let _ = write!(html, "<tr id=\"r-{}\">", row.id);
         if selectable {
             let _ = write!(
@@ -399,23 +399,45 @@ fn row_cells(html: &mut String, noun: &str, columns: &[&'static Column], row: &t
     }
 }
 
+/// A list as somebody saved it.
+struct SavedView {
+    id: String,
+    name: String,
+    query: Query,
+    shared: bool,
+}
+
 async fn views(cx: &Cx, noun: &str, query: &Query) -> Result<(Vec<View>, Vec<View>)> {
-    let mut sql = Sql::new("select id, name, query, shared from saved_view where noun = ");
-    sql.bind(noun).push(" and (shared = ").bind(true).push(" or account_id = ");
-    sql.bind(cx.actor.account.unwrap_or_default()).push(") order by name limit 60");
+    let account = cx.actor.account.unwrap_or_default();
+    let saved = cx.app().remember(format!("views/{noun}/{account}"), saved_views(cx, noun, account)).await?;
     let current = query.get("view").unwrap_or_default();
     let (mut own, mut shared) = (Vec::new(), Vec::new());
-    for row in cx.rows(sql).await? {
-        let id: Uuid = row.try_get_by_index(0)?;
-        let saved = Query::parse(Some(&row.try_get_by_index::<String>(2)?)).unwrap_or_default();
+    for saved in saved.iter() {
         let view = View {
-            name: row.try_get_by_index(1)?,
-            address: saved.with("view", &id.to_string()).address(&format!("/{noun}")),
-            current: id.to_string() == current,
+            name: saved.name.clone(),
+            address: saved.query.with("view", &saved.id).address(&format!("/{noun}")),
+            current: saved.id == current,
         };
-        if row.try_get_by_index::<bool>(3)? { shared.push(view) } else { own.push(view) }
+        if saved.shared { shared.push(view) } else { own.push(view) }
     }
     Ok((own, shared))
+}
+
+async fn saved_views(cx: &Cx, noun: &str, account: Uuid) -> Result<Vec<SavedView>> {
+    let mut sql = Sql::new("select id, name, query, shared from saved_view where noun = ");
+    sql.bind(noun).push(" and (shared = ").bind(true).push(" or account_id = ");
+    sql.bind(account).push(") order by name limit 60");
+    let rows = cx.rows(sql).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SavedView {
+                id: row.try_get_by_index::<Uuid>(0)?.to_string(),
+                name: row.try_get_by_index(1)?,
+                query: Query::parse(Some(&row.try_get_by_index::<String>(2)?)).unwrap_or_default(),
+                shared: row.try_get_by_index(3)?,
+            })
+        })
+        .collect()
 }
 
 /// A related list inside a record page: at most a hundred rows and the way to all of them.
