@@ -560,10 +560,10 @@ struct Question<'a> {
 
 impl Question<'_> {
     /// Appends `from … where` with scope, a preset condition and what was asked. `only` narrows the
-    /// filter of one column to one of its values.
-    fn write_from_where(&self, way: Way, only: Option<(&Column, &str)>, sql: &mut Sql) {
+    /// filter of one column to one of its values; `said` are the expressions used besides.
+    fn write_from_where(&self, way: Way, only: Only<'_>, said: &[&str], sql: &mut Sql) {
         let table = self.table;
-        sql.push(" from ").push(table.from).push(" where ");
+        sql.push(" from ").push(&self.lean_from(said)).push(" where ");
         self.visible.write(table.alias, sql);
         if *self.preset != Pred::All {
             sql.push(" and ");
@@ -580,6 +580,26 @@ impl Question<'_> {
                 None => self.write_filter(way, column, filter, sql),
             }
         }
+    }
+
+    /// The list's tables without the outer joins that nothing said or asked needs. A database drops
+    /// such joins by itself, but still reads rows for their keys where an index would have sufficed.
+    fn lean_from(&self, said: &[&str]) -> String {
+        let mut said: Vec<&str> = said.to_vec();
+        for (column, _) in &self.ask.filters {
+            said.push(column.sql);
+            if let ColumnKind::Reference { label, .. } = column.kind {
+                said.push(label);
+            }
+        }
+        let mut parts: Vec<&str> = self.table.from.split(" left join ").collect();
+        for at in (1..parts.len()).rev() {
+            let part = parts.get(at).copied().unwrap_or_default();
+            let alias = part.split_whitespace().nth(1).unwrap_or_default();
+            let needed = part.contains(" join ") || said.iter().any(|text| mentions(text, alias));
+            if needed { said.push(part) } else { _ = parts.remove(at) }
+        }
+        parts.join(" left join ")
     }
 
     fn write_match(&self, words: &str, sql: &mut Sql) {
@@ -643,29 +663,43 @@ impl Question<'_> {
     }
 
     /// Appends the ids of a page as `page_id`: only the noun's own columns are read and sorted, the
-    /// wide rows are fetched for those that are shown.
+    /// wide rows are fetched for those that are shown. Several stretches or values are merged, each
+    /// read from its own place in an index.
     fn write_ids(&self, place: &Place<'_>, way: Way, sql: &mut Sql) {
-        let Some((column, values)) = self.merged() else { return self.write_some_ids(place, way, None, sql) };
+        let sort = self.ask.order.0;
+        let stretches = Stretch::behind(place.behind, place.down, sort);
+        let values: Vec<Only<'_>> = match self.merged() {
+            Some((column, values)) => values.iter().map(|value| Some((column, value.as_str()))).collect(),
+            None => vec![None],
+        };
+        if let ([only], [stretch]) = (values.as_slice(), stretches.as_slice()) {
+            return self.write_some_ids(place, way, (*only, stretch), sql);
+        }
+        let branches = values.iter().flat_map(|only| stretches.iter().map(move |stretch| (*only, stretch)));
         sql.push("select page_id, place from (");
-        for (at, value) in values.iter().enumerate() {
-            sql.push(if at == 0 { "" } else { " union all " });
-            sql.push("select page_id, place from (");
-            self.write_some_ids(place, way, Some((column, value)), sql);
+        for (at, branch) in branches.enumerate() {
+            sql.push(if at == 0 { "" } else { " union all " }).push("select page_id, place from (");
+            self.write_some_ids(place, way, branch, sql);
             sql.push(") ").push(&format!("branch{at}"));
         }
         sql.push(") merged");
-        write_order("place", "page_id", self.ask.order.0, place.down, sql);
+        write_order("place", "page_id", sort, place.down, sql);
         sql.push(" limit ").bind(place.limit);
     }
 
-    fn write_some_ids(&self, place: &Place<'_>, way: Way, only: Option<(&Column, &str)>, sql: &mut Sql) {
+    fn write_some_ids(
+        &self,
+        place: &Place<'_>,
+        way: Way,
+        (only, stretch): (Only<'_>, &Stretch<'_>),
+        sql: &mut Sql,
+    ) {
         let (table, sort) = (self.table, self.ask.order.0);
-        sql.push("select ").push(table.alias).push(".id as page_id, ").push(sort.sql).push(" as place");
-        self.write_from_where(way, only, sql);
-        if let Some(cursor) = place.behind {
-            write_place(table, sort, cursor, place.down, sql);
-        }
-        write_order(sort.sql, &format!("{}.id", table.alias), sort, place.down, sql);
+        let id = format!("{}.id", table.alias);
+        sql.push("select ").push(&id).push(" as page_id, ").push(sort.sql).push(" as place");
+        self.write_from_where(way, only, &[sort.sql], sql);
+        stretch.write(sort.sql, &id, place.down, sql);
+        write_order(sort.sql, &id, sort, place.down, sql);
         sql.push(" limit ").bind(place.limit);
     }
 
@@ -685,7 +719,7 @@ impl Question<'_> {
 
     async fn count_up_to(&self, cx: &Cx, cap: i64) -> Result<i64> {
         let mut sql = Sql::new("select count(*) from (select 1 as one");
-        self.write_from_where(Way::Free, None, &mut sql);
+        self.write_from_where(Way::Free, None, &[], &mut sql);
         sql.push(" limit ").bind(cap).push(") counted");
         Ok(*cx.app().remember(sql.key(), cx.number(sql)).await?)
     }
@@ -696,6 +730,61 @@ struct Place<'a> {
     behind: Option<&'a Cursor>,
     down: bool,
     limit: i64,
+}
+
+/// One value of a column to which its filter is narrowed.
+type Only<'a> = Option<(&'static Column, &'a str)>;
+
+/// A stretch of a list behind a place: one range of an index. Null counts as smallest on both
+/// databases (`nulls first` upwards, `nulls last` downwards).
+#[derive(Clone, Copy)]
+enum Stretch<'a> {
+    Whole,
+    /// Behind this value and id.
+    Beyond(&'a Value, Uuid),
+    /// Without value, behind this id.
+    EmptyBeyond(Uuid),
+    /// Without value.
+    Empty,
+    /// With a value.
+    Filled,
+}
+
+impl<'a> Stretch<'a> {
+    fn behind(cursor: Option<&'a Cursor>, down: bool, sort: &Column) -> Vec<Self> {
+        let Some(cursor) = cursor else { return vec![Self::Whole] };
+        match &cursor.value {
+            Some(value) if down && sort.nullable => vec![Self::Beyond(value, cursor.id), Self::Empty],
+            Some(value) => vec![Self::Beyond(value, cursor.id)],
+            None if down => vec![Self::EmptyBeyond(cursor.id)],
+            None => vec![Self::EmptyBeyond(cursor.id), Self::Filled],
+        }
+    }
+
+    fn write(self, sort: &str, id: &str, down: bool, sql: &mut Sql) {
+        let sign = if down { " < " } else { " > " };
+        match self {
+            Self::Whole => {}
+            Self::Beyond(value, after) => {
+                sql.push(" and (").push(sort).push(", ").push(id).push(")").push(sign).push("(");
+                sql.bind(value.clone()).push(", ").bind(after).push(")");
+            }
+            Self::EmptyBeyond(after) => {
+                sql.push(" and ").push(sort).push(" is null and ").push(id).push(sign).bind(after);
+            }
+            Self::Empty => _ = sql.push(" and ").push(sort).push(" is null"),
+            Self::Filled => _ = sql.push(" and ").push(sort).push(" is not null"),
+        }
+    }
+}
+
+/// Whether an expression uses a column of the table called `alias`.
+fn mentions(expression: &str, alias: &str) -> bool {
+    expression.match_indices(alias).any(|(at, _)| {
+        let before = expression.get(..at).and_then(|text| text.chars().next_back());
+        let behind = expression.get(at + alias.len()..).and_then(|text| text.chars().next());
+        behind == Some('.') && !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.')
+    })
 }
 
 /// The way to a page of a list with that many rows.
@@ -760,40 +849,6 @@ fn write_select(table: &Table, columns: &[&'static Column], sort: &Column, sql: 
             }
             _ => sql.push(column.sql),
         };
-    }
-}
-
-fn write_place(table: &Table, sort: &Column, cursor: &Cursor, down: bool, sql: &mut Sql) {
-    // Null counts as smallest on both databases (`nulls first` upwards, `nulls last` downwards).
-    let sign = if down { "<" } else { ">" };
-    sql.push(" and ");
-    match &cursor.value {
-        Some(value) => {
-            sql.push("((").push(sort.sql).push(", ").push(table.alias).push(".id) ").push(sign).push(" (");
-            sql.bind(value.clone()).push(", ").bind(cursor.id).push(")");
-            if down && sort.nullable {
-                sql.push(" or ").push(sort.sql).push(" is null");
-            }
-            sql.push(")");
-        }
-        None if down => {
-            sql.push("(")
-                .push(sort.sql)
-                .push(" is null and ")
-                .push(table.alias)
-                .push(".id < ")
-                .bind(cursor.id)
-                .push(")");
-        }
-        None => {
-            sql.push("(")
-                .push(sort.sql)
-                .push(" is not null or ")
-                .push(table.alias)
-                .push(".id > ")
-                .bind(cursor.id)
-                .push(")");
-        }
     }
 }
 
@@ -1076,6 +1131,59 @@ mod tests {
         let ask = parse(&[("f.on.from", "2023-01-01"), ("f.on.to", "2023-12-31")]).unwrap();
         assert_eq!(ask.filters.len(), 1);
         assert!(matches!(ask.filters[0].1, Filter::Days(Some(_), Some(_))));
+    }
+
+    fn question_text(ask: &Ask, place: &Place<'_>, way: Way) -> String {
+        let table = Table {
+            from: "t left join a on a.id = t.a_id left join b on b.id = a.b_id left join c on c.id = t.c_id",
+            ..TABLE
+        };
+        let question = Question {
+            backend: DbBackend::Sqlite,
+            noun: "t",
+            table: &table,
+            visible: &Pred::All,
+            preset: &Pred::All,
+            ask,
+        };
+        let mut sql = Sql::default();
+        question.write_ids(place, way, &mut sql);
+        sql.text().to_owned()
+    }
+
+    const FIRST: Place<'static> = Place { behind: None, down: true, limit: 51 };
+
+    #[test]
+    fn ids_are_picked_without_the_joins_that_nothing_asked_needs() {
+        let ask = parse(&[("sort", "-number")]).unwrap();
+        assert!(!question_text(&ask, &FIRST, Way::Free).contains("join"));
+        static FAR: Column = Column::text("far", "远", "b.name");
+        let ask = ask.with(&FAR, Filter::Empty(false));
+        let text = question_text(&ask, &FIRST, Way::Free);
+        assert!(
+            text.contains("left join a on") && text.contains("left join b on") && !text.contains("c on c.id")
+        );
+    }
+
+    #[test]
+    fn values_that_an_index_lists_in_order_are_merged_and_others_are_not() {
+        static LISTED: Column =
+            Column::new("state", "状态", "t.state", ColumnKind::Dict("state")).indexed_by(&["number"]);
+        let two = Filter::OneOf(vec![String::from("a"), String::from("b")]);
+        let ask = parse(&[("sort", "-number")]).unwrap().with(&LISTED, two.clone());
+        assert_eq!(question_text(&ask, &FIRST, Way::Free).matches("union all").count(), 1);
+        let ask = parse(&[("sort", "on")]).unwrap().with(&LISTED, two);
+        let text = question_text(&ask, &FIRST, Way::Along);
+        assert!(!text.contains("union all") && text.contains("+t.state in"));
+    }
+
+    #[test]
+    fn behind_the_last_filled_row_the_empty_ones_follow_as_a_stretch_of_their_own() {
+        let ask =
+            parse(&[("sort", "-on"), ("after", "00000000-0000-0000-0000-000000000001~=2023-05-01")]).unwrap();
+        let place = Place { behind: ask.after.as_ref(), down: true, limit: 51 };
+        let text = question_text(&ask, &place, Way::Free);
+        assert!(text.contains("(t.on_day, t.id) < ($1, $2)") && text.contains("t.on_day is null"), "{text}");
     }
 
     #[test]

@@ -221,19 +221,16 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
             input(&mut html, &name, &format!("按{}筛选", column.label), "type=\"search\" maxlength=\"100\"");
         }
         ColumnKind::Choice(choices) => {
-            let options =
-                choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
+            let options = choices.iter().map(|choice| (choice.code, choice.label));
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Dict(kind) => {
             let items = dictionary::items(cx, kind).await?;
-            let options = items.iter().map(|item| (item.code.clone(), item.label.clone())).collect();
+            let options = items.iter().map(|item| (item.code.as_str(), item.label.as_str()));
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Flag => {
-            let options =
-                vec![(String::from("1"), String::from("是")), (String::from("0"), String::from("否"))];
-            select(&mut html, &name, column.label, options, &held(&name));
+            select(&mut html, &name, column.label, [("1", "是"), ("0", "否")].into_iter(), &held(&name));
         }
         ColumnKind::Date | ColumnKind::Clock { .. } | ColumnKind::Instant => {
             input(
@@ -268,7 +265,13 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
     Ok(html)
 }
 
-fn select(html: &mut String, name: &str, label: &str, options: Vec<(String, String)>, held: &str) {
+fn select<'a>(
+    html: &mut String,
+    name: &str,
+    label: &str,
+    options: impl Iterator<Item = (&'a str, &'a str)>,
+    held: &str,
+) {
     let _ = write!(
         html,
         "<select form=\"list-form\" name=\"{name}\" aria-label=\"按{label}筛选\" data-autosubmit><option value=\"\">全部</option>"
@@ -276,9 +279,9 @@ fn select(html: &mut String, name: &str, label: &str, options: Vec<(String, Stri
     for (code, label) in options {
         let on = if code == held { " selected" } else { "" };
         html.push_str("<option value=\"");
-        escape(&code, html);
+        escape(code, html);
         let _ = write!(html, "\"{on}>");
-        escape(&label, html);
+        escape(label, html);
         html.push_str("</option>");
     }
     html.push_str("</select>");
@@ -389,8 +392,11 @@ fn row_cells(html: &mut String, noun: &str, columns: &[&'static Column], row: &t
         html.push_str(if table::is_number(column) { "<td class=\"num\">" } else { "<td>" });
         if at == opener {
             let _ = write!(html, "<a class=\"row-link two-lines\" href=\"/{noun}/{}\">", row.id);
-            let text = cell.plain();
-            escape(if text.is_empty() { "（无标题）" } else { &text }, html);
+            match cell {
+                Shown::Empty => html.push_str("（无标题）"),
+                Shown::Text(text) => escape(text, html),
+                other => escape(&other.plain(), html),
+            }
             html.push_str("</a>");
         } else {
             cell.html(html);
