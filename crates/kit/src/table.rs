@@ -8,11 +8,12 @@ use db::{QueryResult, Sql, Value};
 use uuid::Uuid;
 
 use crate::{
-    Choice, Cx, Pred, Refusal, Result, Shown,
+    Actor, Choice, Cx, Pred, Refusal, Result, Shown,
     clock::parse_day,
     dictionary,
     lookup::contains,
     search,
+    shown::{self, Alarms},
     units::{Area, Fen, parse_decimal},
 };
 
@@ -80,12 +81,25 @@ pub struct Column {
     pub opens: bool,
     /// Style class of the heading.
     pub width: &'static str,
+    /// For whom it exists; for everybody when none. For others it is as if there were no such column.
+    pub only: Option<fn(&Actor) -> bool>,
 }
 
 impl Column {
     /// A column of `kind`.
     pub const fn new(key: &'static str, label: &'static str, sql: &'static str, kind: ColumnKind) -> Self {
-        Self { key, label, sql, kind, sortable: false, nullable: true, shown: true, opens: false, width: "" }
+        Self {
+            key,
+            label,
+            sql,
+            kind,
+            sortable: false,
+            nullable: true,
+            shown: true,
+            opens: false,
+            width: "",
+            only: None,
+        }
     }
 
     /// Text.
@@ -208,6 +222,18 @@ impl Column {
         self
     }
 
+    /// Exists only for actors who fulfil `whom`.
+    #[must_use]
+    pub const fn only(mut self, whom: fn(&Actor) -> bool) -> Self {
+        self.only = Some(whom);
+        self
+    }
+
+    /// Whether it exists for `actor`.
+    pub fn open_to(&self, actor: &Actor) -> bool {
+        self.only.is_none_or(|whom| whom(actor))
+    }
+
     fn is_number(&self) -> bool {
         matches!(self.kind, ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area)
     }
@@ -234,6 +260,11 @@ impl Table {
     /// The column named `key`.
     pub fn column(&self, key: &str) -> Option<&'static Column> {
         self.columns.iter().find(|column| column.key == key)
+    }
+
+    /// The column named `key`, when it exists for `actor`.
+    pub fn column_for(&self, key: &str, actor: &Actor) -> Option<&'static Column> {
+        self.column(key).filter(|column| column.open_to(actor))
     }
 }
 
@@ -283,7 +314,7 @@ pub struct Cursor {
 }
 
 fn nonsense(what: &str) -> crate::Error {
-    Refusal::bad_request(format!("地址中的{what}不正确,请从列表页重新选择。")).into()
+    Refusal::bad_request(format!("地址中的{what}不正确，请从列表页重新选择。")).into()
 }
 
 impl Ask {
@@ -292,7 +323,7 @@ impl Ask {
         Ok(Self {
             filters: Vec::new(),
             words: String::new(),
-            order: order(table, table.order)?,
+            order: order(|key| table.column(key), table.order)?,
             size: PAGE,
             columns: Vec::new(),
             after: None,
@@ -301,12 +332,13 @@ impl Ask {
         })
     }
 
-    /// Reads the query of an address.
+    /// Reads the query of an address, as far as its columns exist for `actor`.
     ///
     /// # Errors
     /// A refusal for anything that makes no sense: unknown columns or values, sizes outside 1 to 200.
-    pub fn parse(table: &Table, pairs: &[(String, String)]) -> Result<Self> {
+    pub fn parse(table: &Table, actor: &Actor, pairs: &[(String, String)]) -> Result<Self> {
         let mut ask = Self::usual(table)?;
+        let column = |key: &str| table.column_for(key, actor);
         let mut cursors = (None, None);
         for (name, value) in pairs {
             if value.chars().any(|c| c == '\0') || value.len() > 4_000 {
@@ -314,7 +346,7 @@ impl Ask {
             }
             match name.as_str() {
                 "q" => value.trim().clone_into(&mut ask.words),
-                "sort" if !value.is_empty() => ask.order = order(table, value)?,
+                "sort" if !value.is_empty() => ask.order = order(column, value)?,
                 "size" if !value.is_empty() => {
                     ask.size =
                         value.parse().ok().filter(|size| (1..=200).contains(size)).ok_or_else(|| {
@@ -326,10 +358,10 @@ impl Ask {
                 }
                 "after" => cursors.0 = Some(value),
                 "before" => cursors.1 = Some(value),
-                "col" => ask.columns.push(table.column(value).ok_or_else(|| nonsense("列名"))?),
+                "col" => ask.columns.push(column(value).ok_or_else(|| nonsense("列名"))?),
                 name => {
                     if let Some(key) = name.strip_prefix("f.") {
-                        ask.take_filter(table, key, value)?;
+                        ask.take_filter(column, key, value)?;
                     }
                 }
             }
@@ -339,10 +371,15 @@ impl Ask {
         Ok(ask)
     }
 
-    fn take_filter(&mut self, table: &Table, key: &str, value: &str) -> Result<()> {
+    fn take_filter(
+        &mut self,
+        column: impl Fn(&str) -> Option<&'static Column>,
+        key: &str,
+        value: &str,
+    ) -> Result<()> {
         let value = value.trim();
         let (name, part) = key.split_once('.').map_or((key, ""), |(name, part)| (name, part));
-        let column = table.column(name).ok_or_else(|| nonsense("筛选列"))?;
+        let column = column(name).ok_or_else(|| nonsense("筛选列"))?;
         if value.is_empty() {
             return Ok(());
         }
@@ -373,9 +410,9 @@ impl Ask {
     }
 }
 
-fn order(table: &Table, text: &str) -> Result<(&'static Column, bool)> {
+fn order(column: impl Fn(&str) -> Option<&'static Column>, text: &str) -> Result<(&'static Column, bool)> {
     let (key, down) = text.strip_prefix('-').map_or((text, false), |key| (key, true));
-    let column = table.column(key).filter(|column| column.sortable).ok_or_else(|| nonsense("排序列"))?;
+    let column = column(key).filter(|column| column.sortable).ok_or_else(|| nonsense("排序列"))?;
     Ok((column, down))
 }
 
@@ -588,12 +625,12 @@ fn day_start(day: NaiveDate) -> DateTime<Utc> {
     (day.and_time(chrono::NaiveTime::MIN) - chrono::Duration::hours(8)).and_utc()
 }
 
-/// The columns that `ask` shows, in the table's order.
-pub fn columns_of(table: &Table, ask: &Ask) -> Vec<&'static Column> {
-    if ask.columns.is_empty() {
-        return table.columns.iter().filter(|column| column.shown).collect();
-    }
-    table.columns.iter().filter(|column| ask.columns.iter().any(|chosen| chosen.key == column.key)).collect()
+/// The columns that `ask` shows to `actor`, in the table's order.
+pub fn columns_of(table: &Table, actor: &Actor, ask: &Ask) -> Vec<&'static Column> {
+    let usual = ask.columns.is_empty();
+    let chosen = |column: &Column| ask.columns.iter().any(|chosen| chosen.key == column.key);
+    let asked = |column: &&Column| if usual { column.shown } else { chosen(column) };
+    table.columns.iter().filter(asked).filter(|column| column.open_to(actor)).collect()
 }
 
 fn write_select(table: &Table, columns: &[&'static Column], sort: &Column, sql: &mut Sql) {
@@ -664,7 +701,7 @@ pub async fn run(
     preset: &Pred,
     ask: &Ask,
 ) -> Result<Answer> {
-    let columns = columns_of(table, ask);
+    let columns = columns_of(table, &cx.actor, ask);
     let (sort, down) = ask.order;
     let backwards = ask.before.is_some();
     let down_now = down != backwards;
@@ -676,9 +713,13 @@ pub async fn run(
     }
     write_order(table, sort, down_now, &mut sql);
     sql.push(" limit ").bind(i64::try_from(ask.size).unwrap_or(200) + 1);
-    let today = cx.today();
-    let mut rows: Vec<Row> =
-        cx.rows(sql).await?.iter().map(|row| read_row(row, &columns, sort, today)).collect::<Result<_>>()?;
+    let alarms = shown::alarms(cx).await?;
+    let mut rows: Vec<Row> = cx
+        .rows(sql)
+        .await?
+        .iter()
+        .map(|row| read_row(row, &columns, sort, &alarms))
+        .collect::<Result<_>>()?;
     let more = rows.len() > usize::try_from(ask.size).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(ask.size).unwrap_or(usize::MAX));
     if backwards {
@@ -751,9 +792,9 @@ pub async fn each(
     ask: &Ask,
     mut take: impl FnMut(&[&'static Column], &Row) -> Result<()>,
 ) -> Result<u64> {
-    let columns = columns_of(table, ask);
+    let columns = columns_of(table, &cx.actor, ask);
     let (sort, down) = ask.order;
-    let today = cx.today();
+    let alarms = shown::alarms(cx).await?;
     let (mut place, mut count) = (None::<Cursor>, 0u64);
     loop {
         let mut sql = Sql::default();
@@ -766,12 +807,12 @@ pub async fn each(
         sql.push(" limit 5000");
         let rows = cx.rows(sql).await?;
         for row in &rows {
-            take(&columns, &read_row(row, &columns, sort, today)?)?;
+            take(&columns, &read_row(row, &columns, sort, &alarms)?)?;
         }
         count += rows.len() as u64;
         match rows.last() {
             Some(last) if rows.len() == 5000 => {
-                let cursor = read_row(last, &[], sort, today)?.cursor;
+                let cursor = read_row(last, &[], sort, &alarms)?.cursor;
                 place = Some(Cursor::parse(sort, &cursor)?);
             }
             _ => return Ok(count),
@@ -779,7 +820,7 @@ pub async fn each(
     }
 }
 
-fn read_row(row: &QueryResult, columns: &[&'static Column], sort: &Column, today: NaiveDate) -> Result<Row> {
+fn read_row(row: &QueryResult, columns: &[&'static Column], sort: &Column, alarms: &Alarms) -> Result<Row> {
     let id: Uuid = row.try_get_by_index(0)?;
     let cursor = match sort_text(row, sort)? {
         Some(text) => format!("{id}~={text}"),
@@ -788,7 +829,7 @@ fn read_row(row: &QueryResult, columns: &[&'static Column], sort: &Column, today
     let mut at = 2;
     let mut cells = Vec::with_capacity(columns.len());
     for column in columns {
-        cells.push(read_cell(row, &mut at, column, today)?);
+        cells.push(read_cell(row, &mut at, column, alarms)?);
     }
     Ok(Row { id, cells, cursor })
 }
@@ -810,7 +851,7 @@ fn sort_text(row: &QueryResult, sort: &Column) -> Result<Option<String>> {
     })
 }
 
-fn read_cell(row: &QueryResult, at: &mut usize, column: &Column, today: NaiveDate) -> Result<Shown> {
+fn read_cell(row: &QueryResult, at: &mut usize, column: &Column, alarms: &Alarms) -> Result<Shown> {
     let here = *at;
     *at += 1;
     let shown = |text: Option<String>| text.map_or(Shown::Empty, Shown::text);
@@ -839,7 +880,7 @@ fn read_cell(row: &QueryResult, at: &mut usize, column: &Column, today: NaiveDat
                 .try_get_by_index::<i32>(here + 1)
                 .map(i64::from)
                 .or_else(|_| row.try_get_by_index(here + 1))?;
-            Shown::clock(row.try_get_by_index(here)?, today, over == 1)
+            alarms.clock(row.try_get_by_index(here)?, over == 1)
         }
         ColumnKind::Instant => {
             row.try_get_by_index::<Option<DateTime<Utc>>>(here)?.map_or(Shown::Empty, Shown::Instant)
@@ -881,6 +922,7 @@ mod tests {
             Column::number("number", "编号", "t.number"),
             Column::date("on", "日期", "t.on_day").sortable(),
             Column::money("sum", "金额", "t.sum"),
+            Column::date("secret_on", "保密日期", "t.secret_on").sortable().only(|_| false),
         ],
         order: "-number",
     };
@@ -888,7 +930,7 @@ mod tests {
     fn parse(pairs: &[(&str, &str)]) -> Result<Ask> {
         let pairs: Vec<(String, String)> =
             pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        Ask::parse(&TABLE, &pairs)
+        Ask::parse(&TABLE, &Actor::program("test"), &pairs)
     }
 
     #[test]
@@ -905,6 +947,9 @@ mod tests {
             [("f.nothing", "1")],
             [("after", "x")],
             [("f.sum", "NaN")],
+            [("f.secret_on", "2023-01-01")],
+            [("sort", "secret_on")],
+            [("col", "secret_on")],
         ] {
             assert!(matches!(parse(&pairs), Err(crate::Error::Refusal(_))), "{pairs:?}");
         }
