@@ -41,7 +41,7 @@ pub use form::{Field, Form};
 pub use labelled::{Choice, Labelled, Tone};
 pub use lifecycle::{Governed, Lifecycle};
 pub use service::{Deed, Outcome, RecordView, Secrecy, Service, Tab};
-pub use shown::Shown;
+pub use shown::{Shown, alarms};
 pub use table::{Column, Table};
 pub use units::{Area, Fen};
 

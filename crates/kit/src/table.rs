@@ -8,11 +8,12 @@ use db::{DbBackend, QueryResult, Sql, Value};
 use uuid::Uuid;
 
 use crate::{
-    Choice, Cx, Pred, Refusal, Result, Shown,
+    Actor, Choice, Cx, Pred, Refusal, Result, Shown,
     clock::parse_day,
     dictionary,
     lookup::contains,
     search,
+    shown::{self, Alarms},
     units::{Area, Fen, parse_decimal},
 };
 
@@ -88,6 +89,8 @@ pub struct Column {
     pub width: &'static str,
     /// Keys of the orders in which an index lists the rows that have one value of this column.
     pub orders: &'static [&'static str],
+    /// For whom it exists; for everybody when none. For others it is as if there were no such column.
+    pub only: Option<fn(&Actor) -> bool>,
 }
 
 impl Column {
@@ -104,6 +107,7 @@ impl Column {
             opens: false,
             width: "",
             orders: &[],
+            only: None,
         }
     }
 
@@ -234,6 +238,18 @@ impl Column {
         self
     }
 
+    /// Exists only for actors who fulfil `whom`.
+    #[must_use]
+    pub const fn only(mut self, whom: fn(&Actor) -> bool) -> Self {
+        self.only = Some(whom);
+        self
+    }
+
+    /// Whether it exists for `actor`.
+    pub fn open_to(&self, actor: &Actor) -> bool {
+        self.only.is_none_or(|whom| whom(actor))
+    }
+
     fn is_number(&self) -> bool {
         matches!(self.kind, ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area)
     }
@@ -260,6 +276,11 @@ impl Table {
     /// The column named `key`.
     pub fn column(&self, key: &str) -> Option<&'static Column> {
         self.columns.iter().find(|column| column.key == key)
+    }
+
+    /// The column named `key`, when it exists for `actor`.
+    pub fn column_for(&self, key: &str, actor: &Actor) -> Option<&'static Column> {
+        self.column(key).filter(|column| column.open_to(actor))
     }
 }
 
@@ -309,7 +330,7 @@ pub struct Cursor {
 }
 
 fn nonsense(what: &str) -> crate::Error {
-    Refusal::bad_request(format!("地址中的{what}不正确,请从列表页重新选择。")).into()
+    Refusal::bad_request(format!("地址中的{what}不正确，请从列表页重新选择。")).into()
 }
 
 impl Ask {
@@ -318,7 +339,7 @@ impl Ask {
         Ok(Self {
             filters: Vec::new(),
             words: String::new(),
-            order: order(table, table.order)?,
+            order: order(|key| table.column(key), table.order)?,
             size: PAGE,
             columns: Vec::new(),
             after: None,
@@ -327,12 +348,13 @@ impl Ask {
         })
     }
 
-    /// Reads the query of an address.
+    /// Reads the query of an address, as far as its columns exist for `actor`.
     ///
     /// # Errors
     /// A refusal for anything that makes no sense: unknown columns or values, sizes outside 1 to 200.
-    pub fn parse(table: &Table, pairs: &[(String, String)]) -> Result<Self> {
+    pub fn parse(table: &Table, actor: &Actor, pairs: &[(String, String)]) -> Result<Self> {
         let mut ask = Self::usual(table)?;
+        let column = |key: &str| table.column_for(key, actor);
         let mut cursors = (None, None);
         for (name, value) in pairs {
             if value.chars().any(|c| c == '\0') || value.len() > 4_000 {
@@ -340,7 +362,7 @@ impl Ask {
             }
             match name.as_str() {
                 "q" => value.trim().clone_into(&mut ask.words),
-                "sort" if !value.is_empty() => ask.order = order(table, value)?,
+                "sort" if !value.is_empty() => ask.order = order(column, value)?,
                 "size" if !value.is_empty() => {
                     ask.size =
                         value.parse().ok().filter(|size| (1..=200).contains(size)).ok_or_else(|| {
@@ -352,10 +374,10 @@ impl Ask {
                 }
                 "after" => cursors.0 = Some(value),
                 "before" => cursors.1 = Some(value),
-                "col" => ask.columns.push(table.column(value).ok_or_else(|| nonsense("列名"))?),
+                "col" => ask.columns.push(column(value).ok_or_else(|| nonsense("列名"))?),
                 name => {
                     if let Some(key) = name.strip_prefix("f.") {
-                        ask.take_filter(table, key, value)?;
+                        ask.take_filter(column, key, value)?;
                     }
                 }
             }
@@ -365,10 +387,15 @@ impl Ask {
         Ok(ask)
     }
 
-    fn take_filter(&mut self, table: &Table, key: &str, value: &str) -> Result<()> {
+    fn take_filter(
+        &mut self,
+        column: impl Fn(&str) -> Option<&'static Column>,
+        key: &str,
+        value: &str,
+    ) -> Result<()> {
         let value = value.trim();
         let (name, part) = key.split_once('.').map_or((key, ""), |(name, part)| (name, part));
-        let column = table.column(name).ok_or_else(|| nonsense("筛选列"))?;
+        let column = column(name).ok_or_else(|| nonsense("筛选列"))?;
         if value.is_empty() {
             return Ok(());
         }
@@ -399,9 +426,9 @@ impl Ask {
     }
 }
 
-fn order(table: &Table, text: &str) -> Result<(&'static Column, bool)> {
+fn order(column: impl Fn(&str) -> Option<&'static Column>, text: &str) -> Result<(&'static Column, bool)> {
     let (key, down) = text.strip_prefix('-').map_or((text, false), |key| (key, true));
-    let column = table.column(key).filter(|column| column.sortable).ok_or_else(|| nonsense("排序列"))?;
+    let column = column(key).filter(|column| column.sortable).ok_or_else(|| nonsense("排序列"))?;
     Ok((column, down))
 }
 
@@ -514,6 +541,14 @@ impl Page {
     /// stays within a few megabytes.
     pub(crate) fn is_small(&self) -> bool {
         self.rows.iter().map(|row| row.cells.len()).sum::<usize>() <= CELLS_KEPT
+    }
+
+    /// Leaves out the cells of columns that are not `kept`.
+    pub(crate) fn keep_columns(&mut self, kept: &[bool]) {
+        for row in &mut self.rows {
+            let mut kept = kept.iter();
+            row.cells.retain(|_| *kept.next().unwrap_or(&true));
+        }
     }
 }
 
@@ -830,12 +865,12 @@ fn day_start(day: NaiveDate) -> DateTime<Utc> {
     (day.and_time(chrono::NaiveTime::MIN) - chrono::Duration::hours(8)).and_utc()
 }
 
-/// The columns that `ask` shows, in the table's order.
-pub fn columns_of(table: &Table, ask: &Ask) -> Vec<&'static Column> {
-    if ask.columns.is_empty() {
-        return table.columns.iter().filter(|column| column.shown).collect();
-    }
-    table.columns.iter().filter(|column| ask.columns.iter().any(|chosen| chosen.key == column.key)).collect()
+/// The columns that `ask` shows to `actor`, in the table's order.
+pub fn columns_of(table: &Table, actor: &Actor, ask: &Ask) -> Vec<&'static Column> {
+    let usual = ask.columns.is_empty();
+    let chosen = |column: &Column| ask.columns.iter().any(|chosen| chosen.key == column.key);
+    let asked = |column: &&Column| if usual { column.shown } else { chosen(column) };
+    table.columns.iter().filter(asked).filter(|column| column.open_to(actor)).collect()
 }
 
 fn write_select(table: &Table, columns: &[&'static Column], sort: &Column, sql: &mut Sql) {
@@ -871,7 +906,7 @@ pub async fn run(
 ) -> Result<Answer> {
     let question = Question { backend: cx.conn().backend(), noun, table, visible, preset, ask };
     let total = question.count_up_to(cx, COUNT_CAP + 1).await?;
-    let columns = columns_of(table, ask);
+    let columns = columns_of(table, &cx.actor, ask);
     let backwards = ask.before.is_some();
     let place = Place {
         behind: ask.before.as_ref().or(ask.after.as_ref()),
@@ -908,8 +943,8 @@ pub async fn run(
 
 async fn read_rows(cx: &Cx, sql: Sql, columns: &[&'static Column], sort: &Column) -> Result<Vec<Row>> {
     let labels = labels(cx, columns).await?;
-    let today = cx.today();
-    cx.rows(sql).await?.iter().map(|row| read_row(row, columns, &labels, sort, today)).collect()
+    let alarms = shown::alarms(cx).await?;
+    cx.rows(sql).await?.iter().map(|row| read_row(row, columns, &labels, sort, &alarms)).collect()
 }
 
 /// For each column the labels of its dictionary, when it has one.
@@ -966,7 +1001,7 @@ pub async fn each(
 ) -> Result<u64> {
     let question = Question { backend: cx.conn().backend(), noun, table, visible, preset, ask };
     let way = way(question.count_up_to(cx, COUNT_CAP + 1).await?);
-    let columns = columns_of(table, ask);
+    let columns = columns_of(table, &cx.actor, ask);
     let (sort, down) = ask.order;
     let (mut behind, mut count) = (None::<Cursor>, 0u64);
     loop {
@@ -990,7 +1025,7 @@ fn read_row(
     columns: &[&'static Column],
     labels: &Labels,
     sort: &Column,
-    today: NaiveDate,
+    alarms: &Alarms,
 ) -> Result<Row> {
     let id: Uuid = row.try_get_by_index(0)?;
     let cursor = match sort_text(row, sort)? {
@@ -1000,7 +1035,7 @@ fn read_row(
     let mut at = 2;
     let mut cells = Vec::with_capacity(columns.len());
     for (column, labels) in columns.iter().zip(labels) {
-        cells.push(read_cell(row, &mut at, column, labels.as_deref(), today)?);
+        cells.push(read_cell(row, &mut at, column, labels.as_deref(), alarms)?);
     }
     Ok(Row { id, cells, cursor })
 }
@@ -1027,7 +1062,7 @@ fn read_cell(
     at: &mut usize,
     column: &Column,
     labels: Option<&HashMap<String, String>>,
-    today: NaiveDate,
+    alarms: &Alarms,
 ) -> Result<Shown> {
     let here = *at;
     *at += 1;
@@ -1055,7 +1090,7 @@ fn read_cell(
                 .try_get_by_index::<i32>(here + 1)
                 .map(i64::from)
                 .or_else(|_| row.try_get_by_index(here + 1))?;
-            Shown::clock(row.try_get_by_index(here)?, today, over == 1)
+            alarms.clock(row.try_get_by_index(here)?, over == 1)
         }
         ColumnKind::Instant => {
             row.try_get_by_index::<Option<DateTime<Utc>>>(here)?.map_or(Shown::Empty, Shown::Instant)
@@ -1097,6 +1132,7 @@ mod tests {
             Column::number("number", "编号", "t.number"),
             Column::date("on", "日期", "t.on_day").sortable(),
             Column::money("sum", "金额", "t.sum"),
+            Column::date("secret_on", "保密日期", "t.secret_on").sortable().only(|_| false),
         ],
         order: "-number",
     };
@@ -1104,7 +1140,7 @@ mod tests {
     fn parse(pairs: &[(&str, &str)]) -> Result<Ask> {
         let pairs: Vec<(String, String)> =
             pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        Ask::parse(&TABLE, &pairs)
+        Ask::parse(&TABLE, &Actor::program("test"), &pairs)
     }
 
     #[test]
@@ -1121,6 +1157,9 @@ mod tests {
             [("f.nothing", "1")],
             [("after", "x")],
             [("f.sum", "NaN")],
+            [("f.secret_on", "2023-01-01")],
+            [("sort", "secret_on")],
+            [("col", "secret_on")],
         ] {
             assert!(matches!(parse(&pairs), Err(crate::Error::Refusal(_))), "{pairs:?}");
         }

@@ -26,13 +26,14 @@ const COLUMNS: &[Column] = &[
     Column::reference("organisation", "被巡察单位", "p.organisation_id", "o.name", organisations::NOUN)
         .indexed_by(&["number"]),
     Column::reference("inspection", "巡察", "p.inspection_id", "i.name", units::INSPECTIONS)
-        .indexed_by(&["number"]),
-    Column::dict("field", "领域", "p.field", "field").indexed_by(&["number"]),
+        .indexed_by(&["number"])
+        .hidden(),
+    Column::dict("field", "领域", "p.field", "field").indexed_by(&["number"]).hidden(),
     Column::dict("category_1", "问题类别", "p.category_1", "category_1").indexed_by(&["number"]),
     Column::choice("state", "状态", "p.state", State::CHOICES).indexed_by(&["number", "due_on"]),
-    Column::flag("key_problem", "重点", "p.key_problem").indexed_by(&["number"]),
+    Column::flag("key_problem", "重点", "p.key_problem").indexed_by(&["number"]).hidden(),
     Column::date("found_on", "发现日期", "p.found_on").sortable().filled(),
-    Column::date("fed_back_on", "反馈日期", "p.fed_back_on").sortable(),
+    Column::date("fed_back_on", "反馈日期", "p.fed_back_on").sortable().hidden(),
     Column::clock("due_on", "整改期限", "p.due_on", "p.state in ('closed', 'withdrawn')").sortable(),
     Column::money("amount", "涉及金额（元）", "p.amount_fen"),
     Column::reference("term", "届次", "p.term_id", "t.name", "terms").hidden(),
@@ -449,7 +450,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.deeds = problem.open_deeds(&cx.actor);
     if problem.is_fed_back() {
         let done = problem.state == State::Closed;
-        view.clock = Some(("整改期限", Shown::clock(problem.due_on, cx.today(), done)));
+        view.clock = Some(("整改期限", kit::alarms(cx).await?.clock(problem.due_on, done)));
         view = view
             .related(
                 "measures",

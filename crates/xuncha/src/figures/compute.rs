@@ -186,12 +186,12 @@ fn list_address(cx: &Cx, noun: &str, filters: &[(&'static str, String)]) -> Opti
     let mut parts = Vec::with_capacity(filters.len());
     for (name, value) in filters {
         let key = name.split('.').next().unwrap_or(name);
-        service.list.column(key)?;
+        service.list.column_for(key, &cx.actor)?;
         parts.push(format!("f.{name}={value}"));
     }
     let pairs: Vec<(String, String)> =
         filters.iter().map(|(name, value)| (format!("f.{name}"), value.clone())).collect();
-    kit::table::Ask::parse(&service.list, &pairs).ok()?;
+    kit::table::Ask::parse(&service.list, &cx.actor, &pairs).ok()?;
     Some(format!("/{noun}?{}", parts.join("&")))
 }
 
