@@ -7,6 +7,8 @@ use std::{fmt::Write as _, fs, path::PathBuf, sync::Arc};
 use documents::recognise::ValueKind;
 use kit::{
     Actor, Column, Cx, Field, Labelled as _, Service,
+    audit::{Draft, Outcome, entry_hash, netstrings},
+    cx::history_line_digest,
     form::Kind as Holds,
     service::{At, Deed},
     testing::TestApp,
@@ -298,5 +300,32 @@ fn holds(services: &[Service], field: &Field) -> String {
         Holds::Password => String::from("密码"),
         Holds::Files => String::from("文件"),
         Holds::Rows(_) => String::from("若干行，每行："),
+    }
+}
+
+#[test]
+fn the_worked_example_of_the_audit_chain_comes_out() {
+    const PREVIOUS: &str = "fc86ba3509517948a002be40317f4a600b8e8ec716702e3ea31bfc410307a945";
+    const RECORD: &str = "017c0080-9847-730f-a309-3079127ea19f";
+    const AT: &str = "2024-01-29T03:39:00.000Z";
+    let line = [
+        "inspection_units", RECORD, AT, "石晓慧", "evaluate", "集中整改", "已评估", "", "",
+    ];
+    let digest = history_line_digest(line);
+    let draft = Draft {
+        at: chrono::DateTime::parse_from_rfc3339(AT).unwrap().to_utc(),
+        actor: String::from("017c0080-981a-7ef5-8eaa-413a460acad8"),
+        deed: String::from("evaluate"),
+        noun: String::from("inspection_units"),
+        record: Some(RECORD.parse().unwrap()),
+        outcome: Outcome::Done,
+        digest: digest.clone(),
+        request: String::new(),
+        origin: String::from("demonstration"),
+    };
+    let text = fs::read_to_string(page("audit-chain.md")).unwrap();
+    let written = String::from_utf8(netstrings(line)).unwrap();
+    for needed in [written, digest, entry_hash(PREVIOUS, 24_000, &draft), String::from(PREVIOUS)] {
+        assert!(text.contains(&needed), "the page does not have {needed}");
     }
 }
