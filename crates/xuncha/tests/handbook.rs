@@ -20,7 +20,8 @@ use xuncha::{
     imports::{self, To},
 };
 
-const PRINTED: &str = "<!-- 本页由程序生成，不要手工修改：XUNCHA_REGENERATE=1 cargo test -p xuncha --test handbook -->";
+const PRINTED: &str =
+    "<!-- 本页由程序生成，不要手工修改：XUNCHA_REGENERATE=1 cargo test -p xuncha --test handbook -->";
 
 /// The figures that an annual account of inspection work tells, in its order, and the codes under
 /// which they are counted here. Two of them rest on records that the program does not keep.
@@ -274,7 +275,8 @@ fn field_lines(services: &[Service], out: &mut String, field: &Field, within: &s
 
 fn holds(services: &[Service], field: &Field) -> String {
     let link = |noun: &str| {
-        let label = services.iter().find(|service| service.noun == noun).map_or(noun, |service| service.label);
+        let label =
+            services.iter().find(|service| service.noun == noun).map_or(noun, |service| service.label);
         format!("[{label}](#{noun})")
     };
     match &field.kind {
@@ -308,9 +310,7 @@ fn the_worked_example_of_the_audit_chain_comes_out() {
     const PREVIOUS: &str = "fc86ba3509517948a002be40317f4a600b8e8ec716702e3ea31bfc410307a945";
     const RECORD: &str = "017c0080-9847-730f-a309-3079127ea19f";
     const AT: &str = "2024-01-29T03:39:00.000Z";
-    let line = [
-        "inspection_units", RECORD, AT, "石晓慧", "evaluate", "集中整改", "已评估", "", "",
-    ];
+    let line = ["inspection_units", RECORD, AT, "石晓慧", "evaluate", "集中整改", "已评估", "", ""];
     let digest = history_line_digest(line);
     let draft = Draft {
         at: chrono::DateTime::parse_from_rfc3339(AT).unwrap().to_utc(),
