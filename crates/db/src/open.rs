@@ -208,6 +208,14 @@ impl Db {
             .or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))?)
     }
 
+    /// Counts every statement that is read with from now on.
+    #[cfg(feature = "testing")]
+    pub(crate) fn count_reads(&mut self, counter: Arc<std::sync::atomic::AtomicU64>) {
+        self.read.set_metric_callback(move |_| {
+            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        });
+    }
+
     pub(crate) fn writer(&self) -> &DatabaseConnection {
         &self.write
     }

@@ -457,6 +457,11 @@ impl WriteCx {
         self.pending.audit.push(draft);
     }
 
+    /// How many audit entries this unit of work will write.
+    pub fn recorded(&self) -> usize {
+        self.pending.audit.len()
+    }
+
     /// Puts (or replaces) the searchable text of a record. Sealed text must not be given.
     pub fn index(&mut self, noun: &'static str, record: impl Into<Uuid>, text: impl Into<String>) {
         self.pending.index.push(search::Entry { noun, record: record.into(), text: text.into() });
