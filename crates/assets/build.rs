@@ -132,7 +132,7 @@ fn run_npm(folder: &Path) -> Result<()> {
         return Ok(());
     }
     Err(format!(
-        "npm could not install the packages of crates/assets/package-lock.json. It needs its package registry or a \
+        "npm could not install the packages of crates/static/package-lock.json. It needs its package registry or a \
          filled cache (`npm config get registry`).\n{}",
         String::from_utf8_lossy(&answer.stderr).trim()
     )
@@ -222,7 +222,7 @@ fn write_table(out: &Path, files: &[File]) -> Result<()> {
             "/// The file `{path}`.\npub static {constant}: Asset = Asset {{\n    path: {path:?},\n    \
              bytes: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/files/{path}\")),\n    \
              gzip: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/files/{path}.gz\")),\n    \
-             mime: {mime:?},\n    digest: {digest:?},\n    url: \"/assets/{path}?v={digest}\",\n}};"
+             mime: {mime:?},\n    digest: {digest:?},\n    url: \"/static/{path}?v={digest}\",\n}};"
         )?;
     }
     let names: Vec<String> = files.iter().map(|file| format!("&{}", file.constant)).collect();

@@ -17,7 +17,7 @@ pub const HTMX_CONFIG: &str = concat!(
 /// One file as it is sent.
 #[derive(Debug)]
 pub struct Asset {
-    /// Its name below `/assets/`, such as `app.css`.
+    /// Its name below `/static/`, such as `app.css`.
     pub path: &'static str,
     /// The plain content.
     pub bytes: &'static [u8],
@@ -32,12 +32,12 @@ pub struct Asset {
     pub url: &'static str,
 }
 
-/// The file of this name below `/assets/`; `None` is a 404.
+/// The file of this name below `/static/`; `None` is a 404.
 pub fn find(path: &str) -> Option<&'static Asset> {
     FILES.iter().copied().find(|asset| asset.path == path)
 }
 
-/// The address of a file for a page, `/assets/<name>?v=<digest>`; `None` when there is no such file.
+/// The address of a file for a page, `/static/<name>?v=<digest>`; `None` when there is no such file.
 ///
 /// A page that names a file known when it is written takes the constant instead, such as `APP_CSS.url`.
 pub fn url(name: &str) -> Option<&'static str> {
@@ -62,7 +62,7 @@ mod tests {
     fn every_address_given_to_a_page_leads_to_its_file() {
         for asset in FILES {
             let address = url(asset.path).unwrap();
-            let (path, version) = address.strip_prefix("/assets/").unwrap().split_once("?v=").unwrap();
+            let (path, version) = address.strip_prefix("/static/").unwrap().split_once("?v=").unwrap();
             let found = find(path).unwrap();
             assert_eq!(found.bytes, asset.bytes);
             assert_eq!(version, found.digest);

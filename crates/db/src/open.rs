@@ -8,8 +8,8 @@ use std::{
 };
 
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseExecutor, DatabaseTransaction,
-    DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -154,11 +154,23 @@ impl Db {
         let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| DbError::Overloaded)?;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            access_mode: Some(AccessMode::ReadWrite),
             ..TransactionOptions::default()
         };
         let inner = self.write.begin_with_options(options).await?;
         Ok(Tx { inner, _turn: turn })
+    }
+
+    /// Lets the database count what its tables hold, so that it chooses its ways by it; to be done
+    /// after much was written at once.
+    pub async fn survey(&self) -> Result<(), DbError> {
+        use sea_orm::ConnectionTrait as _;
+        // A bounded look at each index is enough for SQLite: it only asks how many rows share a value.
+        let text = match self.backend() {
+            DbBackend::Postgres => "analyze",
+            _ => "pragma analysis_limit = 10000; analyze",
+        };
+        self.write.execute_unprepared(text).await?;
+        Ok(())
     }
 
     /// The settings that are really in force: what, what was found, and whether it is as it should be.
@@ -166,7 +178,10 @@ impl Db {
         if self.backend() == DbBackend::Postgres {
             let version = self.one_text("show server_version_num").await?;
             let good = version.parse::<i64>().is_ok_and(|number| number >= 150_000);
-            return Ok(vec![("PostgreSQL 版本", version, good), ("提交同步", self.one_text("show synchronous_commit").await?, true)]);
+            return Ok(vec![
+                ("PostgreSQL 版本", version, good),
+                ("提交同步", self.one_text("show synchronous_commit").await?, true),
+            ]);
         }
         let version = self.one_text("select sqlite_version()").await?;
         let mut settings = vec![("SQLite 版本", version.clone(), version_at_least(&version, [3, 51, 3]))];
@@ -188,7 +203,9 @@ impl Db {
         use sea_orm::{ConnectionTrait as _, Statement};
         let row = self.read.query_one_raw(Statement::from_string(self.backend(), sql)).await?;
         let Some(row) = row else { return Ok(String::new()) };
-        Ok(row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))?)
+        Ok(row
+            .try_get_by_index::<String>(0)
+            .or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))?)
     }
 
     pub(crate) fn writer(&self) -> &DatabaseConnection {

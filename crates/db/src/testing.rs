@@ -56,16 +56,19 @@ impl TestDb {
     }
 
     async fn copy_of(source: &Target) -> Result<Self, DbError> {
-        let folder = tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
+        let folder =
+            tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
         let target = match source {
             Target::Folder(from) => {
                 let copy = folder.path().join("xuncha.db");
-                std::fs::copy(from.join("xuncha.db"), &copy).map_err(|source| DbError::Folder { path: copy, source })?;
+                std::fs::copy(from.join("xuncha.db"), &copy)
+                    .map_err(|source| DbError::Folder { path: copy, source })?;
                 Target::folder(folder.path())
             }
             Target::Postgres(url) => {
                 let name = fresh_name("xuncha_test");
-                let template = url.split('?').next().and_then(|base| base.rsplit('/').next()).unwrap_or_default();
+                let template =
+                    url.split('?').next().and_then(|base| base.rsplit('/').next()).unwrap_or_default();
                 let server = postgres_server().unwrap_or_default();
                 let admin = Database::connect(&server).await?;
                 admin.execute_unprepared(&format!("create database {name} template {template}")).await?;

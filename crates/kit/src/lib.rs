@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod calendar;
+pub mod checkpoint;
 pub mod clock;
 pub mod cx;
 pub mod dictionary;
@@ -20,6 +21,7 @@ pub mod lifecycle;
 pub mod lookup;
 pub mod numbers;
 pub mod perform;
+mod recent;
 pub mod seal;
 pub mod search;
 pub mod service;

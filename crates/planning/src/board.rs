@@ -60,7 +60,8 @@ pub async fn timeline(cx: &Cx, year: Option<i32>) -> Result<Vec<BoardRow>> {
 pub async fn timeline_on(cx: &Cx, year: Option<i32>, day: NaiveDate) -> Result<Vec<BoardRow>> {
     let mut rows: BTreeMap<(OrganisationKind, String, OrganisationId), BoardRow> = BTreeMap::new();
     for listed in listed(cx, day).await? {
-        row_of(&mut rows, listed.organisation_id, listed.name, listed.kind).planned_year = listed.planned_year;
+        row_of(&mut rows, listed.organisation_id, listed.name, listed.kind).planned_year =
+            listed.planned_year;
     }
     for found in units(cx, year).await? {
         let unit = found.unit;
@@ -70,15 +71,18 @@ pub async fn timeline_on(cx: &Cx, year: Option<i32>, day: NaiveDate) -> Result<V
             unit: unit.id,
             number: found.number,
             kind: unit.kind,
-            stage: shown_stage(&unit, day),
+            stage: shown_stage(&unit, unit.is_inside(&cx.actor), day),
         };
         row_of(&mut rows, unit.organisation_id, found.name, found.organisation_kind).cells.push(cell);
     }
     Ok(rows.into_values().collect())
 }
 
-/// A pause is only known while it lasts, so it is shown for the present day alone.
-fn shown_stage(unit: &InspectionUnit, day: NaiveDate) -> Stage {
+/// A pause is only known while it lasts; those who are only inspected see the stages they know of.
+fn shown_stage(unit: &InspectionUnit, inside: bool, day: NaiveDate) -> Stage {
+    if !inside {
+        return unit.known_stage_on(day);
+    }
     match unit.stage_on(day) {
         Stage::OnSite if unit.state == Stage::Paused => Stage::Paused,
         stage => stage,

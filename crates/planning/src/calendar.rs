@@ -8,7 +8,6 @@ use crate::{
     batches::{self, Batch},
     inspection_units::{self, InspectionUnit, InspectionUnitId, Stage, known_to_organisation},
     inspections::{self, Inspection},
-    rights,
     rounds::{self, Round},
 };
 
@@ -53,11 +52,7 @@ impl Span {
 pub async fn month(cx: &Cx, year: i32, month: u32) -> Result<Vec<CalendarItem>> {
     let span = Span::of(year, month)?;
     let mut items = unit_items(cx, &span).await?;
-    let scopes = [
-        Round::visible(&cx.actor),
-        Batch::visible(&cx.actor),
-        Inspection::visible(&cx.actor),
-    ];
+    let scopes = [Round::visible(&cx.actor), Batch::visible(&cx.actor), Inspection::visible(&cx.actor)];
     for (kind, visible) in PERIODS.iter().zip(scopes) {
         items.extend(periods(cx, &span, kind, visible).await?);
     }
@@ -81,11 +76,10 @@ async fn unit_items(cx: &Cx, span: &Span) -> Result<Vec<CalendarItem>> {
     let names: Vec<Named> = cx.all(sql).await?;
     let names: std::collections::HashMap<InspectionUnitId, String> =
         names.into_iter().map(|row| (row.id, row.name)).collect();
-    let inside = cx.actor.is_any(&rights::OVERSEERS);
     let mut items = Vec::new();
     for unit in &units {
         let name = names.get(&unit.id).map_or("", String::as_str);
-        let inside = inside || cx.actor.in_team(unit.inspection_id.0);
+        let inside = unit.is_inside(&cx.actor);
         items.extend(of_unit(unit, name, inside, cx.today()).filter(|item| span.holds(item.day)));
     }
     Ok(items)

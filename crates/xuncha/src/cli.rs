@@ -135,6 +135,12 @@ enum Command {
     Verify {
         #[command(flatten)]
         at: At,
+        /// 写出签名的审计链检查点，请保存到本机之外
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// 与以前写出的检查点对照
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -164,7 +170,9 @@ pub fn complain(message: &str) {
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<()> {
     match cli.command {
-        Command::Demo { at, listen, seed, scale, no_serve, json } => demonstrate(&at, listen, seed, scale, no_serve, json).await,
+        Command::Demo { at, listen, seed, scale, no_serve, json } => {
+            demonstrate(&at, listen, seed, scale, no_serve, json).await
+        }
         Command::Serve { at, listen, behind_tls } => {
             let app = assemble::open(&at.place(), Purpose::Write, Clock::System, behind_tls).await?;
             assemble::establish(&app, "市委巡察办", None).await?;
@@ -177,11 +185,20 @@ pub async fn run(cli: Cli) -> Result<()> {
             print_set_up(&app, json).await
         }
         Command::Import { kind, file, at, dry_run, update, sheet, assign, json } => {
-            import(&at, &kind, &file, imports::Options { dry_run, update, sheet, assign: assignments(&assign)? }, json).await
+            import(
+                &at,
+                &kind,
+                &file,
+                imports::Options { dry_run, update, sheet, assign: assignments(&assign)? },
+                json,
+            )
+            .await
         }
         Command::Export { noun, file, at, query, json } => export(&at, &noun, &file, &query, json).await,
         Command::Figures { at, as_of, year, json } => print_figures(&at, as_of, year, json).await,
-        Command::Verify { at, json } => check(&at, json).await,
+        Command::Verify { at, checkpoint, against, json } => {
+            check(&at, checkpoint.as_deref(), against.as_deref(), json).await
+        }
         Command::Doctor { at, json } => examine(&at, json).await,
         Command::Routes { json } => {
             print_routes(json);
@@ -194,12 +211,22 @@ fn program(name: &str) -> Arc<Actor> {
     Arc::new(Actor::program(name))
 }
 
-async fn demonstrate(at: &At, listen: SocketAddr, seed: u64, scale: Option<u64>, no_serve: bool, as_json: bool) -> Result<()> {
+async fn demonstrate(
+    at: &At,
+    listen: SocketAddr,
+    seed: u64,
+    scale: Option<u64>,
+    no_serve: bool,
+    as_json: bool,
+) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
     let seed = match assemble::demonstration(&app).await? {
         Some(Some(held)) => held,
         Some(None) => {
-            let message = format!("{} 里已有正式数据，演示城市不会写入其中；请用 --data 指定另一个空目录。", at.data.display());
+            let message = format!(
+                "{} 里已有正式数据，演示城市不会写入其中；请用 --data 指定另一个空目录。",
+                at.data.display()
+            );
             return Err(Refusal::conflict(message).into());
         }
         None => {
@@ -252,9 +279,13 @@ async fn print_set_up(app: &App, as_json: bool) -> Result<()> {
 
 async fn serve(app: App, listen: SocketAddr) -> Result<()> {
     if !listen.ip().is_loopback() && !app.secure() {
-        eprintln!("注意：正在监听非本机地址 {listen}，而且没有声明前面有 TLS 网关（--behind-tls）；密码和会话会以明文传送。");
+        eprintln!(
+            "注意：正在监听非本机地址 {listen}，而且没有声明前面有 TLS 网关（--behind-tls）；密码和会话会以明文传送。"
+        );
     }
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
     let recorder = tokio::spawn(app.start_recorder());
     println!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
     let router = web::router(app);
@@ -284,13 +315,21 @@ fn assignments(texts: &[String]) -> Result<Vec<(String, String)>> {
     texts
         .iter()
         .map(|text| {
-            let (letter, key) = text.split_once('=').ok_or_else(|| Refusal::bad_request("--assign 应写成 列字母=列名，如 C=title"))?;
+            let (letter, key) = text
+                .split_once('=')
+                .ok_or_else(|| Refusal::bad_request("--assign 应写成 列字母=列名，如 C=title"))?;
             Ok((letter.to_owned(), key.to_owned()))
         })
         .collect()
 }
 
-async fn import(at: &At, kind: &str, file: &std::path::Path, options: imports::Options, as_json: bool) -> Result<()> {
+async fn import(
+    at: &At,
+    kind: &str,
+    file: &std::path::Path,
+    options: imports::Options,
+    as_json: bool,
+) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
     let report = imports::command(&app, &program("命令行导入"), kind, file, options).await?;
     if as_json {
@@ -299,7 +338,9 @@ async fn import(at: &At, kind: &str, file: &std::path::Path, options: imports::O
         println!("{}", report.get("message").and_then(serde_json::Value::as_str).unwrap_or_default());
         for row in report.get("refused").and_then(serde_json::Value::as_array).into_iter().flatten() {
             for cell in row.get("cells").and_then(serde_json::Value::as_array).into_iter().flatten() {
-                let text = |name: &str| cell.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+                let text = |name: &str| {
+                    cell.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+                };
                 println!("  {} {}：{}", text("address"), text("column"), text("reason"));
             }
         }
@@ -313,7 +354,10 @@ async fn import(at: &At, kind: &str, file: &std::path::Path, options: imports::O
 async fn export(at: &At, noun: &str, file: &std::path::Path, query: &str, as_json: bool) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let actor = program("命令行导出");
-    let service = app.registry().service(noun).ok_or_else(|| Refusal::bad_request(format!("没有名为 {noun} 的记录种类")))?;
+    let service = app
+        .registry()
+        .service(noun)
+        .ok_or_else(|| Refusal::bad_request(format!("没有名为 {noun} 的记录种类")))?;
     let cx = app.read(&actor);
     let rows = web::export::write(&cx, service, &web::Query::parse(Some(query))?, file).await?;
     if as_json {
@@ -342,7 +386,12 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     Ok(())
 }
 
-async fn check(at: &At, as_json: bool) -> Result<()> {
+async fn check(
+    at: &At,
+    checkpoint: Option<&std::path::Path>,
+    against: Option<&std::path::Path>,
+    as_json: bool,
+) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let report = verify::run(&app).await?;
     if as_json {
@@ -350,10 +399,20 @@ async fn check(at: &At, as_json: bool) -> Result<()> {
     } else {
         println!("{}", report.text());
     }
-    match report.first_fault() {
-        Some(fault) => Err(Refusal::conflict(format!("核验发现问题：{fault}")).into()),
-        None => Ok(()),
+    if let Some(fault) = report.first_fault() {
+        return Err(Refusal::conflict(format!("核验发现问题：{fault}")).into());
     }
+    let actor = program("核验");
+    if let Some(file) = against {
+        let earlier = serde_json::from_slice(&std::fs::read(file)?)
+            .map_err(|_| Refusal::bad_request("检查点文件不是本系统写出的格式"))?;
+        kit::checkpoint::check(&app.read(&actor), &earlier).await?;
+    }
+    if let Some(file) = checkpoint {
+        let taken = kit::checkpoint::take(&app.read(&actor), &assemble::signing_key(&at.data)?).await?;
+        std::fs::write(file, serde_json::to_vec_pretty(&taken)?)?;
+    }
+    Ok(())
 }
 
 async fn examine(at: &At, as_json: bool) -> Result<()> {

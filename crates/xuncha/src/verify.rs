@@ -140,10 +140,20 @@ pub async fn run(app: &App) -> Result<Report> {
     for invariant in INVARIANTS {
         let mut sql = Sql::new("select * from (");
         sql.push(invariant.broken).push(") broken limit 1000");
-        let ids: Vec<Uuid> = cx.rows(sql).await?.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
-        invariants.push(Held { sentence: invariant.sentence, first_bad: ids.first().copied(), broken: ids.len() });
+        let ids: Vec<Uuid> =
+            cx.rows(sql).await?.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+        invariants.push(Held {
+            sentence: invariant.sentence,
+            first_bad: ids.first().copied(),
+            broken: ids.len(),
+        });
     }
-    Ok(Report { chain: audit::verify(app.db()).await?, histories: histories(&cx).await?, files: check_files(&cx).await?, invariants })
+    Ok(Report {
+        chain: audit::verify(app.db()).await?,
+        histories: histories(&cx).await?,
+        files: check_files(&cx).await?,
+        invariants,
+    })
 }
 
 async fn histories(cx: &Cx) -> Result<Checked> {
@@ -161,8 +171,17 @@ async fn histories(cx: &Cx) -> Result<Checked> {
             let (noun, record): (String, Uuid) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
             let texts: Vec<String> = (4..10).map(|at| row.try_get_by_index(at)).collect::<Result<_, _>>()?;
             let [actor, deed, from, to, note, changes] = texts.as_slice() else { continue };
-            let digest =
-                history_line_digest([&noun, &record.to_string(), &audit::instant_text(at), actor, deed, from, to, note, changes]);
+            let digest = history_line_digest([
+                &noun,
+                &record.to_string(),
+                &audit::instant_text(at),
+                actor,
+                deed,
+                from,
+                to,
+                note,
+                changes,
+            ]);
             if row.try_get_by_index::<Option<String>>(10)?.as_deref() != Some(digest.as_str()) {
                 report.first_bad = Some(format!("办理记录 {seq} 与审计链不符"));
                 return Ok(report);
@@ -218,10 +237,15 @@ pub struct Finding {
 /// How the installation really runs: effective settings, not configured ones.
 pub async fn doctor(app: &App) -> Result<Vec<Finding>> {
     let cx = app.read(&Arc::new(Actor::program("检查")));
-    let mut findings = vec![Finding { what: "程序版本", found: env!("CARGO_PKG_VERSION").to_owned(), good: true }];
+    let mut findings =
+        vec![Finding { what: "程序版本", found: env!("CARGO_PKG_VERSION").to_owned(), good: true }];
     let known = db::migrations(cx.conn().backend()).len();
     let applied = cx.number(Sql::new("select count(*) from schema_migration")).await?;
-    findings.push(Finding { what: "数据库结构", found: format!("{applied} 步，程序知道 {known} 步"), good: usize::try_from(applied) == Ok(known) });
+    findings.push(Finding {
+        what: "数据库结构",
+        found: format!("{applied} 步，程序知道 {known} 步"),
+        good: usize::try_from(applied) == Ok(known),
+    });
     for (what, found, good) in app.db().settings().await? {
         findings.push(Finding { what, found, good });
     }
@@ -236,7 +260,9 @@ fn key_mode(app: &App) -> Finding {
         use std::os::unix::fs::PermissionsExt as _;
         if let Ok(data) = std::fs::metadata(&path) {
             let mode = data.permissions().mode() & 0o777;
-            return Finding { what: "密钥文件权限", found: format!("{mode:o}"), good: mode & 0o077 == 0 };
+            return Finding {
+                what: "密钥文件权限", found: format!("{mode:o}"), good: mode & 0o077 == 0
+            };
         }
     }
     let good = path.exists();

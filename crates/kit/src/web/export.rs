@@ -48,16 +48,19 @@ async fn write_numbered(cx: &Cx, service: &Service, query: &Query, path: &Path, 
     ask.after = None;
     ask.before = None;
     let columns = table::columns_of(&service.list, &ask);
-    let headings: Vec<Heading> = columns.iter().map(|column| Heading::new(column.label, width(column), format_of(column))).collect();
+    let headings: Vec<Heading> =
+        columns.iter().map(|column| Heading::new(column.label, width(column), format_of(column))).collect();
     let preamble = [
         format!("{}·{}", cx.app().office(), service.label),
         format!("导出时间：{}　导出人：{}　导出编号：{number}", office_time(cx.now), cx.actor.name),
     ];
     let scratch = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut writer = SheetWriter::new_in(scratch, service.label, &headings, &preamble).map_err(sheet_fault)?;
+    let mut writer =
+        SheetWriter::new_in(scratch, service.label, &headings, &preamble).map_err(sheet_fault)?;
     let count = table::each(cx, service.noun, &service.list, &visible, &Pred::All, &ask, |_, row| {
         let texts: Vec<String> = row.cells.iter().map(Shown::plain).collect();
-        let cells: Vec<Value<'_>> = row.cells.iter().zip(&texts).map(|(cell, text)| sheet_value(cell, text)).collect();
+        let cells: Vec<Value<'_>> =
+            row.cells.iter().zip(&texts).map(|(cell, text)| sheet_value(cell, text)).collect();
         writer.row(&cells).map_err(sheet_fault)
     })
     .await?;

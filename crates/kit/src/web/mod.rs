@@ -99,7 +99,7 @@ fn deed_path(deed: &Deed) -> String {
     }
 }
 
-const PUBLIC: &[&str] = &["/healthz", "/readyz", "/assets/{name}"];
+const PUBLIC: &[&str] = &["/healthz", "/readyz", "/static/{name}"];
 const SIGNED_IN: &[&str] = &["/", "/search", "/files/{id}", "/views/new", "/api/openapi.json"];
 const SIGNED_IN_POST: &[&str] = &["/views", "/views/{id}/remove", "/drafts/{name}"];
 
@@ -108,7 +108,7 @@ pub fn router(app: App) -> Router {
     let mut router: Router<App> = Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(extras::ready))
-        .route("/assets/{name}", get(extras::asset))
+        .route("/static/{name}", get(extras::asset))
         .route("/", get(async |viewer: Viewer| respond::answer(&viewer, home::show(&viewer)).await))
         .route("/search", get(async |viewer: Viewer| respond::answer(&viewer, extras::search(&viewer)).await))
         .route("/files/{id}", get(extras::file))
@@ -325,7 +325,7 @@ fn protect(response: &mut Response, path: &str, number: &str) {
     put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     put(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
-    if !path.starts_with("/assets/") {
+    if !path.starts_with("/static/") {
         put(header::CACHE_CONTROL, "no-store");
         put(header::VARY, "Cookie, HX-Request");
     }

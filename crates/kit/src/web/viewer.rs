@@ -100,13 +100,12 @@ pub fn csrf(app: &App, token: &str) -> String {
 /// are held to the token alone.
 pub fn same_site(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site")
-        && !matches!(site, "same-origin" | "none")
-    {
-        return false;
+    // Under `no-referrer` a browser sends `Origin: null` with our own forms; where it says by
+    // itself which site asks, that word counts.
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
     }
     match (text("origin"), text("host")) {
-        (Some("null"), _) => false,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, rest)| rest == host),
         _ => true,
     }
@@ -182,6 +181,15 @@ mod tests {
         assert!(same_site(&headers(&[("origin", "http://a:1"), ("host", "a:1")])));
         assert!(!same_site(&headers(&[("origin", "http://b"), ("host", "a:1")])));
         assert!(!same_site(&headers(&[("origin", "null"), ("host", "a:1")])));
-        assert!(!same_site(&headers(&[("sec-fetch-site", "cross-site")])));
+        assert!(!same_site(&headers(&[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://a:1"),
+            ("host", "a:1")
+        ])));
+        assert!(same_site(&headers(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "null"),
+            ("host", "a:1")
+        ])));
     }
 }

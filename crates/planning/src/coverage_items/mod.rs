@@ -9,8 +9,8 @@ use kit::{Actor, Pred};
 use crate::rights;
 
 pub use service::service;
-pub use store::{Entity, Model as CoverageItem, find, of_list};
 pub(crate) use store::index;
+pub use store::{Entity, Model as CoverageItem, find, of_list};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "coverage_items";

@@ -1,8 +1,8 @@
 //! How the organisations on a list appear: list, page, forms.
 
 use kit::{
-    Column, Cx, Deed, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView, Result,
-    Secrecy, Service, Shown, Table, WriteCx,
+    Column, Cx, Deed, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView, Result, Secrecy,
+    Service, Shown, Table, WriteCx,
     form::Kind,
     service::{Group, Work, no_fields, target},
 };
@@ -33,7 +33,8 @@ const COLUMNS: &[Column] = &[
         coverage_lists::NOUN,
     ),
     Column::choice("list_state", "清单状态", "l.state", State::CHOICES),
-    Column::reference("organisation", "单位档案", "c.organisation_id", "o.name", organisations::NOUN).hidden(),
+    Column::reference("organisation", "单位档案", "c.organisation_id", "o.name", organisations::NOUN)
+        .hidden(),
 ];
 
 /// The slice's description of itself.
@@ -108,7 +109,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let organisation = organisations::find(cx, item.organisation_id).await?;
     let list_title = format!("第{}版", list.edition);
     let mut view = RecordView::new(&organisation.name, item.version)
-        .fact("organisation", "单位", Shown::link(organisations::NOUN, Some(organisation.id.0), &organisation.name))
+        .fact(
+            "organisation",
+            "单位",
+            Shown::link(organisations::NOUN, Some(organisation.id.0), &organisation.name),
+        )
         .fact("kind", "单位类别", Shown::choice(organisation.kind.choice()))
         .fact("list", "清单", Shown::link(coverage_lists::NOUN, Some(list.id.0), list_title))
         .fact("planned_year", "计划年度", item.planned_year.map_or(Shown::Empty, Shown::Integer))

@@ -89,8 +89,10 @@ fn deeds() -> Vec<Offer> {
         Offer::on("reopen", "重新修改", no_fields, |cx, id, _| Box::pin(reopen(cx, id)))
             .primary()
             .next("清单回到起草状态。"),
-        Offer::on("renew", "调整清单（新版）", renew_fields, |cx, id, form| Box::pin(renew(cx, id, form)))
-            .next("以这一版为底稿另起新版；新版批准前仍按这一版计算覆盖率。"),
+        Offer::on("renew", "调整清单（新版）", renew_fields, |cx, id, form| {
+            Box::pin(renew(cx, id, form))
+        })
+        .next("以这一版为底稿另起新版；新版批准前仍按这一版计算覆盖率。"),
     ]
 }
 
@@ -119,9 +121,10 @@ fn text_fields(held: Option<&CoverageList>) -> Vec<Field> {
             .required()
             .maybe(held.map(|list| &list.basis))
             .help("五年规划、领导小组会议纪要等，写明文号和日期。"),
-        Field::text("note", "说明").max(2_000).maybe(held.map(|list| &list.note)).help(
-            "新版写明调整原因，如机构改革、单位撤并。",
-        ),
+        Field::text("note", "说明")
+            .max(2_000)
+            .maybe(held.map(|list| &list.note))
+            .help("新版写明调整原因，如机构改革、单位撤并。"),
     ]
 }
 

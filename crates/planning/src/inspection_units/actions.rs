@@ -76,7 +76,7 @@ pub async fn step(cx: &mut WriteCx, id: InspectionUnitId, deed: Deed, on: NaiveD
     cx.update(&before, after).await?;
     let note = format!("{}：{on}", day_label(deed));
     cx.done(Done::deed::<InspectionUnit>(NOUN, id, deed, before.state, state).note(note));
-    tell(cx, &before, deed).await?;
+    tell(cx, &before, deed);
     Ok(state)
 }
 
@@ -142,24 +142,20 @@ async fn notice_deadline(cx: &Cx, entry: NaiveDate) -> Result<Deadline> {
 }
 
 /// Tells those who have to act or to know.
-async fn tell(cx: &mut WriteCx, unit: &InspectionUnit, deed: Deed) -> Result<()> {
+fn tell(cx: &mut WriteCx, unit: &InspectionUnit, deed: Deed) {
     let post = |role, organisation, inspection| Audience::Post { role, organisation, inspection };
     let liaison = post(Role::OrganisationLiaison, Some(unit.organisation_id.0), None);
     let head = post(Role::TeamHead, None, Some(unit.inspection_id.0));
-    match deed {
-        Deed::Notify => cx.notify(liaison, "您单位已列入巡察，请查看巡察通知", NOUN, unit.id),
-        Deed::FeedBack => cx.notify(liaison, "巡察意见已反馈，请按期制定整改方案", NOUN, unit.id),
-        Deed::Authorise => cx.notify(head, "巡察组已获授权，请做好进驻准备", NOUN, unit.id),
-        Deed::Leave => cx.notify(head, "已撤点，请按期提交巡察报告", NOUN, unit.id),
-        Deed::Decide => cx.notify(
-            post(Role::OfficeLiaison, None, None),
-            "市委已研究决定，请安排反馈",
-            NOUN,
-            unit.id,
-        ),
-        _ => {}
-    }
-    Ok(())
+    let (audience, title) = match deed {
+        Deed::Notify => (liaison, "您单位已列入巡察，请查看巡察通知"),
+        Deed::Enter if unit.notified_on.is_none() => (liaison, "巡察组已进驻您单位，请查看巡察通知"),
+        Deed::FeedBack => (liaison, "巡察意见已反馈，请按期制定整改方案"),
+        Deed::Authorise => (head, "巡察组已获授权，请做好进驻准备"),
+        Deed::Leave => (head, "已撤点，请按期提交巡察报告"),
+        Deed::Decide => (post(Role::OfficeLiaison, None, None), "市委已研究决定，请安排反馈"),
+        _ => return,
+    };
+    cx.notify(audience, title, NOUN, unit.id);
 }
 
 /// Corrects the planned day and the days of the stages reached; times on site follow.

@@ -13,7 +13,9 @@ use kit::{Actor, Lifecycle, Pred, Refusal, Result, Role, labelled};
 use crate::{days, inspections::InspectionKind, rights};
 
 pub use service::service;
-pub use store::{Entity, IntervalModel as OnsiteInterval, Model as InspectionUnit, find, intervals, of_inspection};
+pub use store::{
+    Entity, IntervalModel as OnsiteInterval, Model as InspectionUnit, find, intervals, of_inspection,
+};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "inspection_units";
@@ -193,11 +195,24 @@ impl InspectionUnit {
 
     /// Where the organisation stood at the end of `day`; pauses are not told apart from presence.
     pub fn stage_on(&self, day: NaiveDate) -> Stage {
-        let reached = self.days().into_iter().filter(|(_, on)| on.is_some_and(|on| on <= day)).next_back();
-        match reached {
-            None => Stage::Planned,
-            Some((deed, _)) => stage_of(deed),
-        }
+        self.stage_among(day, |_| true)
+    }
+
+    /// As [`InspectionUnit::stage_on`], as far as the inspected organisation knows of it.
+    pub fn known_stage_on(&self, day: NaiveDate) -> Stage {
+        self.stage_among(day, known_to_organisation)
+    }
+
+    fn stage_among(&self, day: NaiveDate, known: impl Fn(Deed) -> bool) -> Stage {
+        let reached =
+            self.days().into_iter().filter(|(deed, on)| known(*deed) && on.is_some_and(|on| on <= day));
+        reached.last().map_or(Stage::Planned, |(deed, _)| stage_of(deed))
+    }
+
+    /// Whether `actor`, who can see the record, works with the inspection and is not only inspected by it.
+    pub fn is_inside(&self, actor: &Actor) -> bool {
+        let district = self.district_id.is_some_and(|district| actor.is_at(Role::DistrictOffice, district.0));
+        actor.is_any(&rights::OVERSEERS) || actor.in_team(self.inspection_id.0) || district
     }
 
     /// The record after `deed` on day `on`, which leads to `state`; `absence` is the last day on site
@@ -408,7 +423,7 @@ mod tests {
                     unit = after;
                 }
                 prop_assert!(in_order(&unit));
-                let reached = unit.days().into_iter().filter(|(_, day)| day.is_some()).next_back();
+                let reached = unit.days().into_iter().rfind(|(_, day)| day.is_some());
                 let last = reached.map_or(Stage::Planned, |(deed, _)| stage_of(deed));
                 prop_assert!(unit.state == last || unit.state == Stage::Paused);
             }

@@ -1,7 +1,7 @@
 //! How inspected organisations appear: list, page, forms.
 
 use kit::{
-    Actor, Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
+    Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
     RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
     service::{Group, Waiting, Work, target},
 };
@@ -9,8 +9,8 @@ use registry::organisations::{self, OrganisationId};
 use uuid::Uuid;
 
 use super::{
-    Deed, InspectionUnit, InspectionUnitId, NOUN, Stage, actions, day_label, field_of,
-    known_to_organisation, store,
+    Deed, InspectionUnit, InspectionUnitId, NOUN, Stage, actions, day_label, field_of, known_to_organisation,
+    store,
 };
 use crate::{
     inspections::{self, Inspection, InspectionId, InspectionKind},
@@ -32,7 +32,8 @@ const COLUMNS: &[Column] = &[
     Column::date("left_on", "撤点日期", "u.left_on"),
     Column::date("fed_back_on", "反馈日期", "u.fed_back_on"),
     Column::date("closed_on", "办结日期", "u.closed_on").hidden(),
-    Column::reference("organisation", "单位档案", "u.organisation_id", "o.name", organisations::NOUN).hidden(),
+    Column::reference("organisation", "单位档案", "u.organisation_id", "o.name", organisations::NOUN)
+        .hidden(),
     Column::reference("inspection", "任务页", "u.inspection_id", "i.number", inspections::NOUN).hidden(),
 ];
 
@@ -120,9 +121,7 @@ fn waiting() -> Vec<Waiting> {
         },
         Waiting {
             label: "待提交报告的单位",
-            condition: |actor, _| {
-                actor.own_inspections(Role::TeamHead).and(Pred::is("state", Stage::Left))
-            },
+            condition: |actor, _| actor.own_inspections(Role::TeamHead).and(Pred::is("state", Stage::Left)),
             due: Some("due"),
         },
         Waiting {
@@ -202,16 +201,9 @@ async fn step(cx: &mut WriteCx, id: Option<Uuid>, form: &Form, deed: Deed) -> Re
 
 async fn edit(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
     let id: InspectionUnitId = target(id)?;
-    let corrections =
-        Deed::ALL.iter().filter_map(|&deed| Some((deed, form.date(field_of(deed))?))).collect();
+    let corrections = Deed::ALL.iter().filter_map(|&deed| Some((deed, form.date(field_of(deed))?))).collect();
     actions::edit(cx, id, form.need_date("planned_on")?, corrections).await?;
     Ok(Outcome::new(NOUN, id, "已更正日期。"))
-}
-
-/// Whether the actor works with the inspection, and is not only inspected by it.
-fn is_inside(actor: &Actor, unit: &InspectionUnit) -> bool {
-    let district = unit.district_id.is_some_and(|district| actor.is_at(Role::DistrictOffice, district.0));
-    actor.is_any(&rights::OVERSEERS) || actor.in_team(unit.inspection_id.0) || district
 }
 
 #[derive(kit::sea_orm::FromQueryResult)]
@@ -232,7 +224,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let unit = store::find(cx, InspectionUnitId(id)).await?;
     let organisation = organisations::find(cx, unit.organisation_id).await?;
     let about = about(cx, unit.inspection_id).await?;
-    let inside = is_inside(&cx.actor, &unit);
+    let inside = unit.is_inside(&cx.actor);
     let title = format!("{} {}", about.number, about.name);
     let opens = Inspection::visible(&cx.actor) != Pred::Nothing
         && kit::service::can_see(cx, inspections::NOUN, unit.inspection_id.0).await?;
@@ -254,7 +246,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         }
     }
     view.number = about.number;
-    view.state = Some(unit.state.choice());
+    let stage = if inside { unit.state } else { unit.known_stage_on(cx.today()) };
+    view.state = Some(stage.choice());
     view.deeds = unit.open_deeds(&cx.actor);
     if inside || matches!(unit.state, Stage::FedBack | Stage::Rectifying) {
         view = view.fact("due_basis", "期限依据", Shown::text(&unit.due_basis));
@@ -273,8 +266,13 @@ async fn hang_on(cx: &Cx, mut view: RecordView, unit: &InspectionUnit, inside: b
     let members = teams::members_on(cx, unit.inspection_id, cx.today()).await?;
     view.people = members.iter().map(|member| (member.name.clone(), member.role.label())).collect();
     if !members.is_empty() {
-        let rows = members.into_iter().map(|member| [Shown::text(member.name), Shown::choice(member.role.choice())]);
-        view.tabs.push(Tab::Html { key: "team", label: "巡察组名单", html: html_table(["姓名", "职责"], rows) });
+        let rows =
+            members.into_iter().map(|member| [Shown::text(member.name), Shown::choice(member.role.choice())]);
+        view.tabs.push(Tab::Html {
+            key: "team",
+            label: "巡察组名单",
+            html: html_table(["姓名", "职责"], rows),
+        });
     }
     if inside {
         let others = Pred::is("organisation_id", unit.organisation_id);

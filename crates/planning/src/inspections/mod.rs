@@ -103,8 +103,8 @@ impl Lifecycle for Inspection {
         match (state, deed) {
             (State::Planned, Deed::Start) => Some(State::Running),
             (State::Running, Deed::Finish) => Some(State::Finished),
-            (_, Deed::Link | Deed::Unlink) => Some(state),
-            (
+            (_, Deed::Link | Deed::Unlink)
+            | (
                 State::Planned | State::Running,
                 Deed::Edit | Deed::AddUnits | Deed::RemoveUnit | Deed::Announce,
             ) => Some(state),

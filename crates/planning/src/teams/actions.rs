@@ -107,8 +107,7 @@ pub async fn approve(cx: &mut WriteCx, id: TeamPostId, basis: String) -> Result<
 pub async fn reject(cx: &mut WriteCx, id: TeamPostId, reason: String) -> Result<()> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Reject)?;
-    let after =
-        TeamPost { state, decided_by: cx.actor.account, decision: reason.clone(), ..before.clone() };
+    let after = TeamPost { state, decided_by: cx.actor.account, decision: reason.clone(), ..before.clone() };
     if let Some(proposer) = before.proposed_by {
         cx.notify(Audience::Account(proposer), "巡察组成员提名未获同意", NOUN, id);
     }
@@ -131,7 +130,7 @@ pub async fn end(cx: &mut WriteCx, id: TeamPostId, on: NaiveDate, reason: String
         days::not_before("on", on, before.from_on, "授权起始日期")?;
     }
     let to_on = Some(before.to_on.map_or(on, |to| to.min(on)));
-    move_on(cx, &before, TeamPost { state, to_on, ..before.clone() }, Deed::End, reason).await
+    move_on(cx, &before, TeamPost { to_on, state, ..before.clone() }, Deed::End, reason).await
 }
 
 async fn move_on(

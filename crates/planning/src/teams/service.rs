@@ -22,7 +22,13 @@ use crate::{
 const COLUMNS: &[Column] = &[
     Column::text("name", "姓名", "a.name").opens(),
     Column::choice("role", "职责", "p.role", TeamRole::CHOICES),
-    Column::reference("inspection", "巡察任务", "p.inspection_id", "i.number || ' ' || i.name", inspections::NOUN),
+    Column::reference(
+        "inspection",
+        "巡察任务",
+        "p.inspection_id",
+        "i.number || ' ' || i.name",
+        inspections::NOUN,
+    ),
     Column::text("team", "巡察组", "i.team"),
     Column::date("from_on", "授权起", "p.from_on").sortable().filled(),
     Column::date("to_on", "授权止", "p.to_on"),

@@ -130,7 +130,9 @@ fn convert_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         Ok(vec![
             Field::line("name", "任务名称").max(120).required(),
-            Field::choice::<InspectionKind>("kind", "巡察类型").required().chosen(Some(InspectionKind::Mobile)),
+            Field::choice::<InspectionKind>("kind", "巡察类型")
+                .required()
+                .chosen(Some(InspectionKind::Mobile)),
             Field::line("team", "巡察组").max(60).help("如市委第一巡察组；尚未组组的可以空着。"),
             Field::date("starts_on", "计划开始日期").required().value(cx.today()),
             Field::date("ends_on", "计划结束日期"),

@@ -77,7 +77,13 @@ impl<'a> Story<'a> {
     }
 
     /// What was done on a day.
-    pub(super) fn tell(&mut self, on: NaiveDate, doer: &Doer, deed: Step, note: impl Into<String>) -> &mut Self {
+    pub(super) fn tell(
+        &mut self,
+        on: NaiveDate,
+        doer: &Doer,
+        deed: Step,
+        note: impl Into<String>,
+    ) -> &mut Self {
         let at = at_office(on, self.record, self.told);
         self.told += 1;
         let (noun, record) = (self.noun, self.record);
@@ -136,7 +142,8 @@ pub(super) async fn append(cx: &mut WriteCx, events: &[Event]) -> Result<()> {
 
 impl Event {
     fn draft(&self) -> Draft {
-        let actor = self.doer.account.map_or_else(|| format!("program:{}", self.doer.name), |id| id.to_string());
+        let actor =
+            self.doer.account.map_or_else(|| format!("program:{}", self.doer.name), |id| id.to_string());
         Draft {
             at: self.at,
             actor,

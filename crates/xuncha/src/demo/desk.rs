@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     cargo::{Cargo, row},
-    chronicle::{evening_before, Step, Story},
+    chronicle::{Step, Story, evening_before},
     codes::{nouns, states},
     plan::Plan,
 };
@@ -75,7 +75,11 @@ impl Desk<'_, '_> {
     fn submitted_measures(&mut self) {
         let plan = self.plan;
         let waiting = plan.city.measures.iter().filter_map(|measure| {
-            measure.history.last().filter(|event| event.state == MeasureState::Submitted).map(|event| (measure, event.on))
+            measure
+                .history
+                .last()
+                .filter(|event| event.state == MeasureState::Submitted)
+                .map(|event| (measure, event.on))
         });
         for (measure, on) in waiting {
             let id = plan.ids.of("measure", measure.problem.0 * 8 + measure.number as usize);
@@ -86,7 +90,8 @@ impl Desk<'_, '_> {
 
     fn unanswered_transfers(&mut self) {
         let plan = self.plan;
-        let open = plan.city.suspect_projects.iter().enumerate().filter(|(_, project)| project.result.is_none());
+        let open =
+            plan.city.suspect_projects.iter().enumerate().filter(|(_, project)| project.result.is_none());
         for (place, project) in open {
             let recipient = Some(plan.organisation(project.receiver));
             let id = plan.ids.of("transfer/suspect_project", place);
@@ -100,11 +105,16 @@ impl Desk<'_, '_> {
 
     fn overdue_problems(&mut self) {
         let plan = self.plan;
-        let overdue = plan.city.measures.iter().filter(|measure| measure.number == 1 && measure.overdue_on(AS_OF));
+        let overdue =
+            plan.city.measures.iter().filter(|measure| measure.number == 1 && measure.overdue_on(AS_OF));
         for measure in overdue {
             let problem = &plan.city[measure.problem];
             let organisation = plan.organisation(plan.city[problem.unit].organisation);
-            let to = To { role: Some(Role::OrganisationLiaison), organisation: Some(organisation), inspection: None };
+            let to = To {
+                role: Some(Role::OrganisationLiaison),
+                organisation: Some(organisation),
+                inspection: None,
+            };
             let title = format!("整改措施已逾期：{}", problem.title);
             self.leave(to, HORIZON, title, (nouns::PROBLEMS, plan.problem(problem.key)));
         }
@@ -132,7 +142,12 @@ impl Desk<'_, '_> {
 /// Figure, what it is called, value, unit: as the asset authority reports them beside what is computed.
 const REPORTED: [(&str, &str, i64, &str); 3] = [
     ("asset_income_added_cum", "国有资产管理使用新增收益（累计）", 422_800_000_000, states::VALUE_IN_YUAN),
-    ("idle_area_activated_cum", "累计盘活去化闲置国有资产面积", 72_713_000_000, states::VALUE_IN_SQUARE_METRES),
+    (
+        "idle_area_activated_cum",
+        "累计盘活去化闲置国有资产面积",
+        72_713_000_000,
+        states::VALUE_IN_SQUARE_METRES,
+    ),
     ("idle_area_activated_inc", "深化整改新增盘活去化面积", 27_663_000_000, states::VALUE_IN_SQUARE_METRES),
 ];
 
@@ -147,6 +162,11 @@ pub(super) fn load_reported(plan: &Plan<'_>, cargo: &mut Cargo) {
             at: evening_before(HORIZON),
         });
         cargo.find_by(nouns::REPORTED_VALUES, id, format!("{figure} {label} 市国资委"));
-        Story::of(cargo, nouns::REPORTED_VALUES, id).tell(HORIZON, &clerk, Step::plain("create", "登记上报数据"), "");
+        Story::of(cargo, nouns::REPORTED_VALUES, id).tell(
+            HORIZON,
+            &clerk,
+            Step::plain("create", "登记上报数据"),
+            "",
+        );
     }
 }

@@ -32,11 +32,13 @@ fn load_liaisons(plan: &Plan<'_>, cargo: &mut Cargo) {
         let id = plan.ids.of("district_liaison", place);
         let visits: Vec<_> = liaison.visits.iter().map(|(on, words)| format!("{on} {words}")).collect();
         let (name, position) = (plan.name(liaison.person), title(plan, liaison.person));
-        let filings = plan.city.district_plans.iter().filter(|filing| {
-            filing.district == liaison.district && filing.filed_on.year() == liaison.year
-        });
-        let filed: Vec<_> =
-            filings.map(|filing| format!("{}报备《{}》（{}个单位）", filing.filed_on, filing.title, filing.units)).collect();
+        let filings =
+            plan.city.district_plans.iter().filter(|filing| {
+                filing.district == liaison.district && filing.filed_on.year() == liaison.year
+            });
+        let filed: Vec<_> = filings
+            .map(|filing| format!("{}报备《{}》（{}个单位）", filing.filed_on, filing.title, filing.units))
+            .collect();
         row!(cargo, "district_liaison", {
             id: id, version: 1 + visits.len() as i64, year: i64::from(liaison.year),
             district_id: plan.organisation(liaison.district), person_name: name, position: position,
@@ -48,7 +50,12 @@ fn load_liaisons(plan: &Plan<'_>, cargo: &mut Cargo) {
         let mut story = Story::of(cargo, nouns::DISTRICT_LIAISONS, id);
         story.tell(liaison.assigned_on, &doer, CREATE, "");
         for (on, words) in &liaison.visits {
-            story.tell(*on, &plan.doer(liaison.person), Step::plain("log", "登记走访记录"), format!("{on} {words}"));
+            story.tell(
+                *on,
+                &plan.doer(liaison.person),
+                Step::plain("log", "登记走访记录"),
+                format!("{on} {words}"),
+            );
         }
     }
 }
@@ -95,8 +102,10 @@ fn load_checks(plan: &Plan<'_>, cargo: &mut Cargo) {
         let (year, district) = (check.from.year(), &plan.city[check.district]);
         let number = format!("ZXJC-{year}-{:02}", serials.next(year));
         let title = format!("{}巡察工作专项检查", district.name);
-        let problems: Vec<_> = plan.city.district_problems.iter().filter(|problem| problem.check == check.key).collect();
-        let last = problems.iter().try_fold(check.fed_back_on, |last, problem| Some(last.max(problem.closed_on?)));
+        let problems: Vec<_> =
+            plan.city.district_problems.iter().filter(|problem| problem.check == check.key).collect();
+        let last =
+            problems.iter().try_fold(check.fed_back_on, |last, problem| Some(last.max(problem.closed_on?)));
         row!(cargo, "district_check", {
             id: id, version: 2_i64, number: number.as_str(), year: i64::from(year),
             district_id: plan.organisation(check.district), title: title.as_str(), with_province: true,
@@ -130,7 +139,12 @@ fn load_check_problems(plan: &Plan<'_>, cargo: &mut Cargo) {
     }
 }
 
-fn load_check_problem(plan: &Plan<'_>, cargo: &mut Cargo, (place, number): (usize, &str), problem: &DistrictProblem) {
+fn load_check_problem(
+    plan: &Plan<'_>,
+    cargo: &mut Cargo,
+    (place, number): (usize, &str),
+    problem: &DistrictProblem,
+) {
     let check = &plan.city[problem.check];
     let id = plan.ids.of("district_check_problem", place);
     let (district, director) = (plan.speaker(check.district), plan.director());

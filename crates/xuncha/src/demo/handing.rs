@@ -54,7 +54,13 @@ struct Handed {
 }
 
 impl Handed {
-    fn new(kind: Kind, noun: &'static str, subject: Uuid, recipient: OrganisationKey, sent_on: NaiveDate) -> Self {
+    fn new(
+        kind: Kind,
+        noun: &'static str,
+        subject: Uuid,
+        recipient: OrganisationKey,
+        sent_on: NaiveDate,
+    ) -> Self {
         Self {
             id: subject,
             kind,
@@ -132,7 +138,8 @@ impl Handed {
         let (director, recipient) = (plan.director(), plan.speaker(self.recipient));
         let mut story = Story::of(cargo, nouns::TRANSFERS, self.id);
         story.tell(self.sent_on, &director, Step::plain("send", "移交"), "");
-        let step = |deed, label, from: State, to: State| Step { deed, label, from: from.label(), to: to.label() };
+        let step =
+            |deed, label, from: State, to: State| Step { deed, label, from: from.label(), to: to.label() };
         if let Some(on) = self.received_on {
             story.tell(on, &recipient, step("receive", "签收", State::Sent, State::Received), "");
         }
@@ -154,8 +161,11 @@ impl Handed {
 pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()> {
     let mut handed: Vec<Handed> = Vec::new();
     handed.extend(plan.city.leads.iter().flat_map(|lead| of_lead(plan, lead)));
-    handed.extend(plan.city.suspect_projects.iter().enumerate().map(|(place, row)| of_project(plan, place, row)));
-    handed.extend(plan.city.suggestions.iter().enumerate().map(|(place, row)| of_suggestion(plan, place, row)));
+    handed.extend(
+        plan.city.suspect_projects.iter().enumerate().map(|(place, row)| of_project(plan, place, row)),
+    );
+    handed
+        .extend(plan.city.suggestions.iter().enumerate().map(|(place, row)| of_suggestion(plan, place, row)));
     handed.extend(plan.city.handovers.iter().enumerate().map(|(place, row)| of_handover(plan, place, row)));
     handed.sort_by_key(|transfer| transfer.sent_on);
     let mut serials = Serials::default();
@@ -185,7 +195,8 @@ fn lead_id(plan: &Plan<'_>, lead: &Lead) -> Uuid {
 /// Recipient and, of a double transfer, the second one. What is said about a body never goes to it.
 fn recipients_of(plan: &Plan<'_>, lead: &Lead) -> (OrganisationKey, Option<OrganisationKey>) {
     let about = plan.city[lead.unit].organisation;
-    let first = if lead.receiver == about { plan.body(DISCIPLINE).unwrap_or(lead.receiver) } else { lead.receiver };
+    let first =
+        if lead.receiver == about { plan.body(DISCIPLINE).unwrap_or(lead.receiver) } else { lead.receiver };
     let other = if plan.body(DISCIPLINE) == Some(first) { ORGANISATION_DEPARTMENT } else { DISCIPLINE };
     (first, plan.body(other).filter(|_| lead.mode == TransferMode::Double))
 }
@@ -209,7 +220,10 @@ fn of_lead(plan: &Plan<'_>, lead: &Lead) -> Vec<Handed> {
         handed.result = lead.result.map(|(result, on)| (codes::lead_result(result), on, String::new()));
         handed.accepted()
     };
-    std::iter::once((1, first)).chain(second.map(|second| (2, second))).map(|(at, to)| handed(at, to)).collect()
+    std::iter::once((1, first))
+        .chain(second.map(|second| (2, second)))
+        .map(|(at, to)| handed(at, to))
+        .collect()
 }
 
 fn load_leads(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()> {
@@ -285,10 +299,15 @@ fn project_recipient(plan: &Plan<'_>, project: &SuspectProject) -> OrganisationK
 fn of_project(plan: &Plan<'_>, place: usize, project: &SuspectProject) -> Handed {
     let subject = plan.ids.of("suspect_project", place);
     let recipient = project_recipient(plan, project);
-    let mut handed =
-        Handed::new(Kind::SuspectProject, nouns::SUSPECT_PROJECTS, subject, recipient, project.transferred_on);
+    let mut handed = Handed::new(
+        Kind::SuspectProject,
+        nouns::SUSPECT_PROJECTS,
+        subject,
+        recipient,
+        project.transferred_on,
+    );
     handed.id = transfer_id(plan, "suspect_project", place);
-    handed.title = project.name.clone();
+    handed.title.clone_from(&project.name);
     handed.inspection = Some(project.inspection);
     handed.organisation = Some(plan.city[project.unit].organisation);
     handed.received_on = Some(project.received_on);
@@ -296,7 +315,9 @@ fn of_project(plan: &Plan<'_>, place: usize, project: &SuspectProject) -> Handed
     let came_of_it = project.result.map(|(result, on)| (codes::project_result(result), on));
     handed.disposal = match came_of_it {
         Some(((way, ..), _)) => Some((way, taken_up, String::new())),
-        None => Some((Disposal::AdministrativeInquiry, taken_up, String::new())).filter(|_| taken_up <= HORIZON),
+        None => {
+            Some((Disposal::AdministrativeInquiry, taken_up, String::new())).filter(|_| taken_up <= HORIZON)
+        }
     };
     handed.result = came_of_it.map(|((_, kind, note), on)| (kind, on, note.to_owned()));
     handed.accepted()
@@ -323,7 +344,11 @@ fn load_projects(plan: &Plan<'_>, cargo: &mut Cargo) {
             recipient_id: Some(plan.organisation(project_recipient(plan, project))),
             second_recipient_id: None::<Uuid>, transferred_on: Some(project.transferred_on),
         });
-        cargo.find_by(nouns::SUSPECT_PROJECTS, id, format!("{number} {} {}", project.name, project.suspicion));
+        cargo.find_by(
+            nouns::SUSPECT_PROJECTS,
+            id,
+            format!("{number} {} {}", project.name, project.suspicion),
+        );
         let approved = Step { deed: "approve", label: "批准移交", from: "待审批", to: "待移交" };
         let sent = Step { deed: "transfer", label: "移交", from: "待移交", to: "已移交" };
         Story::of(cargo, nouns::SUSPECT_PROJECTS, id)
@@ -341,8 +366,13 @@ fn reached(suggestion: &Suggestion, state: SuggestionState) -> Option<(NaiveDate
 
 fn of_suggestion(plan: &Plan<'_>, place: usize, suggestion: &Suggestion) -> Handed {
     let subject = plan.ids.of("suggestion", place);
-    let mut handed =
-        Handed::new(Kind::Suggestion, nouns::SUGGESTIONS, subject, suggestion.addressee, suggestion.issued_on);
+    let mut handed = Handed::new(
+        Kind::Suggestion,
+        nouns::SUGGESTIONS,
+        subject,
+        suggestion.addressee,
+        suggestion.issued_on,
+    );
     handed.id = transfer_id(plan, "suggestion", place);
     handed.title = format!("巡察建议 {}", suggestion.number);
     if let SuggestionOrigin::Inspection(inspection) = suggestion.origin {
@@ -445,7 +475,8 @@ fn of_handover(plan: &Plan<'_>, place: usize, list: &CommonHandover) -> Handed {
     handed.title = format!("{} {}", list.title, list.number);
     handed.received_on = Some(list.received_on).filter(|on| *on <= HORIZON);
     let taken_up = list.received_on + Days::new(21);
-    handed.disposal = Some((Disposal::RoutineSupervision, taken_up, String::new())).filter(|_| taken_up <= HORIZON);
+    handed.disposal =
+        Some((Disposal::RoutineSupervision, taken_up, String::new())).filter(|_| taken_up <= HORIZON);
     // The first reply is the result; later ones complete it.
     handed.result = list.replies.first().map(|(on, _)| {
         let replies: Vec<_> = list.replies.iter().map(|(on, words)| format!("{on} {words}")).collect();

@@ -37,7 +37,12 @@ pub(super) fn load_organisations(plan: &Plan<'_>, cargo: &mut Cargo) {
         cargo.find_by(nouns::ORGANISATIONS, id, format!("{} {name}", organisation.code));
         let registered = organisation.valid_from.max(plan.city.term.from);
         let label = Step::plain("create", "登记单位");
-        Story::of(cargo, nouns::ORGANISATIONS, id).tell(registered, &plan.clerk(organisation.key.0), label, "");
+        Story::of(cargo, nouns::ORGANISATIONS, id).tell(
+            registered,
+            &plan.clerk(organisation.key.0),
+            label,
+            "",
+        );
     }
     for (number, charge) in plan.city.leaders_in_charge.iter().enumerate() {
         let title = plan.city.posts.iter().find(|post| post.person == charge.leader);
@@ -108,7 +113,8 @@ fn in_team(role: Role) -> bool {
 /// Posts of office and bodies without an end, and posts in teams for each inspection of a round.
 pub(super) fn load_posts(plan: &Plan<'_>, cargo: &mut Cargo) {
     let mut number = 0;
-    let standing = plan.city.posts.iter().filter_map(|post| Some((post, post.role.filter(|role| !in_team(*role))?)));
+    let standing =
+        plan.city.posts.iter().filter_map(|post| Some((post, post.role.filter(|role| !in_team(*role))?)));
     for (post, role) in standing {
         let held = Held { from: post.from, to: post.to, inspection: None, basis: "任职文件" };
         load_post(plan, cargo, &mut number, post.person, role, Some(post.organisation), held);
@@ -138,7 +144,13 @@ struct Held<'a> {
     basis: &'a str,
 }
 
-fn load_team(plan: &Plan<'_>, cargo: &mut Cargo, number: &mut usize, team: &RoundTeam, inspection: &Inspection) {
+fn load_team(
+    plan: &Plan<'_>,
+    cargo: &mut Cargo,
+    number: &mut usize,
+    team: &RoundTeam,
+    inspection: &Inspection,
+) {
     let round = &plan.city[team.round];
     let to = Some(team.expires_on).filter(|_| round.number < OPEN_FROM_ROUND);
     let basis = format!("{}授权任职", round.name);
@@ -182,7 +194,9 @@ fn administrator(plan: &Plan<'_>, role: Role) -> Option<uuid::Uuid> {
 
 /// Corrections of the plain week in the years of the plan.
 pub(super) fn load_calendar(plan: &Plan<'_>, cargo: &mut Cargo) {
-    let (Some(first), Some(last)) = (NaiveDate::from_ymd_opt(2021, 1, 1), NaiveDate::from_ymd_opt(2024, 12, 31)) else {
+    let (Some(first), Some(last)) =
+        (NaiveDate::from_ymd_opt(2021, 1, 1), NaiveDate::from_ymd_opt(2024, 12, 31))
+    else {
         return;
     };
     let weekday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);

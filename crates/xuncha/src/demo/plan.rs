@@ -10,8 +10,8 @@ use city::{
     City,
     inspections::{InspectedUnit, Inspection, Stage},
     keys::{
-        AssetKey, BatchKey, InspectedUnitKey, InspectionKey, OrganisationKey, PersonKey, ProblemKey, RoundKey,
-        TopicKey,
+        AssetKey, BatchKey, InspectedUnitKey, InspectionKey, OrganisationKey, PersonKey, ProblemKey,
+        RoundKey, TopicKey,
     },
     people::{Role, RoundTeam},
 };
@@ -202,7 +202,8 @@ impl<'a> Plan<'a> {
 
     /// Names of the teams of an inspection.
     pub(super) fn teams_of(&self, inspection: &Inspection) -> String {
-        let mut names: Vec<&str> = self.city.units_of(inspection.key).map(|unit| self.city[unit.team].name).collect();
+        let mut names: Vec<&str> =
+            self.city.units_of(inspection.key).map(|unit| self.city[unit.team].name).collect();
         names.dedup();
         names.join("、")
     }
@@ -247,21 +248,28 @@ pub(super) struct Period {
 
 impl Period {
     /// 报送整改方案.
-    pub(super) const RECT_PLAN: Self =
-        Self { months: 1, basis: "反馈后1个月内，依2024年修订的巡视工作条例转述，条文待核" };
+    pub(super) const RECT_PLAN: Self = Self {
+        months: 1,
+        basis: "反馈后1个月内，依2024年修订的巡视工作条例转述，条文待核",
+    };
     /// 集中整改.
     pub(super) const RECT_REPORT: Self = Self {
         months: 6,
         basis: "集中整改6个月，依2024年修订的巡视工作条例转述；2017年修订第二十七条为2个月，条文待核",
     };
     /// 线索处置意见.
-    pub(super) const LEAD_DISPOSAL: Self =
-        Self { months: 1, basis: "收到线索后1个月内提出处置意见，监督执纪工作规则口径，待核" };
+    pub(super) const LEAD_DISPOSAL: Self = Self {
+        months: 1,
+        basis: "收到线索后1个月内提出处置意见，监督执纪工作规则口径，待核",
+    };
     /// 线索办理结果.
-    pub(super) const LEAD_RESULT: Self =
-        Self { months: 3, basis: "巡视工作条例（2017年修订）第二十九条：3个月内反馈办理情况" };
+    pub(super) const LEAD_RESULT: Self = Self {
+        months: 3,
+        basis: "巡视工作条例（2017年修订）第二十九条：3个月内反馈办理情况",
+    };
     /// 巡察建议、可疑项目、共性问题的办理结果.
-    pub(super) const OTHER_RESULT: Self = Self { months: 3, basis: "比照移交事项3个月反馈，本地建议值，待核" };
+    pub(super) const OTHER_RESULT: Self =
+        Self { months: 3, basis: "比照移交事项3个月反馈，本地建议值，待核" };
 
     /// The last day when it begins on `from`.
     pub(super) fn end(self, from: NaiveDate) -> NaiveDate {

@@ -174,7 +174,8 @@ pub(super) fn load_inspections(plan: &Plan<'_>, cargo: &mut Cargo) {
 fn load_inspection(plan: &Plan<'_>, cargo: &mut Cargo, inspection: &Inspection) {
     let id = plan.inspection(inspection.key);
     let round: &Round = &plan.city[inspection.round];
-    let day_of = |stage: Stage| plan.city.units_of(inspection.key).filter_map(move |unit| unit.reached(stage));
+    let day_of =
+        |stage: Stage| plan.city.units_of(inspection.key).filter_map(move |unit| unit.reached(stage));
     let starts = day_of(Stage::OnSite).min().unwrap_or(inspection.announced_on);
     let ends = day_of(Stage::Left).max();
     let number = plan.inspection_number(inspection.key);
@@ -258,7 +259,8 @@ fn notes(plan: &Plan<'_>, unit: &InspectedUnit) -> Vec<(NaiveDate, &'static str,
         (row.held_on, label, format!("{}{}", row.point, row.answer))
     });
     let materials = plan.city.thematic_materials.iter().filter(|row| row.unit == unit.key);
-    let materials = materials.map(|row| (row.handed_in_on, "报送专题材料", codes::material(row.kind).to_owned()));
+    let materials =
+        materials.map(|row| (row.handed_in_on, "报送专题材料", codes::material(row.kind).to_owned()));
     let mut notes: Vec<_> = held.chain(materials).collect();
     notes.sort_by_key(|(on, ..)| *on);
     notes

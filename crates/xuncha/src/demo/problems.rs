@@ -130,10 +130,12 @@ fn note_of(leading: Option<&Measure>, state: MeasureState, on: NaiveDate) -> &st
 fn load_closures(plan: &Plan<'_>, cargo: &mut Cargo, problem: &Problem, leading: Option<&Measure>) {
     let unit = &plan.city[problem.unit];
     let reviewer = plan.officer(unit);
-    let closings = problem.history.iter().enumerate().filter(|(_, event)| event.state == ProblemState::Closed);
+    let closings =
+        problem.history.iter().enumerate().filter(|(_, event)| event.state == ProblemState::Closed);
     for (place, (at, closing)) in closings.enumerate() {
         let later = problem.history.iter().skip(at);
-        let reopened_on = later.into_iter().find(|event| event.state == ProblemState::Reopened).map(|event| event.on);
+        let reopened_on =
+            later.into_iter().find(|event| event.state == ProblemState::Reopened).map(|event| event.on);
         row!(cargo, "closure", {
             id: plan.ids.of("closure", problem.key.0 * 2 + place), version: if reopened_on.is_some() { 2_i64 } else { 1 },
             problem_id: plan.problem(problem.key), term_id: plan.term(),
@@ -151,7 +153,7 @@ fn tell(plan: &Plan<'_>, cargo: &mut Cargo, problem: &Problem, leading: Option<&
     let mut story = Story::of(cargo, nouns::PROBLEMS, plan.problem(problem.key));
     let mut before = None;
     for event in &problem.history {
-        if detail == Detail::Full || is_milestone(event) {
+        if detail == Detail::Full || is_milestone(*event) {
             let doer = plan.in_role(event.by, unit, problem.key.0);
             let note = mirrored(event.state).map_or("", |state| note_of(leading, state, event.on));
             story.tell(event.on, &doer, codes::problem_step(before, event.state), note);
@@ -160,14 +162,17 @@ fn tell(plan: &Plan<'_>, cargo: &mut Cargo, problem: &Problem, leading: Option<&
     }
 }
 
-fn is_milestone(event: &ProblemEvent) -> bool {
+fn is_milestone(event: ProblemEvent) -> bool {
     matches!(event.state, ProblemState::Found | ProblemState::FedBack | ProblemState::Closed)
 }
 
 /// The step of the leading measure that took the problem along.
 fn mirrored(state: ProblemState) -> Option<MeasureState> {
     match state {
-        ProblemState::Found | ProblemState::DraftApproved | ProblemState::FedBack | ProblemState::Rectifying => None,
+        ProblemState::Found
+        | ProblemState::DraftApproved
+        | ProblemState::FedBack
+        | ProblemState::Rectifying => None,
         ProblemState::Submitted => Some(MeasureState::Submitted),
         ProblemState::Returned => Some(MeasureState::Returned),
         ProblemState::Closed => Some(MeasureState::Closed),
@@ -234,7 +239,8 @@ impl MeasureOf<'_> {
 
     fn load_progress(self, plan: &Plan<'_>, cargo: &mut Cargo, measure: &Measure, place: usize) {
         let doer = plan.speaker(self.unit.organisation);
-        let reports = measure.history.iter().filter(|event| is_work(event) || event.state == MeasureState::Submitted);
+        let reports =
+            measure.history.iter().filter(|event| is_work(event) || event.state == MeasureState::Submitted);
         for (ordinal, event) in reports.enumerate() {
             let id = plan.ids.of("measure_progress", place * 16 + ordinal);
             let percent = if event.state == MeasureState::Submitted { 100_i64 } else { 40 };

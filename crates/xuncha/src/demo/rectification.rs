@@ -37,7 +37,10 @@ pub(super) fn load_feedbacks(plan: &Plan<'_>, cargo: &mut Cargo) {
         let id = plan.ids.of("feedback", meeting.unit.0);
         let number = format!("FK-{}-{:03}", meeting.held_on.year(), serials.next(meeting.held_on.year()));
         let leader = meeting.leader_in_charge.map_or("", |leader| plan.name(leader));
-        let statement = format!("{}主要负责人作表态发言，诚恳接受反馈意见，照单全收、坚决整改。", organisation.short_name);
+        let statement = format!(
+            "{}主要负责人作表态发言，诚恳接受反馈意见，照单全收、坚决整改。",
+            organisation.short_name
+        );
         let reported = meeting.reported_to_leader_on;
         row!(cargo, "feedback", {
             id: id, version: 2_i64, number: number.as_str(), inspection_id: plan.inspection(unit.inspection),
@@ -83,7 +86,8 @@ fn load_plan(
     let id = plan.rect_plan(unit.key);
     let organisation = &plan.city[unit.organisation];
     let own: Vec<_> = plan.city.problems.iter().filter(|problem| problem.unit == unit.key).collect();
-    let of_unit: Vec<&&Measure> = own.iter().filter_map(|problem| measures.get(&problem.key)).flatten().collect();
+    let of_unit: Vec<&&Measure> =
+        own.iter().filter_map(|problem| measures.get(&problem.key)).flatten().collect();
     let first = of_unit.first().map_or("", |measure| measure.leader.as_str());
     let number = format!("{}-{}", plan.inspection_number(unit.inspection), organisation.code);
     let text = format!(
@@ -105,7 +109,11 @@ fn load_plan(
         opinion: approved_on.map_or("", |_| "措施具体、责任明确，同意按方案整改。"),
     });
     let inspection = &plan.city[unit.inspection].name;
-    cargo.find_by(nouns::RECT_PLANS, id, format!("{number} {} {inspection} {first} {text}", organisation.name));
+    cargo.find_by(
+        nouns::RECT_PLANS,
+        id,
+        format!("{number} {} {inspection} {first} {text}", organisation.name),
+    );
     let mut story = Story::of(cargo, nouns::RECT_PLANS, id);
     let submit = Step { deed: "submit", label: "提交审核", from: "拟订中", to: "待审核" };
     story.tell(handed_in, &liaison, Step::plain("create", "拟订整改方案"), "");
@@ -124,7 +132,9 @@ pub(super) fn load_campaigns(plan: &Plan<'_>, cargo: &mut Cargo) {
         let number = format!("GJ{}-{:02}", campaign.from.year(), place + 1);
         let closed = campaign.problems.iter().filter(|key| {
             plan.city[**key].history.iter().any(|event| {
-                event.state == city::problems::ProblemState::Closed && event.on >= campaign.from && event.on <= campaign.to
+                event.state == city::problems::ProblemState::Closed
+                    && event.on >= campaign.from
+                    && event.on <= campaign.to
             })
         });
         let summary = format!("深化整改期间销号{}个问题，其余问题纳入“回头看”持续跟踪。", closed.count());
@@ -140,8 +150,18 @@ pub(super) fn load_campaigns(plan: &Plan<'_>, cargo: &mut Cargo) {
         let director = plan.director();
         Story::of(cargo, nouns::CAMPAIGNS, id)
             .tell(campaign.from - chrono::Days::new(5), &plan.clerk(0), Step::plain("create", "登记"), "")
-            .tell(campaign.from, &director, Step { deed: "start", label: "启动", from: "筹备", to: "进行中" }, "")
-            .tell(campaign.to, &director, Step { deed: "finish", label: "结束", from: "进行中", to: "已结束" }, summary);
+            .tell(
+                campaign.from,
+                &director,
+                Step { deed: "start", label: "启动", from: "筹备", to: "进行中" },
+                "",
+            )
+            .tell(
+                campaign.to,
+                &director,
+                Step { deed: "finish", label: "结束", from: "进行中", to: "已结束" },
+                summary,
+            );
         for problem in &campaign.problems {
             chosen += 1;
             row!(cargo, "campaign_problem", {
@@ -168,7 +188,12 @@ pub(super) fn load_assets(plan: &Plan<'_>, cargo: &mut Cargo) {
         });
         cargo.find_by(nouns::ASSETS, id, format!("{} {} {}", asset.code, asset.name, asset.reason));
         let doer = plan.speaker(asset.owner);
-        Story::of(cargo, nouns::ASSETS, id).tell(asset.found_on, &doer, Step::plain("create", "登记闲置资产"), "");
+        Story::of(cargo, nouns::ASSETS, id).tell(
+            asset.found_on,
+            &doer,
+            Step::plain("create", "登记闲置资产"),
+            "",
+        );
     }
     load_movements(plan, cargo);
 }
@@ -199,7 +224,8 @@ pub(super) fn load_rules(plan: &Plan<'_>, cargo: &mut Cargo) {
     for (place, rule) in plan.city.rules.iter().enumerate() {
         let id = plan.ids.of("rule_built", place);
         let problem = rule.problems.first().map(|key| &plan.city[*key]);
-        let text = problem.map_or_else(String::new, |problem| format!("针对“{}”问题建章立制。", problem.title));
+        let text =
+            problem.map_or_else(String::new, |problem| format!("针对“{}”问题建章立制。", problem.title));
         row!(cargo, "rule_built", {
             id: id, version: 1_i64, title: rule.title.as_str(), number: rule.number.as_str(),
             organisation_id: plan.organisation(rule.issuer),

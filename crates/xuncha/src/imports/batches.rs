@@ -9,8 +9,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use db::Sql;
 use kit::{
-    Actor, App, Cx, Done, Error, Form, Pred, Refusal, Result, Role, WriteCx, perform, search,
+    Actor, App, Cx, Done, Error, Form, Pred, Refusal, Result, Role, WriteCx, perform,
     sea_orm::{self, FromQueryResult},
+    search,
 };
 use uuid::Uuid;
 
@@ -83,7 +84,10 @@ pub(super) async fn known(cx: &Cx, kind: &Kind, keys: &[String]) -> Result<HashM
     let Some(service) = app.registry().service(kind.noun) else { return Ok(known) };
     for chunk in keys.chunks(CHUNK) {
         let mut sql = Sql::new("select r.key_digest, r.content_digest, r.record_id from import_row r join ");
-        sql.push(service.table).push(" t on t.id = r.record_id where r.kind = ").bind(kind.code).push(" and ");
+        sql.push(service.table)
+            .push(" t on t.id = r.record_id where r.kind = ")
+            .bind(kind.code)
+            .push(" and ");
         (service.visible)(&cx.actor).write("t", &mut sql);
         sql.push(" and r.key_digest in ").bind_list(chunk.iter().cloned());
         for row in cx.rows(sql).await? {
@@ -95,7 +99,13 @@ pub(super) async fn known(cx: &Cx, kind: &Kind, keys: &[String]) -> Result<HashM
 }
 
 /// Stores what a run made as one batch, under the identity its report names.
-pub(super) async fn store(cx: &mut WriteCx, plan: &Plan, report: &Report, made: &[Made], kept: &[Kept]) -> Result<()> {
+pub(super) async fn store(
+    cx: &mut WriteCx,
+    plan: &Plan,
+    report: &Report,
+    made: &[Made],
+    kept: &[Kept],
+) -> Result<()> {
     let batch = report.batch.ok_or_else(|| Error::Fault(String::from("a batch without identity")))?;
     let mut sql = Sql::new(
         "insert into import_batch (id, version, kind, file_name, digest, sheet, rows_accepted, rows_updated, \
@@ -107,13 +117,22 @@ pub(super) async fn store(cx: &mut WriteCx, plan: &Plan, report: &Report, made: 
         sql.push(", ").bind(i64::try_from(count).unwrap_or(i64::MAX));
     }
     sql.push(", ").bind(cx.now).push(", ").bind(cx.actor.account).push(", ").bind(cx.actor.name.as_str());
-    sql.push(", ").bind(serde_json::to_string(report)?).push(")");
+    sql.push(", ").bind(serde_json::to_string(&kept_report(plan.kind, report))?).push(")");
     cx.execute(sql).await?;
     store_rows(cx, plan.kind, batch, kept).await?;
     store_made(cx, batch, made).await?;
     let note = format!("{}：{}", plan.ledger.file, report.sentence());
     cx.done(Done::new(NOUN, batch, "commit", "导入台账").note(note));
     Ok(())
+}
+
+/// The report as it is kept: without a word of what is sealed elsewhere.
+fn kept_report(kind: &Kind, report: &Report) -> Report {
+    let mut kept = report.clone();
+    if kind.sealed {
+        kept.ignored.iter_mut().for_each(|row| row.text.clear());
+    }
+    kept
 }
 
 async fn store_rows(cx: &mut WriteCx, kind: &Kind, batch: Uuid, kept: &[Kept]) -> Result<()> {
@@ -212,7 +231,7 @@ pub fn may_undo(actor: &Actor, batch: &Batch) -> bool {
 
 /// A record of a batch as it was left.
 #[derive(Clone, Debug, FromQueryResult)]
-struct Left {
+struct MadeRecord {
     position: i64,
     noun: String,
     record_id: Uuid,
@@ -235,11 +254,10 @@ async fn undo_in(cx: &mut WriteCx, id: Uuid) -> Result<usize> {
         return Err(Refusal::forbidden("撤销导入").into());
     }
     let kind = super::kind(&batch.kind)?;
-    let mut sql = Sql::new(
-        "select position, noun, record_id, left_version, before from import_made where batch_id = ",
-    );
+    let mut sql =
+        Sql::new("select position, noun, record_id, left_version, before from import_made where batch_id = ");
     sql.bind(id).push(" order by ordinal desc");
-    let left: Vec<Left> = cx.all(sql).await?;
+    let left: Vec<MadeRecord> = cx.all(sql).await?;
     refuse_touched(cx, &batch, &left).await?;
     forget_rows(cx, id).await?;
     let mut gone = Vec::new();
@@ -263,9 +281,9 @@ async fn undo_in(cx: &mut WriteCx, id: Uuid) -> Result<usize> {
 }
 
 /// Refuses when a record was changed after the batch left it, or has a history beyond it.
-async fn refuse_touched(cx: &Cx, batch: &Batch, left: &[Left]) -> Result<()> {
+async fn refuse_touched(cx: &Cx, batch: &Batch, left: &[MadeRecord]) -> Result<()> {
     let app = cx.app().clone();
-    let mut by_noun: BTreeMap<&str, Vec<&Left>> = BTreeMap::new();
+    let mut by_noun: BTreeMap<&str, Vec<&MadeRecord>> = BTreeMap::new();
     for record in left {
         by_noun.entry(record.noun.as_str()).or_default().push(record);
     }
@@ -277,7 +295,9 @@ async fn refuse_touched(cx: &Cx, batch: &Batch, left: &[Left]) -> Result<()> {
             .ok_or_else(|| Refusal::conflict("这一批的记录属于没有启用的功能，不能撤销。"))?;
         for chunk in records.chunks(CHUNK) {
             let ids = || chunk.iter().map(|record| record.record_id);
-            let mut sql = Sql::new("select t.id, t.version, (select max(h.at) from history h where h.record_id = t.id) from ");
+            let mut sql = Sql::new(
+                "select t.id, t.version, (select max(h.at) from history h where h.record_id = t.id) from ",
+            );
             sql.push(service.table).push(" t where t.id in ").bind_list(ids());
             let mut now: HashMap<Uuid, (i64, Option<DateTime<Utc>>)> = HashMap::new();
             for row in cx.rows(sql).await? {
@@ -296,7 +316,7 @@ async fn refuse_touched(cx: &Cx, batch: &Batch, left: &[Left]) -> Result<()> {
 }
 
 /// The refusal that names the rows standing against it.
-fn named(records: &[&Left], why: &str) -> Error {
+fn named(records: &[&MadeRecord], why: &str) -> Error {
     let mut rows: Vec<i64> = records.iter().map(|record| record.position).collect();
     rows.sort_unstable();
     rows.dedup();
@@ -317,7 +337,7 @@ enum Removed {
     Held,
 }
 
-async fn remove(cx: &mut WriteCx, kind: &Kind, record: &Left) -> Result<Removed> {
+async fn remove(cx: &mut WriteCx, kind: &Kind, record: &MadeRecord) -> Result<Removed> {
     let app = cx.app().clone();
     let Some(service) = app.registry().service(&record.noun) else { return Ok(Removed::Held) };
     cx.execute(Sql::new("savepoint undo_row")).await?;
@@ -348,7 +368,7 @@ async fn remove(cx: &mut WriteCx, kind: &Kind, record: &Left) -> Result<Removed>
 }
 
 /// Gives a changed record its former values, through its own edit.
-async fn restore(cx: &mut WriteCx, record: &Left, batch: &Batch) -> Result<()> {
+async fn restore(cx: &mut WriteCx, record: &MadeRecord, batch: &Batch) -> Result<()> {
     let app = cx.app().clone();
     let service = app.registry().service(&record.noun).ok_or_else(Refusal::not_found)?;
     let edit = service.deed("edit").ok_or_else(Refusal::not_found)?;
@@ -361,7 +381,7 @@ async fn restore(cx: &mut WriteCx, record: &Left, batch: &Batch) -> Result<()> {
     Ok(())
 }
 
-async fn finish(cx: &mut WriteCx, batch: &Batch, left: &[Left]) -> Result<()> {
+async fn finish(cx: &mut WriteCx, batch: &Batch, left: &[MadeRecord]) -> Result<()> {
     let mut sql = Sql::new("update import_batch set version = version + 1, undone_at = ");
     sql.bind(cx.now).push(", undone_by = ").bind(cx.actor.name.as_str()).push(" where id = ").bind(batch.id);
     sql.push(" and undone_at is null");

@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kit::{
-    Area, Cx, Fen, Field, Result, Service,
-    clock::parse_day,
-    dictionary,
-    form::Kind as Holds,
-};
+use kit::{Area, Cx, Fen, Field, Result, Service, clock::parse_day, dictionary, form::Kind as Holds};
 use uuid::Uuid;
 
 use super::{
@@ -68,7 +63,9 @@ async fn is_same(cx: &Cx, field: &Field, written: &str) -> Result<bool> {
     }
     Ok(match &field.kind {
         Holds::Date => parse_day(written).is_some() && parse_day(written) == parse_day(stored),
-        Holds::Money => Fen::from_yuan(written).is_some() && Fen::from_yuan(written) == Fen::from_yuan(stored),
+        Holds::Money => {
+            Fen::from_yuan(written).is_some() && Fen::from_yuan(written) == Fen::from_yuan(stored)
+        }
         Holds::Area => {
             let read = Area::from_square_metres(written);
             read.is_some() && read == Area::from_square_metres(stored)
@@ -77,8 +74,12 @@ async fn is_same(cx: &Cx, field: &Field, written: &str) -> Result<bool> {
         Holds::Choice(choices) => {
             choices.iter().any(|choice| choice.code == stored && choice.label == written.trim())
         }
-        Holds::Options(options) => options.iter().any(|(code, words)| code == stored && words == written.trim()),
-        Holds::Dict(kind) => dictionary::find(cx, kind, written.trim()).await?.is_some_and(|item| item.code == stored),
+        Holds::Options(options) => {
+            options.iter().any(|(code, words)| code == stored && words == written.trim())
+        }
+        Holds::Dict(kind) => {
+            dictionary::find(cx, kind, written.trim()).await?.is_some_and(|item| item.code == stored)
+        }
         Holds::Integer { .. } => written.trim().parse::<i64>().ok() == stored.trim().parse().ok(),
         _ => plain(written) == plain(stored),
     })
@@ -112,7 +113,13 @@ async fn title_of(cx: &Cx, noun: &str, id: &str) -> Result<Option<String>> {
     };
     let list = &service.list;
     let mut sql = db::Sql::new("select ");
-    sql.push(list.title).push(" from ").push(list.from).push(" where ").push(list.alias).push(".id = ").bind(id);
+    sql.push(list.title)
+        .push(" from ")
+        .push(list.from)
+        .push(" where ")
+        .push(list.alias)
+        .push(".id = ")
+        .bind(id);
     let rows = cx.rows(sql).await?;
     Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
 }

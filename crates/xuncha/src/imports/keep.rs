@@ -6,8 +6,9 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, Days, Utc};
 use db::Sql;
 use kit::{
-    Actor, App, Cx, Refusal, Result, WriteCx, ids, seal,
+    Actor, App, Cx, Refusal, Result, WriteCx, ids,
     sea_orm::{self, FromQueryResult},
+    seal,
 };
 use uuid::Uuid;
 

@@ -198,9 +198,6 @@ mod tests {
     #[test]
     fn figures_are_typed_exactly_as_forms_read_them() {
         assert_eq!(kit::Fen::from_yuan(&typed(&Parsed::Money(782_600_005))), Some(kit::Fen(782_600_005)));
-        assert_eq!(
-            kit::Area::from_square_metres(&typed(&Parsed::Area(12_345))),
-            Some(kit::Area(12_345))
-        );
+        assert_eq!(kit::Area::from_square_metres(&typed(&Parsed::Area(12_345))), Some(kit::Area(12_345)));
     }
 }

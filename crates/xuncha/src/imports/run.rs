@@ -7,6 +7,7 @@ use std::{
 
 use db::Sql;
 use kit::{Actor, App, Error, Form, Refusal, Result, Service, WriteCx, error::Reason, perform};
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use super::{
@@ -123,6 +124,7 @@ impl<'p> Run<'p> {
         let mut fates: Vec<(u32, Fate)> = Vec::with_capacity(self.plan.ledger.rows.len());
         let mut waiting: VecDeque<&Row> = self.plan.ledger.rows.iter().collect();
         let mut put_back = 0;
+        mark(cx, "savepoint import_row").await?;
         while let Some(row) = waiting.pop_front() {
             if put_back < waiting.len() && self.must_wait(row) {
                 waiting.push_back(row);
@@ -170,20 +172,26 @@ impl<'p> Run<'p> {
     /// One row; what a refused one did is taken back, so that it cannot mislead the rows after it and
     /// the database goes on after a statement it refused.
     async fn guarded(&mut self, cx: &mut WriteCx, row: &Row) -> Result<Fate> {
-        cx.execute(Sql::new("savepoint import_row")).await?;
         let made = self.memo.made.len();
         self.memo.row = row.number;
         let fate = match self.row(cx, row).await {
             Ok(fate) => fate,
-            Err(Error::Refusal(refusal)) if refusal.reason == Reason::Overloaded => return Err(refusal.into()),
+            Err(Error::Refusal(refusal)) if refusal.reason == Reason::Overloaded => {
+                return Err(refusal.into());
+            }
             Err(Error::Refusal(refusal)) => Fate::Refused(self.faults(row, &refusal)),
             Err(fault) => return Err(fault),
         };
-        if matches!(fate, Fate::Refused(_)) {
-            self.memo.made.truncate(made);
-            cx.execute(Sql::new("rollback to savepoint import_row")).await?;
+        match fate {
+            Fate::Refused(_) => {
+                self.memo.take_back(made);
+                mark(cx, "rollback to savepoint import_row").await?;
+            }
+            Fate::Accepted(_) | Fate::Updated(_) => {
+                mark(cx, "release savepoint import_row; savepoint import_row").await?;
+            }
+            Fate::Unchanged | Fate::Differs(_) | Fate::Repeated(_) => {}
         }
-        cx.execute(Sql::new("release savepoint import_row")).await?;
         Ok(fate)
     }
 
@@ -262,7 +270,12 @@ impl<'p> Run<'p> {
         self.by_name.get(&row.text(kind.title?)).copied()
     }
 
-    async fn targets(&mut self, cx: &mut WriteCx, row: &Row, targets: Vec<Target>) -> Result<(Fate, Option<Uuid>)> {
+    async fn targets(
+        &mut self,
+        cx: &mut WriteCx,
+        row: &Row,
+        targets: Vec<Target>,
+    ) -> Result<(Fate, Option<Uuid>)> {
         let (mut accepted, mut differing, mut updated) = (false, Vec::new(), Vec::new());
         let mut first = None;
         for target in targets {
@@ -287,13 +300,12 @@ impl<'p> Run<'p> {
     async fn target(&mut self, cx: &mut WriteCx, row: &Row, target: Target) -> Result<(Uuid, Fate)> {
         let app = self.app.clone();
         let service = service(&app, self.plan.kind.noun)?;
-        let (id, mut fate) = match target.existing {
-            Some(id) => (id, self.compared(cx, service, row, &target, id).await?),
-            None => {
-                let id = self.deed(cx, service, "create", None, &target.entries).await?;
-                self.memo.note_made(service.noun, id, None);
-                (id, Fate::Accepted(Vec::new()))
-            }
+        let (id, mut fate) = if let Some(id) = target.existing {
+            (id, self.compared(cx, service, row, &target, id).await?)
+        } else {
+            let id = self.deed(cx, service, "create", None, &target.entries).await?;
+            self.memo.note_made(service.noun, id, None);
+            (id, Fate::Accepted(Vec::new()))
         };
         let is_new = target.existing.is_none();
         for step in target.steps.iter().filter(|step| is_new || step.always) {
@@ -331,7 +343,13 @@ impl<'p> Run<'p> {
         Ok(Fate::Updated(differences))
     }
 
-    async fn update(&mut self, cx: &mut WriteCx, service: &Service, id: Uuid, compared: Compared) -> Result<()> {
+    async fn update(
+        &mut self,
+        cx: &mut WriteCx,
+        service: &Service,
+        id: Uuid,
+        compared: Compared,
+    ) -> Result<()> {
         let mut entries: Vec<(&str, String)> = compared
             .stored
             .iter()
@@ -373,9 +391,8 @@ impl<'p> Run<'p> {
         id: Option<Uuid>,
         entries: &[(N, String)],
     ) -> Result<Uuid> {
-        let deed = service
-            .deed(deed)
-            .ok_or_else(|| Error::Fault(format!("{} has no deed {deed}", service.noun)))?;
+        let deed =
+            service.deed(deed).ok_or_else(|| Error::Fault(format!("{} has no deed {deed}", service.noun)))?;
         let mut form = Form::of(entries.iter().map(|(name, text)| (name.as_ref(), text.clone())));
         Ok(perform::run(cx, service, deed, id, &mut form, false).await?.id)
     }
@@ -407,13 +424,24 @@ impl<'p> Run<'p> {
     }
 }
 
+/// Sets or goes back to the mark between rows, in one step however many statements it takes.
+async fn mark(cx: &WriteCx, statement: &'static str) -> Result<()> {
+    cx.db().execute_unprepared(statement).await?;
+    Ok(())
+}
+
 fn service<'a>(app: &'a App, noun: &str) -> Result<&'a Service> {
     app.registry().service(noun).ok_or_else(|| Error::Fault(format!("no service for noun {noun}")))
 }
 
 /// A fault of the row as a whole.
 pub(super) fn whole_row(row: &Row, reason: &str) -> Fault {
-    Fault { address: first_cell(row), column: String::new(), written: String::new(), reason: reason.to_owned() }
+    Fault {
+        address: first_cell(row),
+        column: String::new(),
+        written: String::new(),
+        reason: reason.to_owned(),
+    }
 }
 
 fn first_cell(row: &Row) -> String {
@@ -458,7 +486,11 @@ async fn existing_by_name(cx: &WriteCx, plan: &Plan) -> Result<HashMap<String, U
         let named: Vec<String> = named.into_iter().collect();
         for chunk in named.chunks(500) {
             let mut sql = Sql::new("select ");
-            sql.push(service.list.alias).push(".id, ").push(expression).push(" from ").push(service.list.from);
+            sql.push(service.list.alias)
+                .push(".id, ")
+                .push(expression)
+                .push(" from ")
+                .push(service.list.from);
             sql.push(" where ");
             (service.visible)(&cx.actor).write(service.list.alias, &mut sql);
             sql.push(" and ").push(expression).push(" in ").bind_list(chunk.iter().cloned());

@@ -16,7 +16,12 @@ use kit::{
 };
 use registry::{accounts::sessions, set_up};
 
-fn page(method: &'static str, path: &'static str, public: bool, handler: axum::routing::MethodRouter<App>) -> Page {
+fn page(
+    method: &'static str,
+    path: &'static str,
+    public: bool,
+    handler: axum::routing::MethodRouter<App>,
+) -> Page {
     Page { method, path, label: "", group: None, icon: "", offered: |_| true, public, handler }
 }
 
@@ -47,16 +52,31 @@ struct SignInPage<'a> {
 }
 
 async fn sign_in_form(State(app): State<App>, request: Request) -> Response {
-    let next = Query::parse(request.uri().query()).ok().and_then(|query| query.get("next").map(str::to_owned)).unwrap_or_default();
+    let next = Query::parse(request.uri().query())
+        .ok()
+        .and_then(|query| query.get("next").map(str::to_owned))
+        .unwrap_or_default();
     sign_in_page(&app, request.headers(), StatusCode::OK, "", &next, None)
 }
 
-fn sign_in_page(app: &App, headers: &HeaderMap, status: StatusCode, login: &str, next: &str, message: Option<&str>) -> Response {
+fn sign_in_page(
+    app: &App,
+    headers: &HeaderMap,
+    status: StatusCode,
+    login: &str,
+    next: &str,
+    message: Option<&str>,
+) -> Response {
     let held = web::cookie(headers, BEFORE).filter(|value| value.len() == 64);
     let before = held.clone().map_or_else(seal::secret, Ok);
-    let Ok(before) = before else { return respond::plain_page(StatusCode::INTERNAL_SERVER_ERROR, "系统暂时不能登录，请稍后再试。", "") };
-    let page = SignInPage { office: app.office(), csrf: app.seal().token("before", &before), login, next, message };
-    let Ok(content) = page.render() else { return respond::plain_page(StatusCode::INTERNAL_SERVER_ERROR, "页面生成失败。", "") };
+    let Ok(before) = before else {
+        return respond::plain_page(StatusCode::INTERNAL_SERVER_ERROR, "系统暂时不能登录，请稍后再试。", "");
+    };
+    let page =
+        SignInPage { office: app.office(), csrf: app.seal().token("before", &before), login, next, message };
+    let Ok(content) = page.render() else {
+        return respond::plain_page(StatusCode::INTERNAL_SERVER_ERROR, "页面生成失败。", "");
+    };
     let mut response = respond::framed(status, "登录", content);
     if held.is_none() {
         let secure = if app.secure() { "; Secure" } else { "" };
@@ -78,14 +98,16 @@ async fn plain_form(request: Request) -> Result<(HeaderMap, String, Form)> {
 
 fn check_before(app: &App, headers: &HeaderMap, form: &Form) -> Result<()> {
     let before = web::cookie(headers, BEFORE).unwrap_or_default();
-    if web::same_site(headers) && seal::same_secret(&app.seal().token("before", &before), form.typed("csrf")) {
+    if web::same_site(headers) && seal::same_secret(&app.seal().token("before", &before), form.typed("csrf"))
+    {
         return Ok(());
     }
     Err(Refusal::new(Reason::Forbidden, "登录页面已过期，请刷新后重新输入。").into())
 }
 
 async fn sign_in(State(app): State<App>, request: Request) -> Response {
-    let number = request.extensions().get::<web::RequestNumber>().map(|number| number.0.clone()).unwrap_or_default();
+    let number =
+        request.extensions().get::<web::RequestNumber>().map(|number| number.0.clone()).unwrap_or_default();
     let (headers, origin, form) = match plain_form(request).await {
         Ok(parts) => parts,
         Err(error) => return respond::plain_error(&app, &error, false),
@@ -102,7 +124,11 @@ async fn sign_in(State(app): State<App>, request: Request) -> Response {
             response
         }
         Err(Error::Refusal(refusal)) => {
-            let status = if refusal.reason == Reason::Overloaded { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = if refusal.reason == Reason::Overloaded {
+                StatusCode::TOO_MANY_REQUESTS
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
             sign_in_page(&app, &headers, status, &login, &next, Some(&refusal.message))
         }
         Err(error) => respond::plain_error(&app, &error, false),
@@ -127,7 +153,11 @@ async fn sign_out(viewer: Viewer, request: Request) -> Response {
         viewer.check_csrf(form.typed("csrf"))?;
         sessions::sign_out(&viewer.app, &viewer.actor, &viewer.token).await?;
         let mut response = respond::see_other("/sign-in", "");
-        respond::set(&mut response, header::SET_COOKIE, &format!("{}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", web::cookie_name(&viewer.app)));
+        respond::set(
+            &mut response,
+            header::SET_COOKIE,
+            &format!("{}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", web::cookie_name(&viewer.app)),
+        );
         respond::set(&mut response, HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
         Ok(response)
     })
@@ -146,7 +176,13 @@ async fn set_up_form(State(app): State<App>, request: Request) -> Response {
     set_up_page(&app, request.headers(), StatusCode::OK, &Form::default(), None)
 }
 
-fn set_up_page(app: &App, headers: &HeaderMap, status: StatusCode, form: &Form, message: Option<&str>) -> Response {
+fn set_up_page(
+    app: &App,
+    headers: &HeaderMap,
+    status: StatusCode,
+    form: &Form,
+    message: Option<&str>,
+) -> Response {
     let held = web::cookie(headers, BEFORE).filter(|value| value.len() == 64);
     let Ok(before) = held.clone().map_or_else(seal::secret, Ok) else {
         return respond::plain_page(StatusCode::INTERNAL_SERVER_ERROR, "系统暂时不能设置，请稍后再试。", "");
@@ -154,7 +190,11 @@ fn set_up_page(app: &App, headers: &HeaderMap, status: StatusCode, form: &Form, 
     let page = SetUpPage { form, message, csrf: app.seal().token("before", &before) };
     let mut response = respond::framed(status, "首次设置", page.render().unwrap_or_default());
     if held.is_none() {
-        respond::set(&mut response, header::SET_COOKIE, &format!("{BEFORE}={before}; Path=/; HttpOnly; SameSite=Strict; Max-Age=3600"));
+        respond::set(
+            &mut response,
+            header::SET_COOKIE,
+            &format!("{BEFORE}={before}; Path=/; HttpOnly; SameSite=Strict; Max-Age=3600"),
+        );
     }
     response
 }
@@ -175,7 +215,9 @@ async fn set_up_done(State(app): State<App>, request: Request) -> Response {
     };
     match done.await {
         Ok(()) => respond::see_other("/sign-in", ""),
-        Err(Error::Refusal(refusal)) => set_up_page(&app, &headers, StatusCode::UNPROCESSABLE_ENTITY, &form, Some(&refusal.message)),
+        Err(Error::Refusal(refusal)) => {
+            set_up_page(&app, &headers, StatusCode::UNPROCESSABLE_ENTITY, &form, Some(&refusal.message))
+        }
         Err(error) => respond::plain_error(&app, &error, false),
     }
 }
@@ -206,7 +248,13 @@ async fn account_page(viewer: &Viewer, message: Option<&str>) -> Result<Response
         posts: posts.collect(),
         sessions: open
             .into_iter()
-            .map(|session| (kit::clock::office_time(session.started_at), kit::clock::office_time(session.seen_at), session.origin))
+            .map(|session| {
+                (
+                    kit::clock::office_time(session.started_at),
+                    kit::clock::office_time(session.seen_at),
+                    session.origin,
+                )
+            })
             .collect(),
         csrf: viewer.csrf(),
         message,
@@ -222,7 +270,13 @@ async fn change_password(viewer: Viewer, request: Request) -> Response {
         if form.typed("new") != form.typed("again") {
             return refused(&viewer, "两次输入的新密码不一致，没有修改。").await;
         }
-        let changed = sessions::change_password(&viewer.app, &viewer.actor, &viewer.token, form.typed("old"), form.typed("new"));
+        let changed = sessions::change_password(
+            &viewer.app,
+            &viewer.actor,
+            &viewer.token,
+            form.typed("old"),
+            form.typed("new"),
+        );
         match changed.await {
             Ok(()) => Ok(respond::after_deed(&viewer, "/account", "密码已修改，其他登录已退出。")),
             Err(Error::Refusal(refusal)) => refused(&viewer, &refusal.message).await,
@@ -242,7 +296,11 @@ async fn end_sessions(viewer: Viewer, request: Request) -> Response {
     respond::answer(&viewer, async {
         let form = body::read_form(&viewer, request).await?;
         viewer.check_csrf(form.typed("csrf"))?;
-        for session in sessions::own_sessions(&viewer.read(), &viewer.token).await?.iter().filter(|session| !session.current) {
+        for session in sessions::own_sessions(&viewer.read(), &viewer.token)
+            .await?
+            .iter()
+            .filter(|session| !session.current)
+        {
             sessions::end_own(&viewer.app, &viewer.actor, &session.key).await?;
         }
         Ok(respond::after_deed(&viewer, "/account", "其他登录已退出。"))

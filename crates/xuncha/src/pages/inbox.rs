@@ -1,7 +1,11 @@
 //! The inbox: notices for the person and for the posts held.
 
 use askama::Template;
-use axum::{extract::{Path, Request}, response::Response, routing::{get, post}};
+use axum::{
+    extract::{Path, Request},
+    response::Response,
+    routing::{get, post},
+};
 use kit::{
     service::Page,
     web::{Viewer, body, parse_id, respond, shell},
@@ -41,7 +45,13 @@ async fn inbox(viewer: Viewer) -> Response {
         let lines: Vec<Line> = registry::notices::inbox(&cx, 200)
             .await?
             .into_iter()
-            .map(|notice| Line { id: notice.id.to_string(), address: format!("/{}/{}", notice.noun, notice.record_id), title: notice.title, when: kit::clock::office_time(notice.at), read: notice.read })
+            .map(|notice| Line {
+                id: notice.id.to_string(),
+                address: format!("/{}/{}", notice.noun, notice.record_id),
+                title: notice.title,
+                when: kit::clock::office_time(notice.at),
+                read: notice.read,
+            })
             .collect();
         let unread = lines.iter().filter(|line| !line.read).count();
         let content = InboxPage { lines, unread, csrf: viewer.csrf() }.render()?;
@@ -56,7 +66,10 @@ async fn read_one(viewer: Viewer, Path(id): Path<String>, request: Request) -> R
         let form = body::read_form(&viewer, request).await?;
         viewer.check_csrf(form.typed("csrf"))?;
         let id = parse_id(&id)?;
-        viewer.app.write(&viewer.actor, |cx| Box::pin(async move { registry::notices::mark_read(cx, id).await })).await?;
+        viewer
+            .app
+            .write(&viewer.actor, |cx| Box::pin(async move { registry::notices::mark_read(cx, id).await }))
+            .await?;
         Ok(respond::after_deed(&viewer, "/inbox", ""))
     })
     .await
@@ -66,7 +79,10 @@ async fn read_all(viewer: Viewer, request: Request) -> Response {
     respond::answer(&viewer, async {
         let form = body::read_form(&viewer, request).await?;
         viewer.check_csrf(form.typed("csrf"))?;
-        viewer.app.write(&viewer.actor, |cx| Box::pin(async move { registry::notices::mark_all_read(cx).await })).await?;
+        viewer
+            .app
+            .write(&viewer.actor, |cx| Box::pin(async move { registry::notices::mark_all_read(cx).await }))
+            .await?;
         Ok(respond::after_deed(&viewer, "/inbox", "已全部标为已读。"))
     })
     .await

@@ -25,8 +25,15 @@ async fn a_record_out_of_reach_answers_exactly_like_one_that_does_not_exist() {
             for id in ids(&city, hidden).await {
                 for path in ["", "/edit"] {
                     let foreign = person.get(&format!("/{}/{id}{path}", service.noun)).await;
-                    let missing = person.get(&format!("/{}/{}{path}", service.noun, kit::ids::random())).await;
-                    assert_eq!((foreign.status, &foreign.body), (missing.status, &missing.body), "{} {}", role.label(), service.noun);
+                    let missing =
+                        person.get(&format!("/{}/{}{path}", service.noun, kit::ids::random())).await;
+                    assert_eq!(
+                        (foreign.status, &foreign.body),
+                        (missing.status, &missing.body),
+                        "{} {}",
+                        role.label(),
+                        service.noun
+                    );
                     assert_eq!(foreign.status, 404);
                 }
                 let foreign = person.get(&format!("/api/v1/{}/{id}", service.noun)).await;
@@ -65,7 +72,16 @@ async fn administrators_see_no_business() {
     let city = City::new().await;
     for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::SecurityAuditor] {
         let person = city.person(role.code()).await;
-        for noun in ["problems", "leads", "measures", "inspections", "suggestions", "transfers", "assets", "feedbacks"] {
+        for noun in [
+            "problems",
+            "leads",
+            "measures",
+            "inspections",
+            "suggestions",
+            "transfers",
+            "assets",
+            "feedbacks",
+        ] {
             assert_eq!(person.get(&format!("/{noun}")).await.status, 404, "{} {noun}", role.label());
         }
     }
@@ -92,13 +108,16 @@ async fn the_inspected_organisation_never_learns_of_leads_or_unfed_problems() {
 async fn a_form_without_the_sessions_token_changes_nothing() {
     let city = City::new().await;
     let (one, other) = (city.person("office_director").await, city.person("office_liaison").await);
-    let before = city.behind().number(db::Sql::new("select count(*) from organisation")).await.expect("a count");
-    let entries = [("code", "X1"), ("name", "某新单位"), ("kind", "city_department"), ("valid_from", "2023-01-01")];
+    let before =
+        city.behind().number(db::Sql::new("select count(*) from organisation")).await.expect("a count");
+    let entries =
+        [("code", "X1"), ("name", "某新单位"), ("kind", "city_department"), ("valid_from", "2023-01-01")];
     for token in [String::new(), String::from("0"), other.csrf()] {
         let mut entries = entries.to_vec();
         entries.push(("csrf", &token));
         assert_eq!(one.post("/organisations", &entries).await.status, 403);
     }
-    let after = city.behind().number(db::Sql::new("select count(*) from organisation")).await.expect("a count");
+    let after =
+        city.behind().number(db::Sql::new("select count(*) from organisation")).await.expect("a count");
     assert_eq!(before, after);
 }

@@ -7,7 +7,11 @@ use crate::support::City;
 /// Puts a real id of the noun where a path wants one.
 async fn filled(city: &City, route: &kit::web::Route) -> String {
     let Some(noun) = route.noun else {
-        return route.path.replace("{id}", &kit::ids::random().to_string()).replace("{name}", "app.css").replace("{code}", "problems_fed_back");
+        return route
+            .path
+            .replace("{id}", &kit::ids::random().to_string())
+            .replace("{name}", "app.css")
+            .replace("{code}", "problems_fed_back");
     };
     let service = city.app.registry().service(noun).expect("the noun of a route");
     let sql = db::Sql::new(&format!("select id from {} order by id limit 1", service.table));
@@ -25,7 +29,13 @@ async fn every_page_answers_every_role_without_a_fault() {
         for route in routes.iter().filter(|route| route.method == "GET") {
             let path = filled(&city, route).await;
             let answer = person.get(&path).await;
-            assert!(answer.status < 500, "{} {path} answered {}: {}", role.label(), answer.status, answer.body);
+            assert!(
+                answer.status < 500,
+                "{} {path} answered {}: {}",
+                role.label(),
+                answer.status,
+                answer.body
+            );
         }
     }
 }
@@ -35,7 +45,8 @@ async fn nobody_is_answered_without_signing_in() {
     let city = City::new().await;
     for route in kit::web::routes(city.app.registry()).iter().filter(|route| route.policy != "public") {
         let path = filled(&city, route).await;
-        let request = axum::http::Request::builder().method(route.method).uri(&path).header("host", "localhost");
+        let request =
+            axum::http::Request::builder().method(route.method).uri(&path).header("host", "localhost");
         let answer = city.send(request.body(axum::body::Body::empty()).expect("a request")).await;
         assert!(matches!(answer.status, 303 | 401), "{} {path} answered {}", route.method, answer.status);
         if answer.status == 303 {
@@ -65,11 +76,16 @@ async fn answers_are_private_and_locked_down() {
     let person = city.person("office_director").await;
     for path in ["/", "/problems", "/api/v1/problems", "/nothing"] {
         let answer = person.get(path).await;
-        let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let header = |name: &str| {
+            answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        };
         assert_eq!(header("cache-control"), "no-store", "{path}");
         assert!(header("content-security-policy").starts_with("default-src 'none'"), "{path}");
         assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
-        assert!(!answer.body.contains(" style=\"") && !answer.body.contains("<script>"), "{path} carries inline style or script");
+        assert!(
+            !answer.body.contains(" style=\"") && !answer.body.contains("<script>"),
+            "{path} carries inline style or script"
+        );
     }
 }
 
@@ -77,10 +93,17 @@ async fn answers_are_private_and_locked_down() {
 async fn the_openapi_document_lists_exactly_the_api_routes() {
     let city = City::new().await;
     let person = city.person("office_director").await;
-    let document: serde_json::Value = serde_json::from_str(&person.get("/api/openapi.json").await.body).expect("JSON");
+    let document: serde_json::Value =
+        serde_json::from_str(&person.get("/api/openapi.json").await.body).expect("JSON");
     let mut documented: Vec<String> = Vec::new();
     for (path, operations) in document["paths"].as_object().expect("paths") {
-        documented.extend(operations.as_object().expect("operations").keys().map(|method| format!("{} {path}", method.to_uppercase())));
+        documented.extend(
+            operations
+                .as_object()
+                .expect("operations")
+                .keys()
+                .map(|method| format!("{} {path}", method.to_uppercase())),
+        );
     }
     let mut routed: Vec<String> = kit::web::routes(city.app.registry())
         .iter()

@@ -48,15 +48,20 @@ impl City {
 
     /// Signs somebody of `role` in.
     pub async fn person(&self, role: &str) -> Person<'_> {
-        let account = self.accounts.iter().find(|account| account.role.code() == role).unwrap_or_else(|| panic!("nobody is {role}"));
+        let account = self
+            .accounts
+            .iter()
+            .find(|account| account.role.code() == role)
+            .unwrap_or_else(|| panic!("nobody is {role}"));
         self.sign_in(&account.login.clone()).await
     }
 
     /// Signs `login` in.
     pub async fn sign_in(&self, login: &str) -> Person<'_> {
-        let signed_in = registry::accounts::sessions::sign_in(&self.app, login, demo::PASSWORD, "test", "test")
-            .await
-            .expect("the demonstration password is right");
+        let signed_in =
+            registry::accounts::sessions::sign_in(&self.app, login, demo::PASSWORD, "test", "test")
+                .await
+                .expect("the demonstration password is right");
         Person { city: self, login: login.to_owned(), token: signed_in.token }
     }
 
@@ -65,7 +70,8 @@ impl City {
         let response = self.router.clone().oneshot(request).await.expect("the router always answers");
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let location = headers.get("location").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let location =
+            headers.get("location").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let bytes = response.into_body().collect().await.expect("a whole body").to_bytes();
         Answer { status, location, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
@@ -73,7 +79,10 @@ impl City {
     /// Who `login` is today.
     pub async fn actor_of(&self, login: &str) -> Actor {
         let person = self.sign_in(login).await;
-        registry::accounts::sessions::identify(&self.app, &person.token).await.expect("a session").expect("an actor")
+        registry::accounts::sessions::identify(&self.app, &person.token)
+            .await
+            .expect("a session")
+            .expect("an actor")
     }
 
     /// The program's own view, for looking behind the pages.
@@ -127,7 +136,11 @@ impl Person<'_> {
     pub async fn api(&self, path: &str, body: serde_json::Value) -> Answer {
         let csrf = kit::web::csrf(&self.city.app, &self.token);
         let key = kit::ids::random().to_string();
-        let headers = [("content-type", "application/json"), ("x-csrf", csrf.as_str()), ("idempotency-key", key.as_str())];
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-csrf", csrf.as_str()),
+            ("idempotency-key", key.as_str()),
+        ];
         self.send("POST", path, &headers, Body::from(body.to_string())).await
     }
 

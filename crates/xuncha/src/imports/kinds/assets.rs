@@ -47,7 +47,8 @@ pub(super) const KIND: Kind = Kind {
         )
         .required()
         .fill_down(),
-        Column::pick("inspection", "查明的巡察", &["巡察", "巡察名称", "来源巡察"], "inspections").fill_down(),
+        Column::pick("inspection", "查明的巡察", &["巡察", "巡察名称", "来源巡察"], "inspections")
+            .fill_down(),
         Column::field("kind", "资产类别", &["资产类型", "类别", "类型", "房产性质"], V::Choice(KINDS)),
         Column::field("address", "坐落", &["地址", "资产地址", "坐落位置", "座落", "位置"], V::Text),
         Column::field("area", "闲置面积", &["闲置存量", "面积", "建筑面积", "资产面积"], V::Area),

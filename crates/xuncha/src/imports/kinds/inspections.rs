@@ -19,9 +19,14 @@ const KINDS: Choices = &[
     ("regular", &["常规巡察", "常规"]),
     ("special", &["专项巡察", "专项"]),
     ("mobile", &["机动巡察", "机动"]),
-    ("look_back", &["“回头看”", "回头看", "巡察回头看", "巡察“回头看”"]),
+    ("look_back", &["巡察“回头看”", "“回头看”", "回头看", "巡察回头看"]),
+    ("raised", &["提级巡察", "提级"]),
+    ("cross", &["交叉巡察", "交叉"]),
+    ("system", &["系统巡察"]),
+    ("village", &["对村(社区)巡察", "对村巡察", "村巡察", "对村（社区）巡察"]),
 ];
-const LEVELS: Choices = &[("city", &["市级", "市委"]), ("district", &["区级", "区委"])];
+const LEVELS: Choices =
+    &[("city", &["市级", "市委"]), ("district", &["区级", "区委"]), ("province", &["省级", "省委"])];
 
 /// 巡察任务.
 pub(super) const KIND: Kind = Kind {
@@ -37,7 +42,8 @@ pub(super) const KIND: Kind = Kind {
         units::ROUND,
         units::BATCH,
         Column::field("team", "巡察组", synonyms::TEAM, V::Text).fill_down(),
-        Column::field("starts_on", "开始日期", &["起始日期", "进驻日期", "开始时间", "进驻时间"], V::Date).required(),
+        Column::field("starts_on", "开始日期", &["起始日期", "进驻日期", "开始时间", "进驻时间"], V::Date)
+            .required(),
         Column::field("ends_on", "结束日期", &["撤点日期", "结束时间", "截止日期"], V::Date),
         Column::field("field", "领域", synonyms::FIELD, V::Text),
         Column::field("level", "组织层级", &["层级"], V::Choice(LEVELS)),
@@ -137,6 +143,8 @@ async fn make(
     Ok(id)
 }
 
+const DIGITS: &str = "零一二三四五六七八九";
+
 /// The number after 第 in a name: 十三届第四轮 is 4, 第十二批 is 12.
 fn ordinal(name: &str) -> Option<i64> {
     let (_, after) = name.rsplit_once('第')?;
@@ -145,7 +153,6 @@ fn ordinal(name: &str) -> Option<i64> {
     if let Ok(number) = digits.parse() {
         return Some(number);
     }
-    const DIGITS: &str = "零一二三四五六七八九";
     let value = |c: char| DIGITS.chars().position(|digit| digit == c).and_then(|at| i64::try_from(at).ok());
     let mut number = 0;
     let mut digit = None;

@@ -186,7 +186,8 @@ fn steps(cx: &WriteCx, memo: &mut Memo, row: &Row) -> Vec<Step> {
         steps.push(on_record("report_progress", entries));
     }
     if state == "done" {
-        let text = if progress.is_empty() { String::from("台账填报：已完成。") } else { String::new() };
+        let text =
+            if progress.is_empty() { String::from("台账填报：已完成。") } else { String::new() };
         steps.push(on_record("submit", vec![("text", text)]));
         memo.note("台账写明已完成，已提交审核，由巡察办办结。");
     }

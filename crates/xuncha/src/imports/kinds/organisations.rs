@@ -41,17 +41,28 @@ pub(super) const KIND: Kind = Kind {
         )
         .required()
         .note("规范全称，与印章一致。"),
-        Column::field("kind", "单位类别", &["类别", "单位类型", "类型", "单位性质", "性质"], V::Choice(KINDS))
-            .fill_down()
-            .note("市直部门、市属国企、事业单位、区、镇街等。"),
+        Column::field(
+            "kind",
+            "单位类别",
+            &["类别", "单位类型", "类型", "单位性质", "性质"],
+            V::Choice(KINDS),
+        )
+        .fill_down()
+        .note("市直部门、市属国企、事业单位、区、镇街等。"),
         Column::pick("parent", "上级单位", &["主管部门", "主管单位", "上级党组织"], "organisations"),
-        Column::pick("district", "所属区", &["区", "所在区", "所属县区", "所属区县"], "organisations").fill_down(),
+        Column::pick("district", "所属区", &["区", "所在区", "所属县区", "所属区县"], "organisations")
+            .fill_down(),
         Column::field("valid_from", "设立日期", &["成立日期", "设立时间", "成立时间"], V::Date)
             .note("新登记的单位必填。"),
         Column::field("valid_to", "撤并日期", &["撤销日期", "撤并时间"], V::Date),
         Column::field("note", "备注", &["说明", "备注说明"], V::LongText),
-        Column::own("planned_year", "计划年度", &["计划巡察年度", "巡察年度", "拟巡察年度", "计划安排年度"], V::Integer)
-            .note("全覆盖清单中计划在哪一年巡察，如 2023。"),
+        Column::own(
+            "planned_year",
+            "计划年度",
+            &["计划巡察年度", "巡察年度", "拟巡察年度", "计划安排年度"],
+            V::Integer,
+        )
+        .note("全覆盖清单中计划在哪一年巡察，如 2023。"),
     ],
     key: &["code", "name"],
     number: Some("code"),
@@ -91,7 +102,9 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
 
 /// The coverage list being drafted.
 async fn draft(cx: &Cx) -> Result<Option<Uuid>> {
-    let sql = Sql::new("select id from coverage_list where state in ('draft', 'drafting') order by edition desc limit 1");
+    let sql = Sql::new(
+        "select id from coverage_list where state in ('draft', 'drafting') order by edition desc limit 1",
+    );
     Ok(cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?)
 }
 

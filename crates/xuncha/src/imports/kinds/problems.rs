@@ -93,7 +93,8 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
     if let Some(service) = app.registry().service("problems") {
         let known = memo.known(cx, service, "unit_id", unit, &["text", "title"]).await?;
         let said = [filled.entry("text"), filled.entry("title")].map(|text| plain(text.unwrap_or_default()));
-        filled.existing = said.iter().filter(|text| !text.is_empty()).find_map(|text| known.get(text)).copied();
+        filled.existing =
+            said.iter().filter(|text| !text.is_empty()).find_map(|text| known.get(text)).copied();
     }
     let mut target = filled.into_target();
     target.steps = steps(memo, row);

@@ -18,9 +18,12 @@ pub(super) const KIND: Kind = Kind {
     columns: &[
         Column::field("number", "建议书编号", &["编号", "文号", "建议编号", "建议书文号"], V::Text)
             .note("没有这一列的由系统编号。"),
-        Column::field("text", "建议内容", &["巡察建议", "建议", "意见建议", "建议事项"], V::LongText).required(),
+        Column::field("text", "建议内容", &["巡察建议", "建议", "意见建议", "建议事项"], V::LongText)
+            .required(),
         Column::field("field", "领域", synonyms::FIELD, V::Text).fill_down(),
-        Column::pick("addressee", "建议承办单位", synonyms::RECIPIENT, "organisations").required().fill_down(),
+        Column::pick("addressee", "建议承办单位", synonyms::RECIPIENT, "organisations")
+            .required()
+            .fill_down(),
         Column::pick("organisation", "被巡察单位", &["涉及单位"], "organisations"),
         Column::pick("inspection", "来源巡察", &["巡察", "巡察名称"], "inspections").fill_down(),
         Column::pick("special_report", "来源专题报告", &["专题报告"], "special_reports"),

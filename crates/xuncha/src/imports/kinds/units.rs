@@ -24,9 +24,11 @@ pub(super) const INSPECTION: Column =
         .fill_down()
         .note("巡察任务的名称或编号；该单位只有一次巡察的可以不填。");
 /// 轮次.
-pub(super) const ROUND: Column = Column::own("round", "轮次", documents::synonyms::ROUND, V::Text).fill_down();
+pub(super) const ROUND: Column =
+    Column::own("round", "轮次", documents::synonyms::ROUND, V::Text).fill_down();
 /// 批次.
-pub(super) const BATCH: Column = Column::own("batch", "批次", documents::synonyms::BATCH, V::Text).fill_down();
+pub(super) const BATCH: Column =
+    Column::own("batch", "批次", documents::synonyms::BATCH, V::Text).fill_down();
 /// 巡察组.
 pub(super) const TEAM: Column = Column::own("team", "巡察组", documents::synonyms::TEAM, V::Text).fill_down();
 /// 届次.
@@ -49,7 +51,8 @@ struct Unit {
 /// A refusal on the column 巡察 when none or several remain: which one is meant is not guessed.
 pub(super) async fn find(cx: &Cx, memo: &mut Memo, row: &Row, organisation: Uuid) -> Result<Uuid> {
     let units = memo.once(format!("units/{organisation}"), units(cx, organisation)).await?;
-    let fits = |wanted: &str, held: [&str; 2]| wanted.is_empty() || held.iter().any(|held| plain(held) == wanted);
+    let fits =
+        |wanted: &str, held: [&str; 2]| wanted.is_empty() || held.iter().any(|held| plain(held) == wanted);
     let wanted = |key: &str| plain(&row.text(key));
     let (inspection, round, batch, team, term) =
         (wanted("inspection"), wanted("round"), wanted("batch"), wanted("team"), wanted("term"));
@@ -72,7 +75,9 @@ pub(super) async fn find(cx: &Cx, memo: &mut Memo, row: &Row, organisation: Uuid
             Ok(unit.id)
         }
         [] if units.is_empty() => Err(at("organisation", "该单位还没有列为任何一次巡察的对象")),
-        [] => Err(at("inspection", format!("该单位没有符合轮次、巡察组等条件的巡察；有的是{}", names(&units)))),
+        [] => {
+            Err(at("inspection", format!("该单位没有符合轮次、巡察组等条件的巡察；有的是{}", names(&units))))
+        }
         several => {
             let several: Vec<Unit> = several.iter().map(|unit| (*unit).clone()).collect();
             Err(at("inspection", format!("该单位有多次巡察（{}），请写明是哪一次", names(&several))))
