@@ -205,3 +205,17 @@ fn a_text_beyond_a_cell_is_cut_visibly() {
     assert!(text(1).ends_with("已截断）"));
     assert_eq!(text(2).chars().count(), 32_767);
 }
+
+#[test]
+fn a_workbook_of_several_sheets_keeps_each_with_its_own_headings_and_rows() {
+    let mut writer = SheetWriter::new("指标", &[Heading::new("指标", 20, Format::Text)], &[]).unwrap();
+    writer.row(&[Value::Text("全覆盖率")]).unwrap();
+    let headings = [Heading::new("月份", 10, Format::Text), Heading::new("数量", 10, Format::Number)];
+    writer.next_sheet("按月", &headings, &["截至 2023-12-31".to_owned()]).unwrap();
+    writer.row(&[Value::Text("1月"), Value::Integer(7)]).unwrap();
+    assert_eq!(writer.rows(), 1);
+    let bytes = writer.finish().unwrap();
+    let book = documents::sheet::read("a.xlsx", &bytes, &documents::sheet::Limits::default()).unwrap();
+    let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    assert_eq!(names, ["指标", "按月"]);
+}

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod audit;
 pub mod calendar;
+pub mod checkpoint;
 pub mod clock;
 pub mod cx;
 pub mod dictionary;

@@ -38,7 +38,7 @@ pub async fn perform(app: &App, actor: &Arc<Actor>, request: Request) -> Result<
 
 /// Does what is asked inside an open transaction.
 pub async fn perform_in(cx: &mut WriteCx, request: Request) -> Result<Outcome> {
-    let digest = digest(&request);
+    let digest = digest(cx, &request);
     if let Some(key) = &request.key
         && let Some(earlier) = earlier(cx, key, &digest).await?
     {
@@ -123,7 +123,8 @@ async fn check_version(
     Err(refusal.into())
 }
 
-fn digest(request: &Request) -> String {
+/// What tells two requests apart; keyed, because a form may hold a password.
+fn digest(cx: &Cx, request: &Request) -> String {
     let id = request.id.map(|id| id.to_string()).unwrap_or_default();
     let mut parts: Vec<&str> = vec![&request.noun, &id, &request.deed];
     for (name, values) in request.form.entries().filter(|(name, _)| *name != "csrf" && *name != "_key") {
@@ -131,7 +132,7 @@ fn digest(request: &Request) -> String {
         parts.extend(values.iter().map(String::as_str));
     }
     parts.extend(request.form.files.iter().map(|file| file.digest.as_str()));
-    seal::digest(&audit::netstrings(parts))
+    cx.app().seal().token("request", &seal::digest(&audit::netstrings(parts)))
 }
 
 async fn earlier(cx: &Cx, key: &str, digest: &str) -> Result<Option<Outcome>> {

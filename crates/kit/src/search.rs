@@ -162,10 +162,14 @@ pub(crate) async fn store(cx: &mut WriteCx, entries: &[Entry]) -> Result<()> {
         return Ok(());
     }
     let postgres = cx.conn().backend() == DbBackend::Postgres;
+    // Several deeds on one record in one transaction: the last text is the one that holds.
+    let mut seen = std::collections::HashSet::new();
+    let mut entries: Vec<&Entry> = entries.iter().rev().filter(|entry| seen.insert(entry.record)).collect();
+    entries.reverse();
     for chunk in entries.chunks(300) {
-        remove(cx, chunk).await?;
+        remove(cx, chunk.iter().map(|entry| entry.record)).await?;
         let now = cx.now.timestamp_millis();
-        let numbered: Vec<(i64, &Entry)> = chunk.iter().map(|entry| (next_number(now), entry)).collect();
+        let numbered: Vec<(i64, &Entry)> = chunk.iter().map(|entry| (next_number(now), *entry)).collect();
         let mut rows = Sql::new(if postgres {
             "insert into search_entry (id, noun, record_id, body) values "
         } else {
@@ -196,9 +200,9 @@ pub(crate) async fn store(cx: &mut WriteCx, entries: &[Entry]) -> Result<()> {
     Ok(())
 }
 
-async fn remove(cx: &mut WriteCx, entries: &[Entry]) -> Result<()> {
+async fn remove(cx: &mut WriteCx, records: impl Iterator<Item = Uuid>) -> Result<()> {
     let mut find = Sql::new("select id from search_entry where record_id in ");
-    find.bind_list(entries.iter().map(|entry| entry.record));
+    find.bind_list(records);
     let old: Vec<i64> = cx
         .rows(find)
         .await?
@@ -222,9 +226,7 @@ async fn remove(cx: &mut WriteCx, entries: &[Entry]) -> Result<()> {
 /// Takes records out of the index, when an import is undone.
 pub async fn forget(cx: &mut WriteCx, records: &[Uuid]) -> Result<()> {
     for chunk in records.chunks(300) {
-        let entries: Vec<Entry> =
-            chunk.iter().map(|&record| Entry { noun: "", record, text: String::new() }).collect();
-        remove(cx, &entries).await?;
+        remove(cx, chunk.iter().copied()).await?;
     }
     Ok(())
 }

@@ -143,17 +143,28 @@ async fn check_key(app: &App) -> Result<()> {
 }
 
 fn load_key(folder: &Path, purpose: Purpose) -> Result<Seal> {
-    let path = folder.join("keys").join("seal.key");
-    match fs::read(&path) {
-        Ok(text) => Seal::new(&seal::unhex(String::from_utf8_lossy(&text).trim()).unwrap_or_default()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && purpose == Purpose::Write => {
-            make_key(&path)
-        }
-        Err(error) => Err(Error::Fault(format!("密钥文件 {} 不能读取：{error}", path.display()))),
-    }
+    Seal::new(&key_file(folder, "seal.key", purpose)?)
 }
 
-fn make_key(path: &Path) -> Result<Seal> {
+/// The key that signs checkpoints of the audit chain; made when it is first needed.
+pub fn signing_key(folder: &Path) -> Result<Vec<u8>> {
+    key_file(folder, "sign.key", Purpose::Write)
+}
+
+/// The content of a key file, made when it is missing and may be made.
+fn key_file(folder: &Path, name: &str, purpose: Purpose) -> Result<Vec<u8>> {
+    let path = folder.join("keys").join(name);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && purpose == Purpose::Write => {
+            make_key(&path)?
+        }
+        Err(error) => return Err(Error::Fault(format!("密钥文件 {} 不能读取：{error}", path.display()))),
+    };
+    seal::unhex(text.trim()).ok_or_else(|| Error::Fault(format!("密钥文件 {} 已损坏", path.display())))
+}
+
+fn make_key(path: &Path) -> Result<String> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
@@ -168,5 +179,38 @@ fn make_key(path: &Path) -> Result<Seal> {
     let mut file = options.open(path)?;
     file.write_all(key.as_bytes())?;
     file.sync_all()?;
-    Seal::new(&seal::unhex(&key).unwrap_or_default())
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use kit::Labelled as _;
+
+    #[test]
+    fn every_icon_named_in_the_navigation_is_drawn() {
+        let registry = super::registry();
+        let drawn = std::str::from_utf8(assets::ICONS_SVG.bytes).expect("the sprite is text");
+        let named = registry
+            .services
+            .iter()
+            .map(|service| service.icon)
+            .chain(registry.pages.iter().filter(|page| page.group.is_some()).map(|page| page.icon))
+            .chain(kit::service::Group::ALL.iter().map(|group| group.icon()));
+        for icon in named {
+            assert!(drawn.contains(&format!("id=\"i-{icon}\"")), "{icon:?} is not in the sprite");
+        }
+    }
+
+    #[test]
+    fn nouns_and_deeds_have_codes_of_their_own() {
+        let registry = super::registry();
+        let mut nouns = std::collections::HashSet::new();
+        for service in &registry.services {
+            assert!(nouns.insert(service.noun), "two services are called {}", service.noun);
+            let mut deeds = std::collections::HashSet::new();
+            for deed in &service.deeds {
+                assert!(deeds.insert(deed.key), "{} has two deeds {}", service.noun, deed.key);
+            }
+        }
+    }
 }

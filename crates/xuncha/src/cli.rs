@@ -135,6 +135,12 @@ enum Command {
     Verify {
         #[command(flatten)]
         at: At,
+        /// 写出签名的审计链检查点，请保存到本机之外
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// 与以前写出的检查点对照
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -190,7 +196,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         }
         Command::Export { noun, file, at, query, json } => export(&at, &noun, &file, &query, json).await,
         Command::Figures { at, as_of, year, json } => print_figures(&at, as_of, year, json).await,
-        Command::Verify { at, json } => check(&at, json).await,
+        Command::Verify { at, checkpoint, against, json } => {
+            check(&at, checkpoint.as_deref(), against.as_deref(), json).await
+        }
         Command::Doctor { at, json } => examine(&at, json).await,
         Command::Routes { json } => {
             print_routes(json);
@@ -378,7 +386,12 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     Ok(())
 }
 
-async fn check(at: &At, as_json: bool) -> Result<()> {
+async fn check(
+    at: &At,
+    checkpoint: Option<&std::path::Path>,
+    against: Option<&std::path::Path>,
+    as_json: bool,
+) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let report = verify::run(&app).await?;
     if as_json {
@@ -386,10 +399,20 @@ async fn check(at: &At, as_json: bool) -> Result<()> {
     } else {
         println!("{}", report.text());
     }
-    match report.first_fault() {
-        Some(fault) => Err(Refusal::conflict(format!("核验发现问题：{fault}")).into()),
-        None => Ok(()),
+    if let Some(fault) = report.first_fault() {
+        return Err(Refusal::conflict(format!("核验发现问题：{fault}")).into());
     }
+    let actor = program("核验");
+    if let Some(file) = against {
+        let earlier = serde_json::from_slice(&std::fs::read(file)?)
+            .map_err(|_| Refusal::bad_request("检查点文件不是本系统写出的格式"))?;
+        kit::checkpoint::check(&app.read(&actor), &earlier).await?;
+    }
+    if let Some(file) = checkpoint {
+        let taken = kit::checkpoint::take(&app.read(&actor), &assemble::signing_key(&at.data)?).await?;
+        std::fs::write(file, serde_json::to_vec_pretty(&taken)?)?;
+    }
+    Ok(())
 }
 
 async fn examine(at: &At, as_json: bool) -> Result<()> {

@@ -108,6 +108,7 @@ const CUT_MARK: &str = "……（内容超出单元格上限，已截断）";
 pub struct SheetWriter {
     book: xlsx::Workbook,
     styles: Styles,
+    sheet: usize,
     formats: Vec<Format>,
     header_row: u32,
     next_row: u32,
@@ -145,9 +146,31 @@ impl SheetWriter {
         headings: &[Heading],
         preamble: &[String],
     ) -> Result<Self, WriteError> {
-        let styles = Styles::new();
         book.set_properties(&anonymous_properties()?);
-        let sheet = book.add_worksheet_with_constant_memory()?;
+        let mut writer =
+            Self { book, styles: Styles::new(), sheet: 0, formats: Vec::new(), header_row: 0, next_row: 0 };
+        writer.begin(name, headings, preamble)?;
+        Ok(writer)
+    }
+
+    /// Ends the sheet and starts another one in the same workbook; its name must not occur yet.
+    ///
+    /// # Errors
+    /// [`WriteError::Workbook`] when the name is taken or the scratch file cannot be made.
+    pub fn next_sheet(
+        &mut self,
+        name: &str,
+        headings: &[Heading],
+        preamble: &[String],
+    ) -> Result<(), WriteError> {
+        self.close()?;
+        self.sheet += 1;
+        self.begin(name, headings, preamble)
+    }
+
+    fn begin(&mut self, name: &str, headings: &[Heading], preamble: &[String]) -> Result<(), WriteError> {
+        let styles = &self.styles;
+        let sheet = self.book.add_worksheet_with_constant_memory()?;
         sheet.set_name(sheet_name(name))?;
         let header_row = u32::try_from(preamble.len()).map_err(|_| WriteError::TooManyRows)?;
         for (column, heading) in (0u16..).zip(headings) {
@@ -162,8 +185,9 @@ impl SheetWriter {
         for (column, heading) in (0u16..).zip(headings) {
             write_text(sheet, header_row, column, &heading.label, styles.header(&heading.label))?;
         }
-        let formats = headings.iter().map(|heading| heading.format).collect();
-        Ok(Self { book, styles, formats, header_row, next_row: header_row + 1 })
+        self.formats = headings.iter().map(|heading| heading.format).collect();
+        (self.header_row, self.next_row) = (header_row, header_row + 1);
+        Ok(())
     }
 
     /// Appends a row; values beyond the headings are written too.
@@ -174,7 +198,7 @@ impl SheetWriter {
         if self.next_row >= MAX_ROWS {
             return Err(WriteError::TooManyRows);
         }
-        let sheet = self.book.worksheet_from_index(0)?;
+        let sheet = self.book.worksheet_from_index(self.sheet)?;
         for (column, value) in (0u16..).zip(values) {
             let format = self.formats.get(usize::from(column)).copied().unwrap_or(Format::Text);
             write_value(sheet, &self.styles, (self.next_row, column), format, *value)?;
@@ -210,7 +234,7 @@ impl SheetWriter {
         let last_row = self.next_row - 1;
         if let Some(last_column) = self.formats.len().checked_sub(1).and_then(|last| u16::try_from(last).ok())
         {
-            let sheet = self.book.worksheet_from_index(0)?;
+            let sheet = self.book.worksheet_from_index(self.sheet)?;
             sheet.autofilter(self.header_row, 0, last_row, last_column)?;
         }
         Ok(())

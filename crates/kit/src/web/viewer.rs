@@ -181,7 +181,15 @@ mod tests {
         assert!(same_site(&headers(&[("origin", "http://a:1"), ("host", "a:1")])));
         assert!(!same_site(&headers(&[("origin", "http://b"), ("host", "a:1")])));
         assert!(!same_site(&headers(&[("origin", "null"), ("host", "a:1")])));
-        assert!(!same_site(&headers(&[("sec-fetch-site", "cross-site"), ("origin", "http://a:1"), ("host", "a:1")])));
-        assert!(same_site(&headers(&[("sec-fetch-site", "same-origin"), ("origin", "null"), ("host", "a:1")])));
+        assert!(!same_site(&headers(&[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://a:1"),
+            ("host", "a:1")
+        ])));
+        assert!(same_site(&headers(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "null"),
+            ("host", "a:1")
+        ])));
     }
 }

@@ -2,30 +2,9 @@
 
 use chrono::{Datelike as _, Months, NaiveDate};
 use db::Sql;
-use kit::{Cx, Labelled as _, Result, labelled};
+use kit::{Cx, Labelled as _, Result};
+use planning::inspections::InspectionKind;
 use uuid::Uuid;
-
-labelled! {
-    /// Kind of an inspection, as far as figures include or leave it out.
-    pub enum InspectionKind: "巡察类型" {
-        /// Regular.
-        Regular = "regular" => "常规巡察", Grey;
-        /// Special.
-        Special = "special" => "专项巡察", Grey;
-        /// Mobile.
-        Mobile = "mobile" => "机动巡察", Grey;
-        /// Look-back.
-        LookBack = "look_back" => "巡察“回头看”", Grey;
-        /// Elevated.
-        Elevated = "elevated" => "提级巡察", Grey;
-        /// Cross.
-        Cross = "cross" => "交叉巡察", Grey;
-        /// Of a whole system.
-        System = "system" => "系统巡察", Grey;
-        /// Of villages and communities.
-        Village = "village" => "对村(社区)巡察", Grey;
-    }
-}
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +18,14 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// Everything known on `as_of`, with the year of that day.
+    /// What is known of `year` on `as_of`, with all kinds of inspections.
+    pub fn new(as_of: NaiveDate, year: i32) -> Self {
+        Self { as_of, year, kinds: Vec::new() }
+    }
+
+    /// The same for the year of the day.
     pub fn on(as_of: NaiveDate) -> Self {
-        Self { as_of, year: as_of.year(), kinds: Vec::new() }
+        Self::new(as_of, as_of.year())
     }
 
     /// The same question a year earlier.

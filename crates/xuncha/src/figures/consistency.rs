@@ -11,7 +11,7 @@ use kit::{
     units::{parse_decimal, ratio},
 };
 
-use super::{Computed, Figure, Unit, all, figure, overlap};
+use super::{Computed, Figure, Unit, all, overlap};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -399,6 +399,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::figures::figure;
 
     fn computed(code: &str, value: &str, parts: Option<(i64, i64)>) -> Computed {
         let figure = figure(code).unwrap();

@@ -8,6 +8,8 @@
 //! report (1+3), and consultations of office and team.
 
 mod ask;
+#[cfg(test)]
+mod city_tests;
 mod compute;
 pub mod consistency;
 mod formula;
@@ -24,7 +26,7 @@ mod world;
 
 use kit::labelled;
 
-pub use ask::{Ask, Frame, InspectionKind};
+pub use ask::{Ask, Frame};
 pub use compute::{Computed, Scope, compute, json};
 pub use formula::{Formula, Set};
 pub use groups::all;

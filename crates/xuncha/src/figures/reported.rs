@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use db::Sql;
 use kit::{
-    Cx, Result, sea_orm,
+    Cx, Labelled as _, Result, sea_orm,
     units::{CM2_PER_WAN_M2, FEN_PER_YI, ratio},
 };
 
-use super::{Ask, scope};
+use results::reported_values::ValueUnit;
+
+use super::{Ask, Unit, scope};
 
 /// The newest reported value of one figure.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
@@ -20,8 +22,8 @@ pub struct Reported {
     pub on_day: NaiveDate,
     /// In the smallest unit.
     pub value: i64,
-    /// The unit, as it was entered.
-    pub unit: String,
+    /// In what it was entered.
+    pub unit: ValueUnit,
     /// Who reported it.
     pub reporter: String,
     /// In which document.
@@ -30,15 +32,12 @@ pub struct Reported {
 
 impl Reported {
     /// Value and unit as printed.
-    pub fn printed(&self) -> (String, &str) {
-        match self.unit.as_str() {
-            "fen" | "yuan" | "money" => (ratio(self.value, FEN_PER_YI, 2), "亿元"),
-            "cm2" | "square_centimetres" | "square_metres" | "area" => {
-                (ratio(self.value, CM2_PER_WAN_M2, 2), "万㎡")
-            }
-            "percent" => (ratio(self.value, 100, 2), "%"),
-            "count" | "pieces" => (self.value.to_string(), "个"),
-            other => (self.value.to_string(), other),
+    pub fn printed(&self) -> (String, &'static str) {
+        match self.unit {
+            ValueUnit::Yuan => (ratio(self.value, FEN_PER_YI, 2), Unit::YiYuan.label()),
+            ValueUnit::SquareMetre => (ratio(self.value, CM2_PER_WAN_M2, 2), Unit::WanSquareMetres.label()),
+            ValueUnit::Percent => (ratio(self.value, 100, 2), Unit::Percent.label()),
+            ValueUnit::Count => (self.value.to_string(), Unit::Count.label()),
         }
     }
 }

@@ -538,7 +538,7 @@ async fn fill(cx: &mut WriteCx) -> Uuid {
         label = "国有资产收益",
         on_day = day("2023-12-31"),
         value = 8_100_000_000i64,
-        unit = "fen",
+        unit = "yuan",
         reporter = "市国资委"
     );
     special

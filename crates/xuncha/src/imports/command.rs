@@ -8,30 +8,46 @@ use serde_json::Value;
 use super::{
     kind,
     ledger::Choices,
+    report::Report,
     run::{self, Plan},
 };
 
-/// How a file is to be imported.
-#[derive(Clone, Debug, Default)]
+/// How a file is imported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Only try it.
+    /// Try only, keep nothing.
     pub dry_run: bool,
-    /// Rows that exist with other content are brought to what the file says.
+    /// Bring records that are there to what the file says.
     pub update: bool,
-    /// The sheet to take; the best fitting one when none is named.
+    /// The sheet; without it the best fitting one.
     pub sheet: Option<String>,
-    /// Column letter and key, for columns that are not recognised by themselves.
+    /// Column letter and key. An empty key leaves the column out; an empty letter with `KEY=TEXT` gives
+    /// every row the text, for a column that the file does not have.
     pub assign: Vec<(String, String)>,
 }
 
-/// Imports the file at `path` as a ledger of `kind_code`, or only tries it.
-///
-/// `options.assign` holds column letter and key; an empty key leaves the column out, and a letter that begins
-/// with `=` gives the text after it to every row (`=2023-05-01`, `found_on`).
+impl Options {
+    fn choices(&self) -> Result<Choices> {
+        let mut choices = Choices { sheet: self.sheet.clone(), update: self.update, ..Choices::default() };
+        for (letter, key) in &self.assign {
+            if letter.is_empty() {
+                let (key, text) = key.split_once('=').ok_or_else(|| {
+                    Error::from(Refusal::bad_request("统一取值应写成 =列名=内容，如 =found_on=2023-05-01。"))
+                })?;
+                choices.constants.insert(key.to_owned(), text.to_owned());
+            } else {
+                choices.assigned.insert(letter.clone(), key.clone());
+            }
+        }
+        Ok(choices)
+    }
+}
+
+/// Imports the file at `path` as a ledger of `kind_code`, all rows or none.
 ///
 /// # Errors
 /// A refusal when the file cannot be read or the kind is unknown; what stands against single rows is
-/// in the answer, whose status tells [`status`].
+/// in the answer, whose exit status [`status`] tells.
 pub async fn command(
     app: &App,
     actor: &Arc<Actor>,
@@ -44,18 +60,10 @@ pub async fn command(
         Error::from(Refusal::invalid(format!("不能读取文件 {}：{error}", path.display())))
     })?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut choices = Choices { sheet: options.sheet, update: options.update, ..Choices::default() };
-    for (letter, key) in options.assign {
-        match letter.strip_prefix('=') {
-            Some(text) => choices.constants.insert(key, text.to_owned()),
-            None => choices.assigned.insert(letter, key),
-        };
-    }
-    let plan = Plan::read(app, kind, &name, &bytes, &choices)?;
-    let report = if options.dry_run {
-        run::preview(app, actor, &plan).await?
-    } else {
-        run::commit(app, actor, &plan).await?
+    let plan = Plan::read(app, kind, &name, &bytes, &options.choices()?)?;
+    let report = match options.dry_run {
+        true => run::preview(app, actor, &plan).await?,
+        false => run::commit(app, actor, &plan).await?,
     };
     let mut answer = serde_json::to_value(&report)?;
     if let Value::Object(fields) = &mut answer {
@@ -63,6 +71,28 @@ pub async fn command(
         fields.insert(String::from("clean"), Value::from(report.is_clean()));
     }
     Ok(answer)
+}
+
+/// The answer of [`command`] for people: what happened, what was assumed, what stands against it.
+pub fn report_text(answer: &Value) -> String {
+    let Ok(report) = serde_json::from_value::<Report>(answer.clone()) else { return answer.to_string() };
+    let mut lines = vec![format!("{} · {}：{}", report.file, report.sheet, report.sentence())];
+    lines.extend(report.notes.iter().map(|note| format!("说明：{note}")));
+    let unknown =
+        report.unknown_columns.iter().map(|(letter, header)| format!("未识别的列：{letter} “{header}”"));
+    lines.extend(unknown);
+    lines.extend(
+        report.ignored.iter().map(|row| format!("第 {} 行没有导入：{} {}", row.row, row.reason, row.text)),
+    );
+    for cell in report.differing.iter().flat_map(|row| &row.cells) {
+        let line =
+            format!("{} {}：文件为“{}”，已有“{}”", cell.address, cell.column, cell.written, cell.stored);
+        lines.push(line);
+    }
+    for cell in report.refused.iter().flat_map(|row| &row.cells) {
+        lines.push(format!("{} {}：{}", cell.address, cell.column, cell.reason));
+    }
+    lines.join("\n")
 }
 
 /// The exit status for an answer of [`command`]: 0 when nothing stands against the file, 1 otherwise.

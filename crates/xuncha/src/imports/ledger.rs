@@ -102,25 +102,36 @@ pub fn read(kind: &Kind, name: &str, bytes: &[u8], choices: &Choices, today: Nai
     }
     let recognition = recognise::recognise(&book, &specs, &options).map_err(not_recognised)?;
     let constants = constants(kind, choices, &options)?;
-    Ok(assemble(kind, name, bytes, recognition, &constants, year))
+    let mut ledger = assemble(kind, name, bytes, recognition, &constants, year);
+    if let Some(sheet) = book.sheets.iter().find(|sheet| sheet.name == chosen) {
+        for fault in ledger.rows.iter_mut().flat_map(|row| &mut row.faults) {
+            fault.written =
+                address(&fault.address).map(|place| written(sheet.cell(place))).unwrap_or_default();
+        }
+    }
+    Ok(ledger)
 }
 
-/// Columns headed by exactly the label that an export writes, brackets and all: 问题类别（二级）, which
-/// without its brackets would be a second 问题类别.
+/// Columns headed by exactly the label that an export writes, where labels differ in brackets only:
+/// 问题类别（二级） would without them be a second 问题类别.
 fn exact(
     kind: &Kind,
     sheet: &Sheet,
     header: (u32, u32),
     assigned: &[(u16, &'static str)],
 ) -> Vec<(u16, &'static str)> {
-    let bracketed: Vec<&Column> =
-        kind.columns.iter().filter(|column| column.spec.label.contains('（')).collect();
+    let stem = |column: &Column| column.spec.label.split('（').next().unwrap_or_default();
+    let alike: Vec<&Column> = kind
+        .columns
+        .iter()
+        .filter(|column| kind.columns.iter().filter(|other| stem(other) == stem(column)).count() > 1)
+        .collect();
     let rows = sheet.rows.iter().take(header.1 as usize).skip(header.0.saturating_sub(1) as usize);
     rows.flat_map(|row| (0u16..).zip(row))
         .filter(|(at, _)| !assigned.iter().any(|(own, _)| own == at))
         .filter_map(|(at, cell)| {
             let Cell::Text(text) = cell else { return None };
-            let column = bracketed.iter().find(|column| column.spec.label == text.trim())?;
+            let column = alike.iter().find(|column| column.spec.label == text.trim())?;
             Some((at, column.spec.key))
         })
         .collect()
@@ -186,6 +197,24 @@ fn correct(sheet: &mut Sheet, corrected: &BTreeMap<String, String>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// A cell as a person reads it.
+fn written(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => text.as_ref().to_owned(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Date(day) => day.to_string(),
+        Cell::DateTime(instant) => instant.to_string(),
+        Cell::Bool(yes) => String::from(if *yes { "是" } else { "否" }),
+        Cell::Error(error) => (*error).to_owned(),
+    }
+}
+
+/// Whether `name` is the name of a cell, by which corrections are sent.
+pub fn is_cell(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && address(name).is_some()
 }
 
 /// The year a title names: 2023年整改台账.

@@ -17,36 +17,36 @@ const MOST_TITLES: i64 = 5_000;
 
 /// A record that the run made or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
+pub(super) struct Made {
     /// Noun of the record.
-    pub noun: &'static str,
+    pub(super) noun: &'static str,
     /// The record.
-    pub id: Uuid,
+    pub(super) id: Uuid,
     /// Row that brought it.
-    pub row: u32,
+    pub(super) row: u32,
     /// What an edit replaced, by field; nothing for a new record.
-    pub before: Option<BTreeMap<String, String>>,
+    pub(super) before: Option<BTreeMap<String, String>>,
 }
 
 /// What one run remembers.
 #[derive(Default)]
-pub struct Memo {
+pub(super) struct Memo {
     found: HashMap<(&'static str, String), Uuid>,
     missing: HashMap<(&'static str, String), String>,
     titles: HashMap<&'static str, Arc<Vec<String>>>,
     kept: HashMap<String, Arc<dyn Any + Send + Sync>>,
     serials: HashMap<&'static str, i64>,
     /// Records made, in order.
-    pub made: Vec<Made>,
+    pub(super) made: Vec<Made>,
     /// What the person should know beside the rows, with how many rows it is about.
-    pub notes: BTreeMap<String, usize>,
+    pub(super) notes: BTreeMap<String, usize>,
     /// Row being worked on.
-    pub row: u32,
+    pub(super) row: u32,
 }
 
 impl Memo {
     /// The record of `noun` called exactly `text` within the actor's scope, or a sentence why none is.
-    pub async fn resolve(
+    pub(super) async fn resolve(
         &mut self,
         cx: &Cx,
         noun: &'static str,
@@ -97,26 +97,31 @@ impl Memo {
     }
 
     /// Notes a record that was made or changed; names of its noun are looked for anew.
-    pub fn note_made(&mut self, noun: &'static str, id: Uuid, before: Option<BTreeMap<String, String>>) {
+    pub(super) fn note_made(
+        &mut self,
+        noun: &'static str,
+        id: Uuid,
+        before: Option<BTreeMap<String, String>>,
+    ) {
         self.missing.retain(|(of, _), _| *of != noun);
         self.titles.remove(noun);
         self.made.push(Made { noun, id, row: self.row, before });
     }
 
     /// Says something about the row being worked on that the person should know.
-    pub fn note(&mut self, sentence: impl Into<String>) {
+    pub(super) fn note(&mut self, sentence: impl Into<String>) {
         *self.notes.entry(sentence.into()).or_default() += 1;
     }
 
     /// Counts up the serials given out under `prefix`, from 1.
-    pub fn serial(&mut self, prefix: &'static str) -> i64 {
+    pub(super) fn serial(&mut self, prefix: &'static str) -> i64 {
         let last = self.serials.entry(prefix).or_default();
         *last += 1;
         *last
     }
 
     /// What `make` gave under `key` the first time it was asked for.
-    pub async fn once<T: Send + Sync + 'static>(
+    pub(super) async fn once<T: Send + Sync + 'static>(
         &mut self,
         key: String,
         make: impl Future<Output = Result<T>> + Send,
@@ -131,7 +136,7 @@ impl Memo {
 
     /// Records of `service` whose column `column` is `id`, by the plain form of their `texts` columns,
     /// as they were when first asked for.
-    pub async fn known(
+    pub(super) async fn known(
         &mut self,
         cx: &Cx,
         service: &Service,

@@ -19,13 +19,13 @@ mod kinds;
 pub mod ledger;
 mod memo;
 pub mod report;
-mod row;
+pub mod row;
 pub mod run;
 mod template;
 #[cfg(test)]
 mod tests;
 
-pub use command::{Options, command, status};
+pub use command::{Options, command, report_text, status};
 pub use kind::{Column, Kind, To};
 pub use kinds::KINDS;
 pub use template::template;

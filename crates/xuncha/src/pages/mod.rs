@@ -1,14 +1,21 @@
-//! Pages outside the services: signing in, the person's own account, the inbox, boards and figures.
+//! Pages outside the services: signing in, the person's own account, the inbox, imports, boards and
+//! figures.
 
 pub mod account;
+pub mod figures;
+pub mod imports;
 pub mod inbox;
 pub mod operator;
+pub mod review;
 
 use kit::service::Page;
 
-/// All of them.
+/// All of them, in the order in which the navigation shows them.
 pub fn all() -> Vec<Page> {
     let mut pages = account::pages();
+    pages.extend(figures::pages());
+    pages.extend(review::pages());
+    pages.extend(imports::pages());
     pages.extend(inbox::pages());
     pages.extend(operator::pages());
     pages

@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod drafts;
 mod house;
 mod nonsense;
 mod queries;

@@ -141,20 +141,22 @@ pub(super) const FIGURES: &[Figure] = &[
     Figure {
         code: "city_teams",
         label: "市委巡察组",
-        definition: "本年度承担市级常规巡察的巡察组，按巡察公告日期（未公告的按开始日期）统计，同名的组只计一次。",
-        source: "巡察台账",
+        definition: "本年度反馈过常规巡察问题的市委巡察组，按反馈日期统计，同名的组只计一次。",
+        source: "问题台账",
         mentions: &["市委巡察组"],
         formula: Formula::Of(Set {
-            owner: ("inspection", "i"),
-            from: "inspection i",
+            owner: ("problem", "p"),
+            from: "problem p",
+            // A team is a name and no record of its own.
             noun: "",
             id: "cast(null as uuid)",
-            once: Some("i.team"),
-            title: "i.team",
-            day: "coalesce(i.announced_on, i.starts_on)",
+            once: Some("p.team"),
+            title: "p.team",
+            day: "p.fed_back_on",
             filter: |frame, sql| {
-                sql.push(" and i.level = 'city' and i.kind = 'regular' and i.team <> ''");
-                frame.in_year("coalesce(i.announced_on, i.starts_on)", sql);
+                sql.push(" and p.inspection_kind = 'regular' and p.team <> ''");
+                frame.in_year("p.fed_back_on", sql);
+                frame.municipal("p.inspection_id", sql);
             },
             ..SET
         }),

@@ -88,7 +88,7 @@ pub struct Review {
 
 /// The review of `year` as of a day, remembered until something is written.
 pub async fn build(cx: &Cx, year: i32, as_of: NaiveDate) -> Result<Arc<Review>> {
-    let ask = Ask { year, ..Ask::on(as_of) };
+    let ask = Ask::new(as_of, year);
     let key = format!("review/{}/{}", scope::key(&cx.actor), ask.query());
     cx.app().remember(key, make(cx, ask)).await
 }

@@ -7,7 +7,7 @@ use registry::organisations::OrganisationKind;
 use serde_json::json;
 
 use super::{Breakdown, Ground, add, charts, shares};
-use crate::figures::InspectionKind;
+use planning::inspections::InspectionKind;
 
 const NOTE: &str = "本年度反馈的问题，按反馈日期统计。";
 

@@ -19,9 +19,14 @@ const KINDS: Choices = &[
     ("regular", &["常规巡察", "常规"]),
     ("special", &["专项巡察", "专项"]),
     ("mobile", &["机动巡察", "机动"]),
-    ("look_back", &["“回头看”", "回头看", "巡察回头看", "巡察“回头看”"]),
+    ("look_back", &["巡察“回头看”", "“回头看”", "回头看", "巡察回头看"]),
+    ("raised", &["提级巡察", "提级"]),
+    ("cross", &["交叉巡察", "交叉"]),
+    ("system", &["系统巡察"]),
+    ("village", &["对村(社区)巡察", "对村巡察", "村巡察", "对村（社区）巡察"]),
 ];
-const LEVELS: Choices = &[("city", &["市级", "市委"]), ("district", &["区级", "区委"])];
+const LEVELS: Choices =
+    &[("city", &["市级", "市委"]), ("district", &["区级", "区委"]), ("province", &["省级", "省委"])];
 
 /// 巡察任务.
 pub(super) const KIND: Kind = Kind {

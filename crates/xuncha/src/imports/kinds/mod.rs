@@ -11,13 +11,9 @@ mod suggestions;
 mod units;
 
 use db::Sql;
-use kit::{Cx, Refusal, Result, WriteCx, service::Work};
+use kit::{Cx, Refusal, Result};
 
-use super::{
-    Kind,
-    memo::Memo,
-    row::{Filled, Row, Target},
-};
+use super::{Kind, memo::Memo};
 
 /// All kinds.
 pub static KINDS: &[Kind] = &[
@@ -30,11 +26,6 @@ pub static KINDS: &[Kind] = &[
     assets::KIND,
     suggestions::KIND,
 ];
-
-/// A row that is one record with nothing to add.
-fn as_filled<'a>(_: &'a mut WriteCx, _: &'a mut Memo, _: &'a Row, filled: Filled) -> Work<'a, Vec<Target>> {
-    Box::pin(async move { Ok(vec![filled.into_target()]) })
-}
 
 /// The next code `D0001` of a register that the office numbers itself, for rows without one.
 async fn next_code(cx: &Cx, memo: &mut Memo, table: &'static str, prefix: &'static str) -> Result<String> {

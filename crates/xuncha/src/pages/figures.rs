@@ -1,0 +1,441 @@
+//! Figures on pages: cards with their definitions, the rows behind each, and a workbook of them.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::Path,
+    response::Response,
+    routing::{MethodRouter, get},
+};
+use chrono::{Datelike as _, NaiveDate};
+use documents::sheet::{Format, Heading, SheetWriter, Value};
+use kit::{
+    Actor, Area, Cx, Error, Fen, Labelled as _, Refusal, Result, Shown,
+    audit::{Draft, Outcome},
+    clock::{office_time, parse_day},
+    service::{Group, Page},
+    web::{Query, Viewer, parse_id, respond, shell},
+};
+use planning::inspections::InspectionKind;
+
+use crate::figures::{self, Ask, Chapter, Computed, PAGE, Rows, Side, Unit};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub(super) fn pages() -> Vec<Page> {
+    vec![
+        page("/figures", "统计指标", Some(Group::Figures), "chart-bar", get(cards)),
+        page("/figures/export", "", None, "", get(export)),
+        page("/figures/{code}/rows", "", None, "", get(rows)),
+    ]
+}
+
+pub(super) fn page(
+    path: &'static str,
+    label: &'static str,
+    group: Option<Group>,
+    icon: &'static str,
+    handler: MethodRouter<kit::App>,
+) -> Page {
+    Page { method: "GET", path, label, group, icon, offered: figures::may_read, public: false, handler }
+}
+
+/// For those figures are not offered to, their pages do not exist.
+pub(super) fn allow(actor: &Actor) -> Result<()> {
+    if figures::may_read(actor) { Ok(()) } else { Err(Refusal::not_found().into()) }
+}
+
+/// Reads day, year and kinds of inspections from an address; nothing said means today, its year, all kinds.
+///
+/// # Errors
+/// A refusal for what makes no sense, and for days to come.
+pub(super) fn read_ask(cx: &Cx, query: &Query) -> Result<Ask> {
+    let filled = |name: &str| query.get(name).map(str::trim).filter(|text| !text.is_empty());
+    let as_of = match filled("as_of") {
+        Some(text) => {
+            parse_day(text).ok_or_else(|| Refusal::bad_request("统计日不是有效的日期，请重新选择。"))?
+        }
+        None => cx.today(),
+    };
+    if as_of > cx.today() {
+        return Err(Refusal::bad_request("统计日不能晚于今天，请重新选择。").into());
+    }
+    let year = match filled("year") {
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|year| (2000..=as_of.year()).contains(year))
+            .ok_or_else(|| Refusal::bad_request("年度应是统计日以前的四位年份，请重新填写。"))?,
+        None => as_of.year(),
+    };
+    let mut ask = Ask::new(as_of, year);
+    for (_, code) in query.pairs().iter().filter(|(name, code)| name == "kind" && !code.is_empty()) {
+        let kind = InspectionKind::parse(code)
+            .ok_or_else(|| Refusal::bad_request("地址中的巡察类型不正确，请从页面重新选择。"))?;
+        if !ask.kinds.contains(&kind) {
+            ask.kinds.push(kind);
+        }
+    }
+    Ok(ask)
+}
+
+/// The form above figures: day, year, kinds.
+pub(super) struct AskForm {
+    pub(super) action: &'static str,
+    pub(super) as_of: NaiveDate,
+    pub(super) year: i32,
+    pub(super) kinds: Vec<(&'static str, &'static str, bool)>,
+}
+
+impl AskForm {
+    pub(super) fn new(action: &'static str, ask: &Ask, with_kinds: bool) -> Self {
+        let kinds = InspectionKind::ALL
+            .iter()
+            .filter(|_| with_kinds)
+            .map(|kind| (kind.code(), kind.label(), ask.kinds.contains(kind)))
+            .collect();
+        Self { action, as_of: ask.as_of, year: ask.year, kinds }
+    }
+}
+
+struct Card {
+    label: String,
+    value: String,
+    unit: &'static str,
+    drill: String,
+    parts: String,
+    definition: &'static str,
+    numerator: &'static str,
+    denominator: &'static str,
+    inclusion: String,
+    source: &'static str,
+}
+
+struct Section {
+    title: &'static str,
+    cards: Vec<Card>,
+}
+
+struct ReportedCard {
+    label: String,
+    value: String,
+    unit: &'static str,
+    day: NaiveDate,
+    reporter: String,
+    document: String,
+}
+
+#[derive(Template)]
+#[template(path = "figures.html")]
+struct CardsPage {
+    form: AskForm,
+    inclusion: String,
+    export: String,
+    review: String,
+    sections: Vec<Section>,
+    reported: Vec<ReportedCard>,
+}
+
+async fn cards(viewer: Viewer) -> Response {
+    respond::answer(&viewer, show_cards(&viewer)).await
+}
+
+async fn show_cards(viewer: &Viewer) -> Result<Response> {
+    allow(&viewer.actor)?;
+    let cx = viewer.read();
+    let ask = read_ask(&cx, &Query::parse(viewer.query.as_deref())?)?;
+    let computed = figures::compute(&cx, &ask).await?;
+    let reported = figures::reported(&cx, &ask).await?;
+    let sections = Chapter::ALL
+        .iter()
+        .map(|&chapter| Section { title: chapter.label(), cards: of_chapter(&computed, chapter) })
+        .collect();
+    let content = CardsPage {
+        form: AskForm::new("/figures", &ask, true),
+        inclusion: ask.inclusion_text(),
+        export: format!("/figures/export?{}", ask.query()),
+        review: format!("/annual-review?as_of={}&year={}", ask.as_of, ask.year),
+        sections,
+        reported: reported.iter().map(reported_card).collect(),
+    }
+    .render()?;
+    shell::page(viewer, shell::Sheet::new("统计指标", content).crumb("统计指标", "")).await
+}
+
+fn of_chapter(computed: &[Computed], chapter: Chapter) -> Vec<Card> {
+    computed.iter().filter_map(|item| card(item, chapter)).collect()
+}
+
+fn card(item: &Computed, chapter: Chapter) -> Option<Card> {
+    let figure = figures::figure(item.code).filter(|figure| figure.chapter == chapter)?;
+    Some(Card {
+        label: label(item),
+        value: item.value.clone(),
+        unit: item.unit.label(),
+        drill: item.drill.clone().unwrap_or_default(),
+        parts: parts(item),
+        definition: figure.definition,
+        numerator: figure.numerator,
+        denominator: figure.denominator,
+        inclusion: item.inclusion.clone().unwrap_or_default(),
+        source: figure.source,
+    })
+}
+
+/// The name of a figure, with the inspection it is for.
+pub(super) fn label(item: &Computed) -> String {
+    match &item.scope {
+        Some(scope) => format!("{}：{}", item.label, scope.name),
+        None => item.label.to_owned(),
+    }
+}
+
+/// Numerator, denominator and period, as they stand below a value.
+fn parts(item: &Computed) -> String {
+    let exact = |value: i64| exact(item, value);
+    match (item.numerator, item.denominator) {
+        (Some(part), Some(whole)) => format!("{} / {} · {}", exact(part), exact(whole), item.period),
+        _ => item.period.clone(),
+    }
+}
+
+/// Part or whole of a share in the unit of what it adds up: areas are kept in square centimetres.
+fn exact(item: &Computed, value: i64) -> String {
+    match figures::figure(item.code).and_then(|figure| figure.formula.part().amount) {
+        Some(_) => format!("{} ㎡", Area(value)),
+        None => value.to_string(),
+    }
+}
+
+fn reported_card(item: &figures::Reported) -> ReportedCard {
+    let (value, unit) = item.printed();
+    ReportedCard {
+        label: item.label.clone(),
+        value,
+        unit,
+        day: item.on_day,
+        reporter: item.reporter.clone(),
+        document: item.document.clone(),
+    }
+}
+
+struct Line {
+    title: String,
+    href: Option<String>,
+    day: String,
+    amount: String,
+}
+
+#[derive(Template)]
+#[template(path = "figure_rows.html")]
+struct RowsPage {
+    label: String,
+    value: String,
+    unit: &'static str,
+    definition: &'static str,
+    period: String,
+    inclusion: String,
+    /// The two sides of a share: label, address, whether it is shown.
+    sides: Vec<(&'static str, String, bool)>,
+    count: i64,
+    sum: String,
+    amounts: bool,
+    lines: Vec<Line>,
+    page: i64,
+    previous: Option<String>,
+    next: Option<String>,
+    /// Rows that count but are not open to the person.
+    hidden: i64,
+}
+
+async fn rows(viewer: Viewer, Path(code): Path<String>) -> Response {
+    respond::answer(&viewer, show_rows(&viewer, &code)).await
+}
+
+async fn show_rows(viewer: &Viewer, code: &str) -> Result<Response> {
+    allow(&viewer.actor)?;
+    let cx = viewer.read();
+    let query = Query::parse(viewer.query.as_deref())?;
+    let ask = read_ask(&cx, &query)?;
+    let inspection = query.get("inspection").map(parse_id).transpose()?;
+    let side = if query.get("of") == Some("whole") { Side::Whole } else { Side::Part };
+    let page = match query.get("page") {
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|page| (1..=1_000_000).contains(page))
+            .ok_or_else(|| Refusal::bad_request("地址中的页码不正确。"))?,
+        None => 1,
+    };
+    let listed = figures::rows(&cx, code, &ask, side, inspection, page).await?;
+    let computed = figures::compute(&cx, &ask).await?;
+    let item = computed
+        .iter()
+        .find(|item| item.code == code && item.scope.as_ref().map(|scope| scope.id) == inspection)
+        .or_else(|| computed.iter().find(|item| item.code == code && inspection.is_none()))
+        .ok_or_else(Refusal::not_found)?;
+    let path = format!("/figures/{code}/rows");
+    let content = rows_page(item, &listed, side, &path, &query).render()?;
+    let sheet = shell::Sheet::new(label(item), content)
+        .crumb("统计指标", format!("/figures?{}", ask.query()))
+        .crumb(label(item), "");
+    shell::page(viewer, sheet).await
+}
+
+fn rows_page(item: &Computed, listed: &Rows, side: Side, path: &str, query: &Query) -> RowsPage {
+    let figure = listed.figure;
+    let here = |of: Side| if of == Side::Whole { "whole" } else { "part" };
+    let turned = |of: Side| query.without(|name| name == "page").with("of", here(of)).address(path);
+    let sides = match figure.formula.whole() {
+        Some(_) => vec![
+            (figure.numerator, turned(Side::Part), side == Side::Part),
+            (figure.denominator, turned(Side::Whole), side == Side::Whole),
+        ],
+        None => Vec::new(),
+    };
+    let turn = |page: i64| query.with("page", &page.to_string()).address(path);
+    let in_all = if side == Side::Whole { item.denominator } else { item.numerator };
+    let counts_rows = listed.sum.is_none() && figure.unit != Unit::Months;
+    RowsPage {
+        label: label(item),
+        value: item.value.clone(),
+        unit: item.unit.label(),
+        definition: figure.definition,
+        period: item.period.clone(),
+        inclusion: item.inclusion.clone().unwrap_or_default(),
+        sides,
+        count: listed.count,
+        sum: listed.sum.map(|sum| amount(figure, sum)).unwrap_or_default(),
+        amounts: listed.sum.is_some(),
+        lines: listed.rows.iter().map(|row| line(figure, row)).collect(),
+        page: listed.page,
+        previous: (listed.page > 1).then(|| turn(listed.page - 1)),
+        next: (listed.page * PAGE < listed.count).then(|| turn(listed.page + 1)),
+        hidden: if counts_rows { in_all.map_or(0, |in_all| (in_all - listed.count).max(0)) } else { 0 },
+    }
+}
+
+fn line(figure: &figures::Figure, row: &figures::Row) -> Line {
+    Line {
+        title: row.title.clone(),
+        href: row.id.map(|id| format!("/{}/{id}", row.noun)),
+        day: row.day.map(|day| day.to_string()).unwrap_or_default(),
+        amount: row.amount.map(|value| amount(figure, value)).unwrap_or_default(),
+    }
+}
+
+fn amount(figure: &figures::Figure, value: i64) -> String {
+    if figure.unit == Unit::YiYuan { format!("{} 元", Fen(value)) } else { format!("{} ㎡", Area(value)) }
+}
+
+async fn export(viewer: Viewer) -> Response {
+    respond::answer(&viewer, workbook(&viewer)).await
+}
+
+async fn workbook(viewer: &Viewer) -> Result<Response> {
+    allow(&viewer.actor)?;
+    let cx = viewer.read();
+    let ask = read_ask(&cx, &Query::parse(viewer.query.as_deref())?)?;
+    let computed = figures::compute(&cx, &ask).await?;
+    let number = kit::ids::random();
+    let mut writer =
+        SheetWriter::new("统计指标", &headings(), &preamble(&cx, &ask, number)).map_err(fault)?;
+    for item in &computed {
+        write_figure(&mut writer, item)?;
+    }
+    let reported = figures::reported(&cx, &ask).await?;
+    let columns = ["名称", "上报数值", "单位", "日期", "上报单位", "依据文件"];
+    let columns: Vec<Heading> = columns.iter().map(|label| Heading::new(*label, 20, Format::Text)).collect();
+    writer.next_sheet("上报数据", &columns, &preamble(&cx, &ask, number)).map_err(fault)?;
+    for item in &reported {
+        let (value, unit) = item.printed();
+        let cells = [
+            Value::Text(&item.label),
+            Value::Text(&value),
+            Value::Text(unit),
+            Value::Date(item.on_day),
+            Value::Text(&item.reporter),
+            Value::Text(&item.document),
+        ];
+        writer.row(&cells).map_err(fault)?;
+    }
+    hand_over(viewer, &cx, "figures", number, &format!("统计指标-{}.xlsx", ask.as_of), writer).await
+}
+
+/// Headings of a sheet of figures.
+pub(super) fn headings() -> Vec<Heading> {
+    let wide = |label: &str, width| Heading::new(label, width, Format::LongText);
+    vec![
+        wide("指标", 40),
+        Heading::new("数值", 14, Format::Number),
+        Heading::new("单位", 8, Format::Text),
+        Heading::new("分子（原始计量）", 18, Format::Number),
+        Heading::new("分母（原始计量）", 18, Format::Number),
+        wide("统计期间", 24),
+        wide("计入范围", 24),
+        wide("口径", 80),
+    ]
+}
+
+/// One line of a sheet of figures.
+pub(super) fn write_figure(writer: &mut SheetWriter, item: &Computed) -> Result<()> {
+    let definition = figures::figure(item.code).map_or("", |figure| figure.definition);
+    let label = label(item);
+    let value = item.value.parse().map_or(Value::Text(&item.value), Value::Number);
+    let cells = [
+        Value::Text(&label),
+        value,
+        Value::Text(item.unit.label()),
+        item.numerator.map_or(Value::Empty, Value::Integer),
+        item.denominator.map_or(Value::Empty, Value::Integer),
+        Value::Text(&item.period),
+        item.inclusion.as_deref().map_or(Value::Empty, Value::Text),
+        Value::Text(definition),
+    ];
+    writer.row(&cells).map_err(fault)
+}
+
+/// The lines above a table: where from, as of when, what is included, who took it.
+pub(super) fn preamble(cx: &Cx, ask: &Ask, number: uuid::Uuid) -> Vec<String> {
+    vec![
+        format!("{}　截至 {}　{}年度　{}", cx.app().office(), ask.as_of, ask.year, ask.inclusion_text()),
+        format!("导出时间：{}　导出人：{}　导出编号：{number}", office_time(cx.now), cx.actor.name),
+    ]
+}
+
+/// The finished workbook as an answer, with the export in the audit.
+pub(super) async fn hand_over(
+    viewer: &Viewer,
+    cx: &Cx,
+    noun: &str,
+    number: uuid::Uuid,
+    name: &str,
+    writer: SheetWriter,
+) -> Result<Response> {
+    let bytes = writer.finish().map_err(fault)?;
+    let draft = Draft::new(&viewer.actor, cx.now, "export", noun, Some(number), Outcome::Done);
+    viewer.app.record_later(draft).await;
+    Ok(respond::download(name, XLSX, Body::from(bytes)))
+}
+
+pub(super) fn fault(error: documents::sheet::WriteError) -> Error {
+    Error::Fault(format!("workbook: {error}"))
+}
+
+/// A table row of values.
+pub(super) fn cells(row: &[Shown]) -> String {
+    let mut out = String::new();
+    for (at, cell) in row.iter().enumerate() {
+        let (tag, class) = match (at, cell.is_number()) {
+            (0, _) => ("th scope=\"row\"", ""),
+            (_, true) => ("td", " class=\"num\""),
+            (_, false) => ("td", ""),
+        };
+        let _ = write!(out, "<{tag}{class}>");
+        cell.html(&mut out);
+        let _ = write!(out, "</{}>", if at == 0 { "th" } else { "td" });
+    }
+    out
+}

@@ -1,0 +1,167 @@
+//! The annual review on a page and as a workbook: figures beside those of the year before, charts with
+//! their tables.
+
+use askama::Template;
+use axum::{response::Response, routing::get};
+use documents::sheet::{Format, Heading, SheetWriter};
+use kit::{
+    Labelled as _, Result, Shown,
+    service::{Group, Page},
+    web::{Query, Viewer, list::sheet_value, respond, shell},
+};
+
+use super::figures::{
+    AskForm, allow, cells, fault, hand_over, headings, label, page, preamble, read_ask, write_figure,
+};
+use crate::figures::review::{self, Breakdown, Compared, Review};
+
+pub(super) fn pages() -> Vec<Page> {
+    vec![
+        page("/annual-review", "年度综述", Some(Group::Figures), "chart-line", get(show)),
+        page("/annual-review/export", "", None, "", get(export)),
+    ]
+}
+
+struct Line {
+    label: String,
+    definition: &'static str,
+    drill: String,
+    value: String,
+    unit: &'static str,
+    before: String,
+    change: String,
+    period: String,
+}
+
+struct Chart {
+    key: &'static str,
+    title: &'static str,
+    note: &'static str,
+    /// The option as JSON that is safe inside a script element.
+    option: String,
+    columns: Vec<String>,
+    rows: Vec<String>,
+    tall: bool,
+}
+
+#[derive(Template)]
+#[template(path = "annual_review.html")]
+struct ReviewPage {
+    form: AskForm,
+    year: i32,
+    as_of: chrono::NaiveDate,
+    export: String,
+    figures: String,
+    parts: Vec<(&'static str, Vec<Line>)>,
+    charts: Vec<Chart>,
+}
+
+async fn show(viewer: Viewer) -> Response {
+    respond::answer(&viewer, show_review(&viewer)).await
+}
+
+async fn show_review(viewer: &Viewer) -> Result<Response> {
+    allow(&viewer.actor)?;
+    let cx = viewer.read();
+    let ask = read_ask(&cx, &Query::parse(viewer.query.as_deref())?)?;
+    let review = review::build(&cx, ask.year, ask.as_of).await?;
+    let content = ReviewPage {
+        form: AskForm::new("/annual-review", &ask, false),
+        year: ask.year,
+        as_of: ask.as_of,
+        export: format!("/annual-review/export?as_of={}&year={}", ask.as_of, ask.year),
+        figures: format!("/figures?as_of={}&year={}", ask.as_of, ask.year),
+        parts: review
+            .parts
+            .iter()
+            .map(|part| (part.chapter.label(), part.figures.iter().map(line).collect()))
+            .collect(),
+        charts: review.breakdowns.iter().map(chart).collect::<Result<_>>()?,
+    }
+    .render()?;
+    let title = format!("{}年度综述", ask.year);
+    shell::page(viewer, shell::Sheet::new(title.clone(), content).crumb(title, "")).await
+}
+
+fn line(compared: &Compared) -> Line {
+    let now = &compared.now;
+    Line {
+        label: label(now),
+        definition: crate::figures::figure(now.code).map_or("", |figure| figure.definition),
+        drill: now.drill.clone().unwrap_or_default(),
+        value: now.value.clone(),
+        unit: now.unit.label(),
+        before: compared.before.as_ref().map_or_else(String::new, |before| before.value.clone()),
+        change: compared.change().unwrap_or_default(),
+        period: now.period.clone(),
+    }
+}
+
+fn chart(breakdown: &Breakdown) -> Result<Chart> {
+    // A closing tag inside the data would end the script element.
+    let option = serde_json::to_string(&breakdown.chart)?.replace('<', "\\u003c");
+    Ok(Chart {
+        key: breakdown.key,
+        title: breakdown.title,
+        note: breakdown.note,
+        option,
+        columns: breakdown.columns.clone(),
+        rows: breakdown.rows.iter().map(|row| cells(row)).collect(),
+        tall: breakdown.rows.len() > 12,
+    })
+}
+
+async fn export(viewer: Viewer) -> Response {
+    respond::answer(&viewer, workbook(&viewer)).await
+}
+
+async fn workbook(viewer: &Viewer) -> Result<Response> {
+    allow(&viewer.actor)?;
+    let cx = viewer.read();
+    let ask = read_ask(&cx, &Query::parse(viewer.query.as_deref())?)?;
+    let review = review::build(&cx, ask.year, ask.as_of).await?;
+    let number = kit::ids::random();
+    let above = preamble(&cx, &review.ask, number);
+    let mut writer = SheetWriter::new("指标", &headings(), &above).map_err(fault)?;
+    write_figures(&mut writer, &review)?;
+    for breakdown in &review.breakdowns {
+        write_breakdown(&mut writer, breakdown, &above)?;
+    }
+    hand_over(
+        viewer,
+        &cx,
+        "annual_review",
+        number,
+        &format!("{}年度综述-{}.xlsx", ask.year, ask.as_of),
+        writer,
+    )
+    .await
+}
+
+fn write_figures(writer: &mut SheetWriter, review: &Review) -> Result<()> {
+    for compared in review.parts.iter().flat_map(|part| &part.figures) {
+        write_figure(writer, &compared.now)?;
+    }
+    Ok(())
+}
+
+fn write_breakdown(writer: &mut SheetWriter, breakdown: &Breakdown, above: &[String]) -> Result<()> {
+    let headings: Vec<Heading> = breakdown
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| match at {
+            0 => Heading::new(column, 28, Format::Text),
+            _ => Heading::new(column, 16, Format::Number),
+        })
+        .collect();
+    let mut preamble = above.to_vec();
+    preamble.push(breakdown.note.to_owned());
+    writer.next_sheet(breakdown.title, &headings, &preamble).map_err(fault)?;
+    for row in &breakdown.rows {
+        let texts: Vec<String> = row.iter().map(Shown::plain).collect();
+        let values: Vec<_> = row.iter().zip(&texts).map(|(cell, text)| sheet_value(cell, text)).collect();
+        writer.row(&values).map_err(fault)?;
+    }
+    Ok(())
+}
