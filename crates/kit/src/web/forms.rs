@@ -316,7 +316,7 @@ pub async fn field_html(cx: &Cx, field: &Field, form: &Form, errors: &[(String, 
     } else {
         let _ = write!(html, "<div class=\"field{bad}\"><label for=\"{id}\">");
     }
-    html.push_str(field.label);
+    html.push_str(label_without_unit(field));
     if field.required {
         html.push_str("<span class=\"req\" aria-hidden=\"true\">*</span>");
     }
@@ -338,6 +338,15 @@ pub async fn field_html(cx: &Cx, field: &Field, form: &Form, errors: &[(String, 
     }
     html.push_str("</div>");
     Ok(html)
+}
+
+/// The label; the unit of money and area stands behind the control.
+fn label_without_unit(field: &Field) -> &'static str {
+    match field.kind {
+        Kind::Money => field.label.trim_end_matches("（元）"),
+        Kind::Area => field.label.trim_end_matches("（㎡）"),
+        _ => field.label,
+    }
 }
 
 /// The attributes every control carries.
