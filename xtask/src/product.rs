@@ -17,8 +17,9 @@ use crate::{process, tree};
 pub(crate) const PROGRAM: &str = "xuncha";
 /// The environment variable by which the tests learn of a PostgreSQL server.
 pub(crate) const TEST_DATABASE: &str = "XUNCHA_TEST_DATABASE";
-/// The package whose feature [`DATABASE_TEST_FEATURE`] gives other packages databases for tests.
-pub(crate) const DATABASE_PACKAGE: &str = "db";
+/// The packages whose feature [`DATABASE_TEST_FEATURE`] gives other packages databases for tests: the
+/// database's own, and the one through which slices get an app on one.
+pub(crate) const DATABASE_PACKAGES: [&str; 2] = ["db", "kit"];
 /// The feature that marks packages with database tests.
 pub(crate) const DATABASE_TEST_FEATURE: &str = "testing";
 

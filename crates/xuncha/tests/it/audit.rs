@@ -53,7 +53,8 @@ async fn deeds_refusals_and_signing_in_and_out_leave_entries() {
     assert_eq!((answer.status, left), (303, vec![String::from("sign_out accounts done")]));
     let login = director.login.clone();
     let (refused, left) =
-        left_by(&city, registry::accounts::sessions::sign_in(&city.app, &login, "wrong", "test", "test")).await;
+        left_by(&city, registry::accounts::sessions::sign_in(&city.app, &login, "wrong", "test", "test"))
+            .await;
     assert!(refused.is_err());
     assert_eq!(left, ["sign_in accounts refused"]);
 }
@@ -174,13 +175,19 @@ async fn a_changed_deleted_swapped_or_inserted_entry_is_found_by_its_number() {
         [(one, -1), (other, one), (-1, other)]
             .map(|(from, to)| format!("update audit_entry set seq = {to} where seq = {from}"))
     };
-    let keep = |seq: i64| format!("insert into audit_entry (seq, {COLUMNS}) select 0, {COLUMNS} from audit_entry where seq = {seq}");
+    let keep = |seq: i64| {
+        format!(
+            "insert into audit_entry (seq, {COLUMNS}) select 0, {COLUMNS} from audit_entry where seq = {seq}"
+        )
+    };
     let bring_back = |seq: i64| format!("update audit_entry set seq = {seq} where seq = 0");
     let cases: Vec<(&str, Vec<String>, Vec<String>, i64)> = vec![
         (
             "changed",
             vec![String::from("update audit_entry set deed = deed || 'x' where seq = 500")],
-            vec![String::from("update audit_entry set deed = substr(deed, 1, length(deed) - 1) where seq = 500")],
+            vec![String::from(
+                "update audit_entry set deed = substr(deed, 1, length(deed) - 1) where seq = 500",
+            )],
             500,
         ),
         (
@@ -225,7 +232,8 @@ async fn a_history_that_was_changed_removed_or_invented_does_not_fit_the_chain()
     let whole = xuncha::verify::run(&city.app).await.expect("a report");
     assert_eq!(whole.first_fault(), None);
     let seq = city.number("select min(seq) from history where note <> ''").await;
-    let columns = "noun, record_id, at, account_id, actor_name, deed, label, from_state, to_state, note, changes";
+    let columns =
+        "noun, record_id, at, account_id, actor_name, deed, label, from_state, to_state, note, changes";
     let cases = [
         (
             vec![format!("update history set note = note || '。' where seq = {seq}")],

@@ -85,7 +85,10 @@ fn a_store_decides_nothing() {
 
 #[test]
 fn deeds_know_nothing_of_pages() {
-    assert_eq!(mentions("actions.rs", &["axum", "Utc::now", "askama", "RecordView", "<p"]), Vec::<String>::new());
+    assert_eq!(
+        mentions("actions.rs", &["axum", "Utc::now", "askama", "RecordView", "<p"]),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -160,7 +163,8 @@ fn paths_in(text: &str) -> Vec<String> {
 fn kept() -> BTreeSet<String> {
     let arguments = ["ls-files", "--cached", "--others", "--exclude-standard"];
     let output = Command::new("git").args(arguments).current_dir(root()).output();
-    let listed = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let listed =
+        output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     listed.lines().map(str::to_owned).collect()
 }
 

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use kit::{Actor, Labelled as _, Post, Role, sea_orm};
-use proptest::{
-    prelude::*,
-    strategy::ValueTree as _,
-    test_runner::TestRunner,
+use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
+use sea_orm::{
+    EntityTrait, ExprTrait as _, ModelTrait, QueryFilter as _,
+    sea_query::{Alias, Expr},
 };
-use sea_orm::{EntityTrait, ExprTrait as _, ModelTrait, QueryFilter as _, sea_query::{Alias, Expr}};
 use uuid::Uuid;
 
 use crate::support::City;
@@ -39,7 +38,8 @@ impl Places {
 
     fn actor(&self) -> impl Strategy<Value = Actor> + use<> {
         let role = proptest::sample::select(Role::ALL);
-        let organisation = proptest::option::weighted(0.7, proptest::sample::select(self.organisations.clone()));
+        let organisation =
+            proptest::option::weighted(0.7, proptest::sample::select(self.organisations.clone()));
         let inspection = proptest::option::weighted(0.7, proptest::sample::select(self.inspections.clone()));
         let post = (role, organisation, inspection).prop_map(|(role, organisation, inspection)| Post {
             role,
@@ -105,9 +105,8 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
     let city = City::new().await;
     let mut runner = TestRunner::deterministic();
     let strategy = Places::of(&city).await.actor();
-    let actors: Vec<Actor> = (0..ACTORS)
-        .map(|_| strategy.new_tree(&mut runner).expect("an actor").current())
-        .collect();
+    let actors: Vec<Actor> =
+        (0..ACTORS).map(|_| strategy.new_tree(&mut runner).expect("an actor").current()).collect();
     let compared = agree_all!(&city, &actors,
         "organisations": registry::organisations::Organisation;
         "people": registry::people::Person;

@@ -53,7 +53,10 @@ async fn signing_in_gives_a_cookie_that_scripts_and_other_sites_never_get() {
     let answer = sign_in(&city, &login, xuncha::demo::PASSWORD).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     let (token, line) = cookie(&answer, "xuncha_session").expect("a session");
-    assert!(line.contains("HttpOnly") && line.contains("SameSite=Strict") && line.contains("Path=/"), "{line}");
+    assert!(
+        line.contains("HttpOnly") && line.contains("SameSite=Strict") && line.contains("Path=/"),
+        "{line}"
+    );
     assert_eq!(open(&city, &token, "/").await.status, 200);
     assert_eq!(open(&city, &token.to_uppercase(), "/").await.status, 303, "another token is nobody's");
 }
@@ -79,7 +82,11 @@ async fn after_several_failures_even_the_right_password_has_to_wait() {
         assert_eq!(sign_in(&city, &login, "not the password").await.status, 422);
     }
     let blocked = sign_in(&city, &login, xuncha::demo::PASSWORD).await;
-    assert!(cookie(&blocked, "xuncha_session").is_none() && blocked.body.contains("秒后再试"), "{}", blocked.body);
+    assert!(
+        cookie(&blocked, "xuncha_session").is_none() && blocked.body.contains("秒后再试"),
+        "{}",
+        blocked.body
+    );
     clock.set(morning() + Duration::seconds(6));
     assert_eq!(sign_in(&city, &login, xuncha::demo::PASSWORD).await.status, 303);
 }

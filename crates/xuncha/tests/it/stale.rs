@@ -19,7 +19,9 @@ async fn edited(person: &crate::support::Person<'_>, id: &str, name: &str) -> Ve
     let fields = (deed.fields)(&cx, Some(id)).await.expect("fields");
     fields
         .into_iter()
-        .map(|field| (field.name.to_owned(), if field.name == "name" { name.to_owned() } else { field.value }))
+        .map(|field| {
+            (field.name.to_owned(), if field.name == "name" { name.to_owned() } else { field.value })
+        })
         .collect()
 }
 

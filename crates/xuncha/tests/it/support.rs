@@ -179,7 +179,13 @@ impl Person<'_> {
     }
 
     /// Sends any request with the session's cookie.
-    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
         let mut request = axum::http::Request::builder()
             .method(method)
             .uri(path)
