@@ -21,6 +21,7 @@ pub mod lifecycle;
 pub mod lookup;
 pub mod numbers;
 pub mod perform;
+mod recent;
 pub mod seal;
 pub mod search;
 pub mod service;
@@ -40,7 +41,7 @@ pub use form::{Field, Form};
 pub use labelled::{Choice, Labelled, Tone};
 pub use lifecycle::{Governed, Lifecycle};
 pub use service::{Deed, Outcome, RecordView, Secrecy, Service, Tab};
-pub use shown::Shown;
+pub use shown::{Shown, alarms};
 pub use table::{Column, Table};
 pub use units::{Area, Fen};
 

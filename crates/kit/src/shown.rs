@@ -1,10 +1,14 @@
 //! A value on its way out: one form for pages, exports and the API.
 
+use std::{cmp::Ordering, sync::Arc};
+
 use chrono::{DateTime, NaiveDate, Utc};
+use db::Sql;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    Choice, Tone,
+    Choice, Cx, Result, Tone,
+    calendar::{self, Calendar},
     clock::office_time,
     units::{Area, Fen, ratio},
 };
@@ -30,6 +34,78 @@ impl Alarm {
             Self::Yellow => "yellow",
             Self::Orange => "orange",
             Self::Red => "red",
+        }
+    }
+}
+
+/// By what deadlines are shown in one request: the office's calendar, its day, and how many working
+/// days before a deadline the warnings begin (policies `alarm_yellow`, `alarm_orange`).
+#[derive(Clone, Debug)]
+pub struct Alarms {
+    calendar: Arc<Calendar>,
+    today: NaiveDate,
+    yellow: i64,
+    orange: i64,
+}
+
+/// The alarms of this request; remembered while nothing changes.
+pub async fn alarms(cx: &Cx) -> Result<Arc<Alarms>> {
+    let today = cx.today();
+    let load = async {
+        let mut sql = Sql::new("select code, amount from policy where code in ");
+        sql.bind_list(["alarm_yellow", "alarm_orange"]).push(" and valid_from <= ").bind(today);
+        sql.push(" and (valid_to is null or valid_to >= ").bind(today).push(") order by valid_from");
+        let mut limits = (0, 0);
+        for row in cx.rows(sql).await? {
+            let amount: i64 = row.try_get_by_index(1)?;
+            match row.try_get_by_index::<String>(0)?.as_str() {
+                "alarm_yellow" => limits.0 = amount,
+                _ => limits.1 = amount,
+            }
+        }
+        Ok(Alarms::new(calendar::of(cx).await?, today, limits.0, limits.1))
+    };
+    cx.app().remember(format!("alarms/{today}"), load).await
+}
+
+impl Alarms {
+    /// Alarms on `today`: orange from `orange` working days before the last day, yellow from `yellow`.
+    pub fn new(calendar: Arc<Calendar>, today: NaiveDate, yellow: i64, orange: i64) -> Self {
+        Self { calendar, today, yellow, orange }
+    }
+
+    /// The deadline `due`, counted in working days: overdue is red. `done` switches the alarm off.
+    pub fn clock(&self, due: Option<NaiveDate>, done: bool) -> Shown {
+        match due {
+            None => Shown::Empty,
+            Some(due) if done => Shown::Date(due),
+            Some(due) => Shown::Clock { due, alarm: self.alarm(due), words: self.words(due) },
+        }
+    }
+
+    /// How near `due` is.
+    pub fn alarm(&self, due: NaiveDate) -> Alarm {
+        let left = self.calendar.between(self.today, due);
+        if due < self.today {
+            Alarm::Red
+        } else if due == self.today || left <= self.orange {
+            Alarm::Orange
+        } else if left <= self.yellow {
+            Alarm::Yellow
+        } else {
+            Alarm::Green
+        }
+    }
+
+    fn words(&self, due: NaiveDate) -> String {
+        let left = self.calendar.between(self.today, due);
+        match (due.cmp(&self.today), left) {
+            (Ordering::Equal, _) => String::from("今天到期"),
+            // Only days off lie between: the deadline has passed, or comes, without a working day.
+            (Ordering::Less, 0) => String::from("已到期"),
+            (Ordering::Greater, 0) => String::from("休息日到期"),
+            (Ordering::Less, left) => format!("逾期 {} 个工作日", -left),
+            (Ordering::Greater, left) => format!("还有 {left} 个工作日"),
         }
     }
 }
@@ -117,24 +193,6 @@ impl Shown {
         id.map_or(Self::Empty, |id| Self::Link { label: label.into(), href: format!("/{noun}/{id}") })
     }
 
-    /// The deadline `due` seen from `today`, counted in calendar days: overdue is red, today and
-    /// tomorrow orange, a week yellow. `done` switches the alarm off.
-    pub fn clock(due: Option<NaiveDate>, today: NaiveDate, done: bool) -> Self {
-        let Some(due) = due else { return Self::Empty };
-        if done {
-            return Self::Date(due);
-        }
-        let left = (due - today).num_days();
-        let (alarm, words) = match left {
-            ..=-1 => (Alarm::Red, format!("逾期 {} 天", -left)),
-            0 => (Alarm::Orange, String::from("今天到期")),
-            1..=2 => (Alarm::Orange, format!("还有 {left} 天")),
-            3..=7 => (Alarm::Yellow, format!("还有 {left} 天")),
-            _ => (Alarm::Green, format!("还有 {left} 天")),
-        };
-        Self::Clock { due, alarm, words }
-    }
-
     /// Plain text, as exports and comparisons need it.
     pub fn plain(&self) -> String {
         match self {
@@ -178,6 +236,7 @@ impl Shown {
                 escape(words, out);
                 out.push_str("</span>");
             }
+            Self::Text(text) | Self::Long(text) | Self::Code { label: text, .. } => escape(text, out),
             other => escape(&other.plain(), out),
         }
     }
@@ -234,16 +293,22 @@ pub fn chip_class(tone: Tone) -> &'static str {
 /// Appends `text` with the characters that mean something in HTML escaped.
 pub fn escape(text: &str, out: &mut String) {
     out.reserve(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+    let mut written = 0;
+    // All of them are single bytes that occur in no longer character, so the pieces between are whole.
+    for (at, byte) in text.bytes().enumerate() {
+        let name = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(text.get(written..at).unwrap_or_default());
+        out.push_str(name);
+        written = at + 1;
     }
+    out.push_str(text.get(written..).unwrap_or_default());
 }
 
 /// `text` escaped, as a value.
@@ -258,13 +323,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deadline_names_its_alarm_in_words() {
+    fn a_deadline_names_its_alarm_in_working_days() {
         let day = |d| NaiveDate::from_ymd_opt(2023, 5, d).unwrap();
-        assert_eq!(
-            Shown::clock(Some(day(1)), day(4), false),
-            Shown::Clock { due: day(1), alarm: Alarm::Red, words: "逾期 3 天".into() }
+        // The 4th of May 2023 is a Thursday; the 6th, a Saturday, is worked.
+        let calendar = Arc::new(Calendar::new([(day(1), false), (day(6), true)]));
+        let alarms = Alarms::new(calendar, day(4), 5, 2);
+        let seen = |d| match alarms.clock(Some(day(d)), false) {
+            Shown::Clock { alarm, words, .. } => (alarm, words),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(seen(1), (Alarm::Red, "逾期 3 个工作日".into()));
+        assert_eq!(seen(4), (Alarm::Orange, "今天到期".into()));
+        assert_eq!(seen(6), (Alarm::Orange, "还有 2 个工作日".into()));
+        assert_eq!(seen(8), (Alarm::Yellow, "还有 3 个工作日".into()));
+        assert_eq!(seen(31), (Alarm::Green, "还有 20 个工作日".into()));
+        assert_eq!(alarms.clock(Some(day(1)), true), Shown::Date(day(1)));
+    }
+
+    #[test]
+    fn a_deadline_on_a_day_off_is_named_without_counting_nothing() {
+        let day = |d| NaiveDate::from_ymd_opt(2023, 5, d).unwrap();
+        let words = |today, due| Alarms::new(Arc::default(), day(today), 5, 2).clock(Some(day(due)), false);
+        assert!(matches!(words(14, 13), Shown::Clock { alarm: Alarm::Red, words, .. } if words == "已到期"));
+        assert!(
+            matches!(words(13, 14), Shown::Clock { alarm: Alarm::Orange, words, .. } if words == "休息日到期")
         );
-        assert_eq!(Shown::clock(Some(day(1)), day(4), true), Shown::Date(day(1)));
     }
 
     #[test]

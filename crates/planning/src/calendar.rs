@@ -2,7 +2,10 @@
 
 use chrono::{Datelike as _, Months, NaiveDate};
 use db::Sql;
-use kit::{Cx, Labelled as _, Lifecycle as _, Pred, Refusal, Result, Shown, sea_orm, shown::Alarm};
+use kit::{
+    Cx, Labelled as _, Lifecycle as _, Pred, Refusal, Result, sea_orm,
+    shown::{Alarm, Alarms},
+};
 
 use crate::{
     batches::{self, Batch},
@@ -76,11 +79,12 @@ async fn unit_items(cx: &Cx, span: &Span) -> Result<Vec<CalendarItem>> {
     let names: Vec<Named> = cx.all(sql).await?;
     let names: std::collections::HashMap<InspectionUnitId, String> =
         names.into_iter().map(|row| (row.id, row.name)).collect();
+    let alarms = kit::alarms(cx).await?;
     let mut items = Vec::new();
     for unit in &units {
         let name = names.get(&unit.id).map_or("", String::as_str);
         let inside = unit.is_inside(&cx.actor);
-        items.extend(of_unit(unit, name, inside, cx.today()).filter(|item| span.holds(item.day)));
+        items.extend(of_unit(unit, name, inside, &alarms).filter(|item| span.holds(item.day)));
     }
     Ok(items)
 }
@@ -117,7 +121,7 @@ fn of_unit(
     unit: &InspectionUnit,
     name: &str,
     inside: bool,
-    today: NaiveDate,
+    alarms: &Alarms,
 ) -> impl Iterator<Item = CalendarItem> {
     let href = format!("/{}/{}", inspection_units::NOUN, unit.id);
     let item = move |day, words: &str, alarm| CalendarItem {
@@ -140,11 +144,7 @@ fn of_unit(
     if let Some((due, words)) = unit.due_on.zip(due_words(unit.state))
         && (inside || matches!(unit.state, Stage::FedBack | Stage::Rectifying))
     {
-        let alarm = match Shown::clock(Some(due), today, false) {
-            Shown::Clock { alarm, .. } => Some(alarm),
-            _ => None,
-        };
-        items.push(item(due, words, alarm));
+        items.push(item(due, words, Some(alarms.alarm(due))));
     }
     items.into_iter()
 }

@@ -20,6 +20,17 @@ pub(crate) fn overseen(actor: &Actor) -> Pred {
     if actor.is_any(&OVERSEERS) { Pred::All } else { Pred::Nothing }
 }
 
+/// Who works with inspections. An organisation's liaison is only inspected, whatever else he holds,
+/// unless he oversees all of them.
+pub(crate) fn inside(actor: &Actor) -> bool {
+    actor.program || actor.is_any(&OVERSEERS) || !actor.is(Role::OrganisationLiaison)
+}
+
+/// Who is only inspected.
+pub(crate) fn only_inspected(actor: &Actor) -> bool {
+    !inside(actor)
+}
+
 /// As [`overseen`], and readable by the teams, who must know the calendar they work in.
 pub(crate) fn calendar(actor: &Actor) -> Pred {
     if actor.is_any(&[Role::TeamHead, Role::TeamMember]) { Pred::All } else { overseen(actor) }

@@ -1,6 +1,9 @@
 //! What came of something handed to another body: read from its transfer, shown with the subject.
 
-use kit::{Choice, Cx, Labelled, RecordView, Result, Shown};
+use kit::{
+    Choice, Cx, Labelled, RecordView, Result,
+    shown::{Alarms, Shown},
+};
 use registry::transfers::{self, Disposal, ResultKind, State, Transfer};
 use uuid::Uuid;
 
@@ -19,9 +22,9 @@ pub(crate) async fn latest(cx: &Cx, subject: impl Into<Uuid>) -> Result<Option<T
 }
 
 /// Adds what came of the transfer to the subject's page.
-pub(crate) fn describe(cx: &Cx, mut view: RecordView, transfer: Option<Transfer>) -> RecordView {
+pub(crate) fn describe(alarms: &Alarms, mut view: RecordView, transfer: Option<Transfer>) -> RecordView {
     let Some(transfer) = transfer else { return view };
-    let due = Shown::clock(Some(transfer.due_on), cx.today(), transfer.answered());
+    let due = alarms.clock(Some(transfer.due_on), transfer.answered());
     view.clock = Some(("反馈期限", due.clone()));
     view.fact("transfer_state", "办理状态", Shown::choice(transfer.state.choice()))
         .fact("due", "反馈期限", due)

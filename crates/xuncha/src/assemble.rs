@@ -181,3 +181,36 @@ fn make_key(path: &Path) -> Result<String> {
     file.sync_all()?;
     Ok(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use kit::Labelled as _;
+
+    #[test]
+    fn every_icon_named_in_the_navigation_is_drawn() {
+        let registry = super::registry();
+        let drawn = std::str::from_utf8(assets::ICONS_SVG.bytes).expect("the sprite is text");
+        let named = registry
+            .services
+            .iter()
+            .map(|service| service.icon)
+            .chain(registry.pages.iter().filter(|page| page.group.is_some()).map(|page| page.icon))
+            .chain(kit::service::Group::ALL.iter().map(|group| group.icon()));
+        for icon in named {
+            assert!(drawn.contains(&format!("id=\"i-{icon}\"")), "{icon:?} is not in the sprite");
+        }
+    }
+
+    #[test]
+    fn nouns_and_deeds_have_codes_of_their_own() {
+        let registry = super::registry();
+        let mut nouns = std::collections::HashSet::new();
+        for service in &registry.services {
+            assert!(nouns.insert(service.noun), "two services are called {}", service.noun);
+            let mut deeds = std::collections::HashSet::new();
+            for deed in &service.deeds {
+                assert!(deeds.insert(deed.key), "{} has two deeds {}", service.noun, deed.key);
+            }
+        }
+    }
+}

@@ -26,7 +26,7 @@ const COLUMNS: &[Column] = &[
     Column::clock("due_on", "反馈期限", "f.due_on", "f.held_on is not null").sortable(),
     Column::date("held_on", "召开日期", "f.held_on").sortable(),
     Column::text("leader_name", "分管市领导", "f.leader_name"),
-    Column::flag("leader_attended", "分管市领导参加", "f.leader_attended"),
+    Column::flag("leader_attended", "分管市领导参加", "f.leader_attended").hidden(),
     Column::choice("state", "状态", "f.state", State::CHOICES),
     Column::text("place", "地点", "f.place").hidden(),
 ];
@@ -209,7 +209,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.number.clone_from(&feedback.number);
     view.state = Some(feedback.state.choice());
     let done = feedback.held_on.is_some();
-    view.clock = Some(("反馈期限", Shown::clock(feedback.due_on, cx.today(), done)));
+    view.clock = Some(("反馈期限", kit::alarms(cx).await?.clock(feedback.due_on, done)));
     view.deeds = feedback.open_deeds(&cx.actor);
     view.tabs.push(Tab::Files);
     Ok(view)

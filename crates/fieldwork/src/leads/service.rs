@@ -28,7 +28,7 @@ const COLUMNS: &[Column] = &[
     Column::number("number", "线索编号", "l.number").opens(),
     Column::reference("inspection", "巡察", "l.inspection_id", "i.name", units::INSPECTIONS),
     Column::dict("discipline", "六项纪律", "l.discipline", "discipline_kind"),
-    Column::choice("timing", "移交时机", "l.timing", Timing::CHOICES),
+    Column::choice("timing", "移交时机", "l.timing", Timing::CHOICES).hidden(),
     Column::choice("state", "状态", "l.state", State::CHOICES),
     Column::date("accepted_on", "受理日期", "l.accepted_on").sortable().filled(),
     Column::date("transferred_on", "移交日期", "l.transferred_on").sortable(),

@@ -27,7 +27,7 @@ use crate::{
 const COLUMNS: &[Column] = &[
     Column::number("number", "项目编号", "s.number"),
     Column::title("name", "项目名称", "s.name"),
-    Column::reference("inspection", "巡察", "s.inspection_id", "i.name", units::INSPECTIONS),
+    Column::reference("inspection", "巡察", "s.inspection_id", "i.name", units::INSPECTIONS).hidden(),
     Column::reference("organisation", "被巡察单位", "s.organisation_id", "o.name", organisations::NOUN),
     Column::text("owner_name", "建设（采购）单位", "s.owner_name").hidden(),
     Column::money("amount", "合同金额（元）", "s.amount_fen"),
@@ -38,7 +38,7 @@ const COLUMNS: &[Column] = &[
     Column::choice("mode", "移交方式", "s.mode", Mode::CHOICES).hidden(),
     Column::choice("transfer_state", "办理状态", "tr.state", transfers::State::CHOICES),
     Column::choice("disposal", "处置方式", "tr.disposal", Disposal::CHOICES).hidden(),
-    Column::choice("result", "办理结果", "tr.result", ResultKind::CHOICES),
+    Column::choice("result", "办理结果", "tr.result", ResultKind::CHOICES).hidden(),
     Column::date("result_on", "结果日期", "tr.result_on").hidden(),
 ];
 

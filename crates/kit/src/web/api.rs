@@ -26,7 +26,7 @@ pub async fn list(viewer: &Viewer, service: &Service) -> Result<Response> {
     }
     let query = Query::parse(viewer.query.as_deref())?;
     refuse_unknown(&query)?;
-    let mut ask = Ask::parse(&service.list, query.pairs())?;
+    let mut ask = Ask::parse(&service.list, &cx.actor, query.pairs())?;
     ask.resolve(&cx).await?;
     if ask.columns.is_empty() {
         ask.columns = service.list.columns.iter().collect();

@@ -43,11 +43,11 @@ async fn write_numbered(cx: &Cx, service: &Service, query: &Query, path: &Path, 
     if visible == Pred::Nothing {
         return Err(Refusal::not_found().into());
     }
-    let mut ask = Ask::parse(&service.list, query.pairs())?;
+    let mut ask = Ask::parse(&service.list, &cx.actor, query.pairs())?;
     ask.resolve(cx).await?;
     ask.after = None;
     ask.before = None;
-    let columns = table::columns_of(&service.list, &ask);
+    let columns = table::columns_of(&service.list, &cx.actor, &ask);
     let headings: Vec<Heading> =
         columns.iter().map(|column| Heading::new(column.label, width(column), format_of(column))).collect();
     let preamble = [

@@ -185,7 +185,7 @@ pub(super) async fn save_view(viewer: Viewer, request: Request) -> Response {
         }
         // What is kept must be a list that can be opened again.
         let query = Query::parse(Some(form.typed("query")))?;
-        crate::table::Ask::parse(&service.list, query.pairs())?;
+        crate::table::Ask::parse(&service.list, &viewer.actor, query.pairs())?;
         let (shared, account) = (form.typed("shared") == "1", viewer.actor.account.unwrap_or_default());
         let text = query.first_page().to_string();
         viewer

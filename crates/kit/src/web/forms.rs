@@ -34,6 +34,7 @@ struct FormPage<'a> {
     key: String,
     version: String,
     draft: String,
+    kept: Option<&'a str>,
     next: &'a str,
     button: &'a str,
     danger: bool,
@@ -56,8 +57,9 @@ pub async fn open(viewer: &Viewer, service: &Service, deed: &Deed, id: Option<Uu
         }
     }
     let version = version(&cx, service, id).await?;
-    let form = Form::default();
-    page(viewer, &cx, service, deed, id, &fields, &form, version, None).await
+    let (form, kept) = draft(viewer, &draft_name(service, deed, id)).await?;
+    let typed = Typed { form: &form, refusal: None, kept: kept.as_deref() };
+    page(viewer, &cx, (service, deed, id), &fields, version, typed).await
 }
 
 /// Whether the deed is offered to this person here at all: else the page does not exist.
@@ -161,23 +163,30 @@ async fn again(
     }
     let fields = (deed.fields)(&cx, id).await?;
     let version = version(&cx, service, id).await?;
-    let mut response = page(viewer, &cx, service, deed, id, &fields, form, version, Some(refusal)).await?;
+    let typed = Typed { form, refusal: Some(refusal), kept: None };
+    let mut response = page(viewer, &cx, (service, deed, id), &fields, version, typed).await?;
     let status = respond::status(refusal.reason);
     *response.status_mut() = if viewer.fragment { StatusCode::UNPROCESSABLE_ENTITY } else { status };
     Ok(response)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one page, drawn from both opening and submitting")]
+/// What stands in a form when it is drawn.
+struct Typed<'a> {
+    /// What was typed, or kept from before.
+    form: &'a Form,
+    /// Why it was refused.
+    refusal: Option<&'a Refusal>,
+    /// When the draft was kept that fills it.
+    kept: Option<&'a str>,
+}
+
 async fn page(
     viewer: &Viewer,
     cx: &Cx,
-    service: &Service,
-    deed: &Deed,
-    id: Option<Uuid>,
+    (service, deed, id): (&Service, &Deed, Option<Uuid>),
     fields: &[Field],
-    form: &Form,
     version: Option<i64>,
-    refusal: Option<&Refusal>,
+    Typed { form, refusal, kept }: Typed<'_>,
 ) -> Result<Response> {
     let (title, back, action) = match id {
         Some(id) => {
@@ -195,7 +204,8 @@ async fn page(
         csrf: viewer.csrf(),
         key: key_of(form, refusal),
         version: version.map(|version| version.to_string()).unwrap_or_default(),
-        draft: format!("/drafts/{}", draft_name(service, deed, id)),
+        draft: draft_address(fields, &draft_name(service, deed, id)),
+        kept,
         next: deed.next,
         button: deed.label,
         danger: deed.weight == Weight::Danger,
@@ -229,6 +239,33 @@ fn draft_name(service: &Service, deed: &Deed, id: Option<Uuid>) -> String {
         Some(id) => format!("{}.{}.{id}", service.noun, deed.key),
         None => format!("{}.{}", service.noun, deed.key),
     }
+}
+
+/// Where a form keeps its draft; one that holds a password keeps none.
+fn draft_address(fields: &[Field], name: &str) -> String {
+    let secret = fields.iter().any(|field| matches!(field.kind, Kind::Password));
+    if secret { String::new() } else { format!("/drafts/{name}") }
+}
+
+/// The draft that was kept of a form, and when; an empty form when there is none.
+async fn draft(viewer: &Viewer, name: &str) -> Result<(Form, Option<String>)> {
+    let nothing = (Form::default(), None);
+    let Some(account) = viewer.actor.account else { return Ok(nothing) };
+    let mut sql = db::Sql::new("select content, at from form_draft where account_id = ");
+    sql.bind(account).push(" and form = ").bind(name);
+    let rows = viewer.read().rows(sql).await?;
+    let Some(row) = rows.first() else { return Ok(nothing) };
+    let sealed: String = row.try_get_by_index(0)?;
+    let at = crate::clock::office_time(row.try_get_by_index(1)?);
+    let content = viewer.app.seal().open(&format!("draft/{account}/{name}"), &sealed)?;
+    let typed: std::collections::BTreeMap<String, Vec<String>> = serde_json::from_str(&content)?;
+    let mut form = Form::default();
+    for (name, values) in typed {
+        for value in values {
+            form.put(&name, value);
+        }
+    }
+    Ok((form, Some(at)))
 }
 
 async fn forget_draft(viewer: &Viewer, form: &str) {
@@ -279,7 +316,7 @@ pub async fn field_html(cx: &Cx, field: &Field, form: &Form, errors: &[(String, 
     } else {
         let _ = write!(html, "<div class=\"field{bad}\"><label for=\"{id}\">");
     }
-    html.push_str(field.label);
+    html.push_str(label_without_unit(field));
     if field.required {
         html.push_str("<span class=\"req\" aria-hidden=\"true\">*</span>");
     }
@@ -301,6 +338,15 @@ pub async fn field_html(cx: &Cx, field: &Field, form: &Form, errors: &[(String, 
     }
     html.push_str("</div>");
     Ok(html)
+}
+
+/// The label; the unit of money and area stands behind the control.
+fn label_without_unit(field: &Field) -> &'static str {
+    match field.kind {
+        Kind::Money => field.label.trim_end_matches("（元）"),
+        Kind::Area => field.label.trim_end_matches("（㎡）"),
+        _ => field.label,
+    }
 }
 
 /// The attributes every control carries.

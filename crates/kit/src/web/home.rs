@@ -64,7 +64,7 @@ async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Resul
     }
     let mut ask = Ask::usual(&service.list)?;
     ask.size = 8;
-    let due = waiting.due.and_then(|key| service.list.column(key));
+    let due = waiting.due.and_then(|key| service.list.column_for(key, &cx.actor));
     if let Some(due) = due.filter(|due| due.sortable) {
         ask.order = (due, false);
     }
@@ -126,7 +126,7 @@ pub(super) async fn heap_page(viewer: &Viewer, service: &Service, at: usize) -> 
     if condition == Pred::Nothing || !service.reachable(&cx.actor) {
         return Err(crate::Refusal::not_found().into());
     }
-    let (html, total) = crate::web::list::related(&cx, service, &condition).await?;
+    let (html, total) = crate::web::list::related(&cx, service, &condition, None).await?;
     let content = format!(
         "<header class=\"title\"><div class=\"title-text\"><h1>{}</h1><p class=\"title-sub\">{}，共 {total} 条</p></div></header><section class=\"panel\">{html}</section>",
         waiting.label, service.label,

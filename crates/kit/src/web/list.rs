@@ -23,6 +23,12 @@ struct Heading {
     filter: String,
 }
 
+/// A condition in the drawer: its column and its control.
+struct Condition {
+    label: &'static str,
+    control: String,
+}
+
 struct Choosable {
     key: &'static str,
     label: &'static str,
@@ -57,6 +63,7 @@ struct ListPage<'a> {
     words: &'a str,
     create: Option<(&'static str, String)>,
     headings: Vec<Heading>,
+    conditions: Vec<Condition>,
     rows: String,
     empty: bool,
     filtered: bool,
@@ -74,6 +81,8 @@ struct ListPage<'a> {
     previous: Option<String>,
     next: Option<String>,
     page: u64,
+    /// How many pages there are, when that is known.
+    pages: Option<u64>,
 }
 
 /// Shows the list.
@@ -84,7 +93,7 @@ pub async fn show(viewer: &Viewer, service: &Service) -> Result<Response> {
         return Err(crate::Refusal::not_found().into());
     }
     let query = Query::parse(viewer.query.as_deref())?;
-    let mut ask = Ask::parse(&service.list, query.pairs())?;
+    let mut ask = Ask::parse(&service.list, &cx.actor, query.pairs())?;
     let asked = ask.clone();
     ask.resolve(&cx).await?;
     let answer = table::run(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?;
@@ -116,6 +125,7 @@ async fn page<'a>(
     for column in &answer.columns {
         headings.push(heading(cx, &path, query, ask, column).await?);
     }
+    let conditions = conditions(cx, query, service, &answer.columns).await?;
     let bulk = bulk_deeds(service, cx);
     let filters_on = filters_on(cx, &path, query, ask).await?;
     let mut create = None;
@@ -139,6 +149,7 @@ async fn page<'a>(
         words: &ask.words,
         create,
         headings,
+        conditions,
         rows: rows_html(service, answer, !bulk.is_empty()),
         empty: answer.rows.is_empty(),
         filtered: !ask.filters.is_empty() || !ask.words.is_empty(),
@@ -147,6 +158,7 @@ async fn page<'a>(
             .list
             .columns
             .iter()
+            .filter(|column| column.open_to(&cx.actor))
             .map(|column| Choosable {
                 key: column.key,
                 label: column.label,
@@ -161,16 +173,35 @@ async fn page<'a>(
         bulk,
         sizes: [20, 50, 100, 200].map(|size| (size, size == ask.size)).to_vec(),
         total: match exact {
-            Some(total) => format!("共 <b>{total}</b> 条"),
-            None if capped => format!("超过 <b>{COUNT_CAP}</b> 条"),
-            None => format!("共 <b>{}</b> 条", answer.total),
+            Some(total) => format!("共 <b>{}</b> 条", grouped(total)),
+            None if capped => format!("超过 <b>{}</b> 条", grouped(COUNT_CAP)),
+            None => format!("共 <b>{}</b> 条", grouped(answer.total)),
         },
         exact: capped.then(|| query.with("exact", "1").address(&path)),
         previous: turn(&answer.previous, "before", ask.page.saturating_sub(1).max(1)),
         next: turn(&answer.next, "after", ask.page.saturating_add(1)),
         page: ask.page,
+        pages: (!capped).then(|| pages(exact.unwrap_or(answer.total), ask.size)),
         path,
     })
+}
+
+/// How many pages `total` rows fill; an empty list is one page.
+fn pages(total: i64, size: u64) -> u64 {
+    u64::try_from(total).unwrap_or(0).div_ceil(size.max(1)).max(1)
+}
+
+/// A count with its thousands set apart.
+fn grouped(count: i64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + 4);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// What the filter form must carry along: the order and nothing that its own controls say.
@@ -192,17 +223,54 @@ async fn heading(cx: &Cx, path: &str, query: &Query, ask: &Ask, column: &Column)
     let (by, down) = ask.order;
     let here = by.key == column.key;
     let turned = if here && !down { format!("-{}", column.key) } else { column.key.to_owned() };
-    let mut class = column.width.to_owned();
-    if table::is_number(column) {
-        class.push_str(" num");
-    }
+    let filter = if in_drawer(column) { String::new() } else { filter_html(cx, query, column).await? };
     Ok(Heading {
         label: column.label,
-        class,
+        class: format!("{} {}", column.width, cell_class(column)),
         sort: column.sortable.then(|| query.first_page().with("sort", &turned).address(path)),
         direction: here.then_some(if down { "descending" } else { "ascending" }),
-        filter: filter_html(cx, query, column).await?,
+        filter,
     })
+}
+
+/// Whether a column is filtered in the drawer: two ends of a period or of an amount need more room
+/// than a column of days or numbers has.
+fn in_drawer(column: &Column) -> bool {
+    use ColumnKind::{Area, Clock, Date, Instant, Integer, Money};
+    matches!(column.kind, Date | Clock { .. } | Instant | Integer | Money | Area)
+}
+
+/// The conditions of the drawer: periods and amounts, and the columns that are not shown.
+async fn conditions(
+    cx: &Cx,
+    query: &Query,
+    service: &Service,
+    shown: &[&'static Column],
+) -> Result<Vec<Condition>> {
+    let mut conditions = Vec::new();
+    for column in service.list.columns.iter().filter(|column| column.open_to(&cx.actor)) {
+        if in_drawer(column) || !shown.iter().any(|shown| shown.key == column.key) {
+            conditions
+                .push(Condition { label: column.label, control: filter_html(cx, query, column).await? });
+        }
+    }
+    Ok(conditions)
+}
+
+/// How the cells of a column are set.
+fn cell_class(column: &Column) -> &'static str {
+    match column.kind {
+        ColumnKind::Integer | ColumnKind::Money | ColumnKind::Area => "num",
+        ColumnKind::Date
+        | ColumnKind::Clock { .. }
+        | ColumnKind::Instant
+        | ColumnKind::Choice(_)
+        | ColumnKind::Flag => "nowrap",
+        ColumnKind::Dict(_) => "cell-word",
+        ColumnKind::Text if column.width == "col-number" => "number",
+        ColumnKind::Indexed => "cell-title",
+        ColumnKind::Text | ColumnKind::Reference { .. } => "cell-text",
+    }
 }
 
 /// The control by which a column is filtered.
@@ -221,19 +289,16 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
             input(&mut html, &name, &format!("按{}筛选", column.label), "type=\"search\" maxlength=\"100\"");
         }
         ColumnKind::Choice(choices) => {
-            let options =
-                choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
+            let options = choices.iter().map(|choice| (choice.code, choice.label));
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Dict(kind) => {
             let items = dictionary::items(cx, kind).await?;
-            let options = items.iter().map(|item| (item.code.clone(), item.label.clone())).collect();
+            let options = items.iter().map(|item| (item.code.as_str(), item.label.as_str()));
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Flag => {
-            let options =
-                vec![(String::from("1"), String::from("是")), (String::from("0"), String::from("否"))];
-            select(&mut html, &name, column.label, options, &held(&name));
+            select(&mut html, &name, column.label, [("1", "是"), ("0", "否")].into_iter(), &held(&name));
         }
         ColumnKind::Date | ColumnKind::Clock { .. } | ColumnKind::Instant => {
             input(
@@ -268,7 +333,13 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
     Ok(html)
 }
 
-fn select(html: &mut String, name: &str, label: &str, options: Vec<(String, String)>, held: &str) {
+fn select<'a>(
+    html: &mut String,
+    name: &str,
+    label: &str,
+    options: impl Iterator<Item = (&'a str, &'a str)>,
+    held: &str,
+) {
     let _ = write!(
         html,
         "<select form=\"list-form\" name=\"{name}\" aria-label=\"按{label}筛选\" data-autosubmit><option value=\"\">全部</option>"
@@ -276,9 +347,9 @@ fn select(html: &mut String, name: &str, label: &str, options: Vec<(String, Stri
     for (code, label) in options {
         let on = if code == held { " selected" } else { "" };
         html.push_str("<option value=\"");
-        escape(&code, html);
+        escape(code, html);
         let _ = write!(html, "\"{on}>");
-        escape(&label, html);
+        escape(label, html);
         html.push_str("</option>");
     }
     html.push_str("</select>");
@@ -367,7 +438,7 @@ pub async fn title_of(cx: &Cx, noun: &str, id: Uuid) -> Result<Option<String>> {
 /// The rows as markup; written directly, because this is where the time of a list page goes.
 fn rows_html(service: &Service, answer: &Answer, selectable: bool) -> String {
     let mut html = String::with_capacity(answer.rows.len() * 600);
-    for row in &answer.rows {
+    for row in answer.rows.iter() {
         let _ = write!(html, "<tr id=\"r-{}\">", row.id);
         if selectable {
             let _ = write!(
@@ -386,53 +457,120 @@ fn row_cells(html: &mut String, noun: &str, columns: &[&'static Column], row: &t
     // Exactly one cell of a row opens it: the one marked so, else the first.
     let opener = columns.iter().position(|column| column.opens).unwrap_or(0);
     for (at, (column, cell)) in columns.iter().zip(&row.cells).enumerate() {
-        html.push_str(if table::is_number(column) { "<td class=\"num\">" } else { "<td>" });
-        if at == opener {
-            let _ = write!(html, "<a class=\"row-link two-lines\" href=\"/{noun}/{}\">", row.id);
-            let text = cell.plain();
-            escape(if text.is_empty() { "（无标题）" } else { &text }, html);
-            html.push_str("</a>");
-        } else {
-            cell.html(html);
+        let _ = write!(html, "<td class=\"{}\">", cell_class(column));
+        match cell {
+            _ if at == opener => {
+                let text = cell.plain();
+                let text = if text.is_empty() { "（无标题）" } else { &text };
+                let _ = write!(html, "<a class=\"row-link two-lines\" href=\"/{noun}/{}\"", row.id);
+                whole_text(html, text);
+            }
+            Shown::Link { label, href } => {
+                html.push_str("<a class=\"two-lines\" href=\"");
+                escape(href, html);
+                html.push('"');
+                whole_text(html, label);
+            }
+            Shown::Text(text) | Shown::Long(text) => {
+                html.push_str("<span class=\"two-lines\"");
+                whole_text(html, text);
+            }
+            Shown::Code { label, .. } if is_plain(column) => escape(label, html),
+            _ => cell.html(html),
         }
-        html.push_str("</td>");
+        html.push_str(match cell {
+            _ if at == opener => "</a></td>",
+            Shown::Link { .. } => "</a></td>",
+            Shown::Text(_) | Shown::Long(_) => "</span></td>",
+            _ => "</td>",
+        });
     }
 }
 
+/// Ends an opening tag and writes its text; what two lines may cut off is told when pointed at.
+fn whole_text(html: &mut String, text: &str) {
+    if text.chars().count() > 14 {
+        html.push_str(" title=\"");
+        escape(text, html);
+        html.push('"');
+    }
+    html.push('>');
+    escape(text, html);
+}
+
+/// Whether the values of a column are kinds and not states: chips are for states.
+fn is_plain(column: &Column) -> bool {
+    match column.kind {
+        ColumnKind::Choice(choices) => choices.iter().all(|choice| choice.tone == crate::Tone::Grey),
+        _ => true,
+    }
+}
+
+/// A list as somebody saved it.
+struct SavedView {
+    id: String,
+    name: String,
+    query: Query,
+    shared: bool,
+}
+
 async fn views(cx: &Cx, noun: &str, query: &Query) -> Result<(Vec<View>, Vec<View>)> {
-    let mut sql = Sql::new("select id, name, query, shared from saved_view where noun = ");
-    sql.bind(noun).push(" and (shared = ").bind(true).push(" or account_id = ");
-    sql.bind(cx.actor.account.unwrap_or_default()).push(") order by name limit 60");
+    let account = cx.actor.account.unwrap_or_default();
+    let saved = cx.app().remember(format!("views/{noun}/{account}"), saved_views(cx, noun, account)).await?;
     let current = query.get("view").unwrap_or_default();
     let (mut own, mut shared) = (Vec::new(), Vec::new());
-    for row in cx.rows(sql).await? {
-        let id: Uuid = row.try_get_by_index(0)?;
-        let saved = Query::parse(Some(&row.try_get_by_index::<String>(2)?)).unwrap_or_default();
+    for saved in saved.iter() {
         let view = View {
-            name: row.try_get_by_index(1)?,
-            address: saved.with("view", &id.to_string()).address(&format!("/{noun}")),
-            current: id.to_string() == current,
+            name: saved.name.clone(),
+            address: saved.query.with("view", &saved.id).address(&format!("/{noun}")),
+            current: saved.id == current,
         };
-        if row.try_get_by_index::<bool>(3)? { shared.push(view) } else { own.push(view) }
+        if saved.shared { shared.push(view) } else { own.push(view) }
     }
     Ok((own, shared))
 }
 
-/// A related list inside a record page: at most a hundred rows and the way to all of them.
-pub async fn related(cx: &Cx, service: &Service, condition: &Pred) -> Result<(String, i64)> {
+async fn saved_views(cx: &Cx, noun: &str, account: Uuid) -> Result<Vec<SavedView>> {
+    let mut sql = Sql::new("select id, name, query, shared from saved_view where noun = ");
+    sql.bind(noun).push(" and (shared = ").bind(true).push(" or account_id = ");
+    sql.bind(account).push(") order by name limit 60");
+    let rows = cx.rows(sql).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SavedView {
+                id: row.try_get_by_index::<Uuid>(0)?.to_string(),
+                name: row.try_get_by_index(1)?,
+                query: Query::parse(Some(&row.try_get_by_index::<String>(2)?)).unwrap_or_default(),
+                shared: row.try_get_by_index(3)?,
+            })
+        })
+        .collect()
+}
+
+/// A related list inside a page: at most a hundred rows. `within` is the noun of the record that the
+/// page shows: its column would say the same in every row.
+pub async fn related(
+    cx: &Cx,
+    service: &Service,
+    condition: &Pred,
+    within: Option<&str>,
+) -> Result<(String, i64)> {
     let visible = (service.visible)(&cx.actor);
     let mut ask = Ask::usual(&service.list)?;
     ask.size = 100;
-    let answer = table::run(cx, service.noun, &service.list, &visible, condition, &ask).await?;
+    ask.columns = table::columns_of(&service.list, &cx.actor, &ask);
+    ask.columns
+        .retain(|column| !matches!(column.kind, ColumnKind::Reference { noun, .. } if Some(noun) == within));
+    let mut answer = table::run(cx, service.noun, &service.list, &visible, condition, &ask).await?;
     if answer.rows.is_empty() {
         return Ok((format!("<div class=\"empty\"><h2>还没有{}</h2></div>", service.label), 0));
     }
+    drop_empty_columns(&mut answer);
     let mut html = String::from("<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"");
     escape(service.label, &mut html);
     html.push_str("\"><table class=\"data\" data-rows><thead><tr>");
     for column in &answer.columns {
-        let class = if table::is_number(column) { " class=\"num\"" } else { "" };
-        let _ = write!(html, "<th scope=\"col\"{class}>{}</th>", column.label);
+        let _ = write!(html, "<th scope=\"col\" class=\"{}\">{}</th>", cell_class(column), column.label);
     }
     html.push_str("</tr></thead><tbody>");
     html.push_str(&rows_html(service, &answer, false));
@@ -445,6 +583,16 @@ pub async fn related(cx: &Cx, service: &Service, condition: &Pred) -> Result<(St
         );
     }
     Ok((html, answer.total))
+}
+
+/// Leaves out the columns in which no row of a short list has anything.
+fn drop_empty_columns(answer: &mut Answer) {
+    let filled: Vec<bool> = (0..answer.columns.len())
+        .map(|at| answer.rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| *cell != Shown::Empty)))
+        .collect();
+    let mut kept = filled.iter();
+    answer.columns.retain(|_| *kept.next().unwrap_or(&true));
+    std::sync::Arc::make_mut(&mut answer.rows).keep_columns(&filled);
 }
 
 /// How many records a tab holds, for its label.

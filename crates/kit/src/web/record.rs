@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    Cx, Result, Secrecy, Service, Shown,
+    Cx, Result, Secrecy, Service, Shown, Tone,
     clock::office_time,
     files,
     service::{RecordView, Tab, Weight},
@@ -77,6 +77,7 @@ struct Past {
 struct ClockCard {
     label: &'static str,
     class: &'static str,
+    /// Already markup.
     words: String,
     day: String,
 }
@@ -136,7 +137,7 @@ async fn page<'a>(
         primary,
         buttons,
         more,
-        facts: view.facts.iter().map(fact_line).collect(),
+        facts: view.facts.iter().filter(|fact| worth_showing(view, fact)).map(fact_line).collect(),
         tabs,
         content,
         create,
@@ -146,13 +147,19 @@ async fn page<'a>(
     })
 }
 
+/// What is empty is only worth showing to those who can fill it in.
+fn worth_showing(view: &RecordView, fact: &crate::service::Fact) -> bool {
+    fact.value != Shown::Empty || view.deeds.contains(&"edit")
+}
+
 fn fact_line(fact: &crate::service::Fact) -> FactLine {
     let none = fact.value == Shown::Empty;
     let mut html = String::new();
-    if none {
-        html.push_str("未填写")
-    } else {
-        fact.value.html(&mut html)
+    match &fact.value {
+        Shown::Empty => html.push_str("未填写"),
+        // A kind is a word; chips are for states.
+        Shown::Code { label, tone: Some(Tone::Grey), .. } => escape(label, &mut html),
+        value => value.html(&mut html),
     }
     FactLine { label: fact.label, html, wide: fact.wide, none }
 }
@@ -210,7 +217,7 @@ async fn tabs(
                     .as_ref()
                     .filter(|_| (other.creates)(&cx.actor))
                     .map(|query| format!("/{noun}/new?{query}"));
-                (list::related(cx, other, condition).await?.0, create)
+                (list::related(cx, other, condition, Some(service.noun)).await?.0, create)
             }
             None => (String::new(), None),
         },
@@ -272,17 +279,29 @@ fn clock_card(clock: &(&'static str, Shown)) -> Option<ClockCard> {
         Shown::Clock { due, alarm, words } => Some(ClockCard {
             label: clock.0,
             class: alarm.class(),
-            words: words.clone(),
+            words: big_number(words),
             day: due.format("%Y年%-m月%-d日").to_string(),
         }),
         _ => None,
     }
 }
 
+/// The words of a clock as markup, their number set large.
+fn big_number(words: &str) -> String {
+    let digit = |c: char| c.is_ascii_digit();
+    let Some((before, rest)) = words.find(digit).map(|at| words.split_at(at)) else { return escaped(words) };
+    let (number, after) = rest.split_at(rest.find(|c| !digit(c)).unwrap_or(rest.len()));
+    format!("{} <b>{number}</b> {}", escaped(before.trim_end()), escaped(after.trim_start()))
+}
+
 fn past_line(line: HistoryLine) -> Past {
     let mut note = line.note;
     if !line.to_state.is_empty() && line.from_state != line.to_state {
-        let moved = format!("{} → {}", line.from_state, line.to_state);
+        let moved = if line.from_state.is_empty() {
+            line.to_state
+        } else {
+            format!("{} → {}", line.from_state, line.to_state)
+        };
         note = if note.is_empty() { moved } else { format!("{moved}。{note}") };
     }
     Past {

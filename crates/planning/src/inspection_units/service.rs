@@ -17,24 +17,39 @@ use crate::{
     rights, teams,
 };
 
+/// The stage as the organisation knows it, which is told of neither report nor hearing nor decision;
+/// the same order as [`InspectionUnit::days`].
+const KNOWN_STAGE: &str = "(case when u.looked_back_on is not null then 'looked_back' \
+    when u.closed_on is not null then 'closed' when u.evaluated_on is not null then 'evaluated' \
+    when u.rectifying_on is not null then 'rectifying' when u.fed_back_on is not null then 'fed_back' \
+    when u.left_on is not null then 'left' when u.entered_on is not null then 'on_site' \
+    when u.notified_on is not null then 'notified' else 'planned' end)";
+
+/// The deadline as far as it is the organisation's own.
+const OWN_DUE: &str = "(case when u.state in ('fed_back', 'rectifying') then u.due_on end)";
+
 // Reports, hearings and decisions stand on the record page only: the inspected organisation has a
-// list of its own inspections, and those days are not for it.
+// list of its own inspections, and those days are not for it. For the same reason it has its own
+// columns for stage and deadline.
 const COLUMNS: &[Column] = &[
     Column::title("title", "巡察对象", "o.name"),
-    Column::text("inspection_name", "巡察任务", "i.number || ' ' || i.name"),
+    Column::reference("inspection", "巡察任务", "u.inspection_id", "i.name", inspections::NOUN)
+        .only(rights::inside),
+    Column::text("inspection_name", "巡察任务", "i.number || ' ' || i.name").only(rights::only_inspected),
     Column::choice("kind", "巡察类型", "u.kind", InspectionKind::CHOICES),
     Column::text("team", "巡察组", "i.team"),
-    Column::choice("state", "环节", "u.state", Stage::CHOICES),
-    Column::clock("due", "期限", "u.due_on", "u.due_on is null").sortable(),
+    Column::choice("state", "环节", "u.state", Stage::CHOICES).only(rights::inside),
+    Column::choice("known_state", "环节", KNOWN_STAGE, Stage::CHOICES).only(rights::only_inspected),
+    Column::clock("due", "期限", "u.due_on", "u.due_on is null").sortable().only(rights::inside),
+    Column::clock("own_due", "期限", OWN_DUE, "u.due_on is null").only(rights::only_inspected),
     Column::date("planned_on", "计划进驻", "u.planned_on").sortable().filled(),
     Column::date("notified_on", "通知日期", "u.notified_on").hidden(),
     Column::date("entered_on", "进驻日期", "u.entered_on"),
-    Column::date("left_on", "撤点日期", "u.left_on"),
-    Column::date("fed_back_on", "反馈日期", "u.fed_back_on"),
+    Column::date("left_on", "撤点日期", "u.left_on").hidden(),
+    Column::date("fed_back_on", "反馈日期", "u.fed_back_on").hidden(),
     Column::date("closed_on", "办结日期", "u.closed_on").hidden(),
     Column::reference("organisation", "单位档案", "u.organisation_id", "o.name", organisations::NOUN)
         .hidden(),
-    Column::reference("inspection", "任务页", "u.inspection_id", "i.number", inspections::NOUN).hidden(),
 ];
 
 /// The slice's description of itself.
@@ -251,7 +266,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.deeds = unit.open_deeds(&cx.actor);
     if inside || matches!(unit.state, Stage::FedBack | Stage::Rectifying) {
         view = view.fact("due_basis", "期限依据", Shown::text(&unit.due_basis));
-        view.clock = unit.due_on.map(|due| ("本环节期限", Shown::clock(Some(due), cx.today(), false)));
+        let alarms = kit::alarms(cx).await?;
+        view.clock = unit.due_on.map(|due| ("本环节期限", alarms.clock(Some(due), false)));
     }
     hang_on(cx, view, &unit, inside).await
 }

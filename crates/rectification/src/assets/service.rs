@@ -46,7 +46,7 @@ const COLUMNS: &[Column] = &[
         "income",
         "盘活收入（元）",
         "coalesce((select cast(sum(v.income_fen) as bigint) from asset_movement v where v.asset_id = a.id), 0)",
-    ),
+    ).hidden(),
     Column::choice(
         "status",
         "盘活状态",

@@ -236,7 +236,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.state = Some(campaign.state.choice());
     view.deeds = campaign.open_deeds(&cx.actor);
     let over = campaign.state == State::Finished;
-    view.clock = campaign.ends_on.map(|_| ("结束日期", Shown::clock(campaign.ends_on, cx.today(), over)));
+    let alarms = kit::alarms(cx).await?;
+    view.clock = campaign.ends_on.map(|_| ("结束日期", alarms.clock(campaign.ends_on, over)));
     let html = figures::by_organisation_html(cx, until).await?;
     view.tabs.push(Tab::Html { key: "assets", label: "分单位盘活情况", html });
     view.tabs.push(Tab::Files);

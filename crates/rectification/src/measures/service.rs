@@ -27,7 +27,7 @@ const COLUMNS: &[Column] = &[
     Column::reference("organisation", "被巡察单位", "m.organisation_id", "o.name", ORGANISATIONS),
     Column::reference("inspection", "巡察", "m.inspection_id", "i.name", INSPECTIONS).hidden(),
     Column::text("leader", "责任领导", "m.leader_name"),
-    Column::text("owner", "责任人", "m.owner_name"),
+    Column::text("owner", "责任人", "m.owner_name").hidden(),
     Column::text("department", "责任部门", "m.department").hidden(),
     Column::text("cooperating", "配合部门", "m.cooperating").hidden(),
     Column::choice("term_kind", "整改时限", "m.term_kind", TermKind::CHOICES),
@@ -319,7 +319,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let organisation = registry::organisations::find(cx, measure.organisation_id).await?;
     let inspection = subjects::inspection_name(cx, Some(measure.inspection_id)).await?;
     let plan = visible_plan(cx, measure.plan_id).await?;
-    let due = Shown::clock(measure.due_on, cx.today(), !measure.state.is_open());
+    let due = kit::alarms(cx).await?.clock(measure.due_on, !measure.state.is_open());
     let problem_words = format!("{} {}", problem.number, problem.title);
     let mut view = RecordView::new(short(&measure.text), measure.version)
         .fact("problem", "反馈问题", Shown::link(PROBLEMS, Some(problem.id), problem_words))

@@ -207,7 +207,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.number.clone_from(&plan.number);
     view.state = Some(plan.state.choice());
     view.deeds = plan.open_deeds(&cx.actor);
-    view.clock = plan.due_on.map(|_| ("提交期限", Shown::clock(plan.due_on, cx.today(), !waits)));
+    let alarms = kit::alarms(cx).await?;
+    view.clock = plan.due_on.map(|_| ("提交期限", alarms.clock(plan.due_on, !waits)));
     view.people = vec![(plan.first_responsible.clone(), "第一责任人")];
     view.tabs.push(Tab::Html {
         key: "lists",

@@ -16,7 +16,7 @@ async fn every_list_runs_with_every_column_order_and_filter_on_empty() {
             let mut pairs: Vec<(String, String)> =
                 columns.iter().map(|column| (String::from("col"), column.key.to_owned())).collect();
             pairs.push((String::from("sort"), format!("-{}", column.key)));
-            let ask = Ask::parse(&service.list, &pairs).unwrap();
+            let ask = Ask::parse(&service.list, &cx.actor, &pairs).unwrap();
             let visible = (service.visible)(&cx.actor);
             kit::table::run(&cx, service.noun, &service.list, &visible, &Pred::All, &ask)
                 .await
@@ -58,7 +58,7 @@ async fn computed_columns_of_the_asset_list_can_be_filtered() {
         ("f.status", "idle", 0),
         ("f.remaining.from", "1", 1),
     ] {
-        let ask = Ask::parse(&list, &[(filter.to_owned(), value.to_owned())]).unwrap();
+        let ask = Ask::parse(&list, &cx.actor, &[(filter.to_owned(), value.to_owned())]).unwrap();
         let answer = kit::table::run(&cx, "assets", &list, &Pred::All, &Pred::All, &ask).await.unwrap();
         assert_eq!(answer.rows.len(), expected, "{filter} {value}");
     }
@@ -84,7 +84,7 @@ async fn every_deed_of_a_transition_table_is_offered_by_its_service() {
     for service in rectification::services() {
         let Some(governed) = &service.governed else { continue };
         for (state, deed, _) in (governed.transitions)() {
-            assert!(service.deed(deed).is_some(), "{} {state} {deed}", service.noun);
+            assert!(service.deed(deed.code).is_some(), "{} {state:?} {deed:?}", service.noun);
         }
         assert!((governed.permissions)().iter().any(|row| row.own));
     }

@@ -7,6 +7,7 @@ use kit::{
     form::Kind as FieldKind,
     lifecycle::{Permission, permissions, transitions},
     service::{Group, Waiting, Work, can_see, target},
+    shown::Alarms,
 };
 use uuid::Uuid;
 
@@ -30,7 +31,7 @@ const COLUMNS: &[Column] = &[
         .sortable()
         .filled(),
     Column::choice("disposal", "处置方式", "t.disposal", Disposal::CHOICES),
-    Column::choice("result", "办理结果", "t.result", ResultKind::CHOICES),
+    Column::choice("result", "办理结果", "t.result", ResultKind::CHOICES).hidden(),
     Column::choice("mode", "移交方式", "t.mode", Mode::CHOICES).hidden(),
     Column::flag("early", "边巡边移", "t.early").hidden(),
     Column::date("received_on", "签收日期", "t.received_on").hidden(),
@@ -309,6 +310,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         Some(about) => organisation_link(cx, about).await?,
         None => Shown::Empty,
     };
+    let alarms = kit::alarms(cx).await?;
     let chosen = |choice: Option<Choice>| choice.map_or(Shown::Empty, Shown::choice);
     let mut view = RecordView::new(&transfer.title, transfer.version)
         .fact("kind", "事项类别", Shown::choice(transfer.kind.choice()))
@@ -321,7 +323,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("due_basis", "期限依据", Shown::text(&transfer.due_basis))
         .fact("received_on", "签收日期", Shown::date(transfer.received_on))
         .fact("received_by", "签收人", Shown::text(&transfer.received_by))
-        .fact("disposal_due_on", "处置意见期限", disposal_clock(cx, &transfer))
+        .fact("disposal_due_on", "处置意见期限", disposal_clock(&alarms, &transfer))
         .fact("disposal", "处置方式", chosen(transfer.disposal.map(Labelled::choice)))
         .fact("disposal_on", "处置日期", Shown::date(transfer.disposal_on))
         .fact("disposal_note", "处置说明", Shown::long(&transfer.disposal_note))
@@ -334,14 +336,14 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("closed_on", "办结日期", Shown::date(transfer.closed_on));
     view.state = Some(transfer.state.choice());
     view.secrecy = Secrecy::Sensitive;
-    view.clock = Some(("反馈期限", Shown::clock(Some(transfer.due_on), cx.today(), transfer.answered())));
+    view.clock = Some(("反馈期限", alarms.clock(Some(transfer.due_on), transfer.answered())));
     view.deeds = transfer.open_deeds(&cx.actor);
     view.number = transfer.number;
     Ok(view)
 }
 
-fn disposal_clock(cx: &Cx, transfer: &Transfer) -> Shown {
-    Shown::clock(transfer.disposal_due_on, cx.today(), transfer.disposal.is_some())
+fn disposal_clock(alarms: &Alarms, transfer: &Transfer) -> Shown {
+    alarms.clock(transfer.disposal_due_on, transfer.disposal.is_some())
 }
 
 /// The record handed over, as a link for those who may open it.

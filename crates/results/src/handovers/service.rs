@@ -227,7 +227,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("note", "移交要求", Shown::long(handover.note))
         .fact("approved_on", "审定日期", Shown::date(handover.approved_on))
         .fact("handed_on", "移交日期", Shown::date(handover.handed_on));
-    let mut view = handing::describe(cx, view, course).related(
+    let mut view = handing::describe(&*kit::alarms(cx).await?, view, course).related(
         "items",
         "问题清单",
         common_problems::NOUN,

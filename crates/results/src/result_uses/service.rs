@@ -19,9 +19,10 @@ const COLUMNS: &[Column] = &[
         "year",
         "年度",
         "coalesce(i.year, cast(substr(cast(u.handed_on as text), 1, 4) as bigint))",
-    ),
-    Column::text("round", "轮次", "n.name"),
-    Column::text("team", "巡察组", "i.team"),
+    )
+    .hidden(),
+    Column::text("round", "轮次", "n.name").hidden(),
+    Column::text("team", "巡察组", "i.team").hidden(),
     Column::reference("inspection", "来源巡察", "u.inspection_id", "i.name", INSPECTIONS).hidden(),
     Column::reference("organisation", "被巡察单位", "u.organisation_id", "o.name", ORGANISATIONS),
     Column::reference("recipient", "移交单位", "u.recipient_id", "r.name", ORGANISATIONS),
@@ -29,7 +30,7 @@ const COLUMNS: &[Column] = &[
     Column::integer("items", "移交建议（问题）数", "u.items"),
     Column::clock("due", "反馈期限", "tr.due_on", ANSWERED),
     Column::choice("state", "办理情况", "u.state", UseState::CHOICES),
-    Column::choice("adoption", "采纳情况", "tr.disposal", ADOPTIONS),
+    Column::choice("adoption", "采纳情况", "tr.disposal", ADOPTIONS).hidden(),
     Column::choice("result", "办理结果", "tr.result", RESULTS).hidden(),
     Column::text(
         "use",
@@ -88,7 +89,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("handed_on", "移交时间", Shown::Date(line.handed_on))
         .fact("items", "移交建议（问题）数", Shown::Integer(line.items))
         .fact("transfer", "移交事项", shared::linked(cx, transfers::NOUN, transfer_id, number).await?);
-    let mut view = handing::describe(cx, view, transfer);
+    let mut view = handing::describe(&*kit::alarms(cx).await?, view, transfer);
     if line.kind == UseKind::SpecialReport {
         let decision = shared::text_of(cx, "special_report", "decision", Some(id)).await?;
         view = view.fact("decision", "批示内容", Shown::long(decision));

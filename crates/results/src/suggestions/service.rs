@@ -29,7 +29,7 @@ const COLUMNS: &[Column] = &[
     Column::date("issued_on", "发出日期", "s.issued_on").sortable(),
     Column::clock("due", "反馈期限", "tr.due_on", ANSWERED),
     Column::choice("transfer_state", "办理状态", "tr.state", STATES),
-    Column::choice("adoption", "采纳情况", "tr.disposal", ADOPTIONS),
+    Column::choice("adoption", "采纳情况", "tr.disposal", ADOPTIONS).hidden(),
     Column::choice("result", "办理结果", "tr.result", RESULTS).hidden(),
     Column::text("result_note", "成果运用情况", "tr.result_note").hidden(),
     Column::date("result_on", "反馈日期", "tr.result_on").hidden(),
@@ -252,7 +252,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("organisation", "被巡察单位", shared::organisation(cx, suggestion.organisation_id).await?)
         .fact("approved_on", "审定日期", Shown::date(suggestion.approved_on))
         .fact("issued_on", "发出日期", Shown::date(suggestion.issued_on));
-    view = handing::describe(cx, view, course)
+    view = handing::describe(&*kit::alarms(cx).await?, view, course)
         .fact("verified_on", "验证日期", Shown::date(suggestion.verified_on))
         .fact("verification", "验证情况", Shown::long(suggestion.verification));
     view.number = suggestion.number;

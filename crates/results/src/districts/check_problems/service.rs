@@ -196,7 +196,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let problem = store::find(cx, DistrictCheckProblemId(id)).await?;
     let deeds = problem.open_deeds(&cx.actor);
     let check = checks::find(cx, problem.check_id).await?;
-    let due = Shown::clock(Some(problem.due_on), cx.today(), problem.closed_on.is_some());
+    let due = kit::alarms(cx).await?.clock(Some(problem.due_on), problem.closed_on.is_some());
     let mut view = RecordView::new(problem.text, problem.version)
         .fact("check", "专项检查", Shown::link(checks::NOUN, Some(check.id.0), check.title))
         .fact("district", "区", shared::organisation(cx, Some(problem.district_id)).await?)
