@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn packages_that_ask_for_test_databases_are_found() {
         let package = |dependency: &str| {
-            serde_json::from_str(&format!(r#"{{"name":"kit","dependencies":[{dependency}]}}"#)).unwrap()
+            serde_json::from_str(&format!(r#"{{"name":"planning","dependencies":[{dependency}]}}"#)).unwrap()
         };
         assert!(has_database_tests(&package(r#"{"name":"db","features":["testing"]}"#)));
         assert!(!has_database_tests(&package(r#"{"name":"db","features":[]}"#)));

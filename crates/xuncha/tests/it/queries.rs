@@ -15,6 +15,8 @@ async fn a_page_costs_a_few_statements_however_many_rows_it_shows() {
     let city = City::new().await;
     let person = city.person("office_director").await;
     for noun in ["problems", "measures", "inspection_units", "organisations"] {
+        // The count is remembered from here on, so that both pages are asked alike.
+        assert_eq!(person.get(&format!("/{noun}?size=3")).await.status, 200);
         let few = statements(&city, &person, &format!("/{noun}?size=2")).await;
         let many = statements(&city, &person, &format!("/{noun}?size=200")).await;
         assert_eq!(few, many, "/{noun}: more rows, more statements");
