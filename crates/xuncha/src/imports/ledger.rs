@@ -105,7 +105,8 @@ pub fn read(kind: &Kind, name: &str, bytes: &[u8], choices: &Choices, today: Nai
     let mut ledger = assemble(kind, name, bytes, recognition, &constants, year);
     if let Some(sheet) = book.sheets.iter().find(|sheet| sheet.name == chosen) {
         for fault in ledger.rows.iter_mut().flat_map(|row| &mut row.faults) {
-            fault.written = address(&fault.address).map(|place| written(sheet.cell(place))).unwrap_or_default();
+            fault.written =
+                address(&fault.address).map(|place| written(sheet.cell(place))).unwrap_or_default();
         }
     }
     Ok(ledger)

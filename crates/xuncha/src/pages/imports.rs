@@ -222,7 +222,8 @@ async fn preview(viewer: Viewer, Path(id): Path<String>) -> Response {
         let upload = keep::find(&viewer.read(), parse_id(&id)?).await?;
         let (choices, plan) = plan(&viewer, &upload).await?;
         let key = format!("import/{}/{}", upload.id, upload.version);
-        let report: Arc<Report> = viewer.app.remember(key, run::preview(&viewer.app, &viewer.actor, &plan)).await?;
+        let report: Arc<Report> =
+            viewer.app.remember(key, run::preview(&viewer.app, &viewer.actor, &plan)).await?;
         let content = preview_page(&viewer, &id, &plan, &choices, &report).render()?;
         let sheet = shell::Sheet::new(format!("核对 {}", upload.file_name), content);
         shell::page(&viewer, sheet.crumb("导入台账", "/imports").crumb(plan.kind.label, "")).await
@@ -247,9 +248,11 @@ fn preview_page<'a>(
     let heads = heads(plan);
     let lines = lines(plan, report, &heads);
     let present = |key: &str| plan.ledger.columns.iter().any(|column| column.key == key);
-    let constants = plan.kind.columns.iter().filter(|column| {
-        !matches!(column.to, To::Told(_) | To::Number) && !present(column.spec.key)
-    });
+    let constants = plan
+        .kind
+        .columns
+        .iter()
+        .filter(|column| !matches!(column.to, To::Told(_) | To::Number) && !present(column.spec.key));
     let mut sheets = vec![(plan.ledger.sheet.as_str(), true)];
     sheets.extend(plan.ledger.others.iter().map(|other| (other.name.as_str(), false)));
     PreviewPage {
@@ -333,15 +336,22 @@ fn line(plan: &Plan, row: &Row, heads: &[Head], faults: &[imports::row::Fault]) 
     let cells = heads
         .iter()
         .map(|head| {
-            let key = plan.ledger.columns.iter().find(|column| column.letter == head.letter).map(|column| column.key);
+            let key = plan
+                .ledger
+                .columns
+                .iter()
+                .find(|column| column.letter == head.letter)
+                .map(|column| column.key);
             let value = key.and_then(|key| row.get(key));
             let fault = faults.iter().find(|fault| !fault.column.is_empty() && fault.column == head.meaning);
             placed.extend(fault.map(|fault| fault.reason.as_str()));
             CellBox {
-                address: fault.map_or_else(|| format!("{}{}", head.letter, row.number), |fault| fault.address.clone()),
-                text: fault.map(|fault| fault.written.clone()).filter(|text| !text.is_empty()).unwrap_or_else(|| {
-                    value.map(|value| value.raw.clone()).unwrap_or_default()
-                }),
+                address: fault
+                    .map_or_else(|| format!("{}{}", head.letter, row.number), |fault| fault.address.clone()),
+                text: fault
+                    .map(|fault| fault.written.clone())
+                    .filter(|text| !text.is_empty())
+                    .unwrap_or_else(|| value.map(|value| value.raw.clone()).unwrap_or_default()),
                 reason: fault.map(|fault| fault.reason.clone()).unwrap_or_default(),
             }
         })
@@ -373,8 +383,10 @@ async fn choose(viewer: Viewer, Path(id): Path<String>, request: Request) -> Res
 /// What a person chose, on top of what was chosen before; another sheet begins anew.
 fn chosen(before: Choices, form: &Form) -> Choices {
     let sheet = Some(form.typed("sheet").to_owned()).filter(|sheet| !sheet.is_empty());
-    let is_same = before.sheet == sheet || (before.sheet.is_none() && form.typed("shown_sheet") == form.typed("sheet"));
-    let mut choices = if is_same { before } else { Choices { constants: before.constants, ..Choices::default() } };
+    let is_same =
+        before.sheet == sheet || (before.sheet.is_none() && form.typed("shown_sheet") == form.typed("sheet"));
+    let mut choices =
+        if is_same { before } else { Choices { constants: before.constants, ..Choices::default() } };
     choices.sheet = sheet;
     choices.update = form.typed("update") == "1";
     for (name, values) in form.entries() {
@@ -425,7 +437,11 @@ async fn undo(viewer: Viewer, Path(id): Path<String>, request: Request) -> Respo
     respond::answer(&viewer, async {
         checked_form(&viewer, request).await?;
         let count = batches::undo(&viewer.app, &viewer.actor, parse_id(&id)?).await?;
-        Ok(respond::after_deed(&viewer, "/imports", &format!("已撤销这一批导入，{count} 条记录已恢复到导入之前。")))
+        Ok(respond::after_deed(
+            &viewer,
+            "/imports",
+            &format!("已撤销这一批导入，{count} 条记录已恢复到导入之前。"),
+        ))
     })
     .await
 }
