@@ -26,7 +26,7 @@ const OTHER_NOUNS: [(&str, &str); 5] = [
 ];
 
 /// Deeds in the log that are not deeds of a service.
-const OTHER_DEEDS: [(&str, &str); 10] = [
+const OTHER_DEEDS: [(&str, &str); 12] = [
     ("sign_in", "登录"),
     ("sign_out", "退出登录"),
     ("change_password", "修改密码"),
@@ -37,6 +37,8 @@ const OTHER_DEEDS: [(&str, &str); 10] = [
     ("save_view", "保存视图"),
     ("remove_view", "删除视图"),
     ("establish", "安装"),
+    ("load_demonstration", "装入演示数据"),
+    ("end_authorisations", "授权到期"),
 ];
 
 pub(super) fn pages() -> Vec<Page> {
@@ -187,7 +189,7 @@ fn shown(registry: &Registry, line: audit_log::Line) -> Line {
     Line {
         seq: entry.seq,
         at: office_time(entry.at),
-        who: line.actor_name,
+        who: line.actor_name.replace("program:", "程序："),
         deed: deed.unwrap_or_else(|| other(&OTHER_DEEDS, &entry.deed)),
         noun: noun.unwrap_or_else(|| other(&OTHER_NOUNS, &entry.noun)),
         record: entry.record_id.map(|id| id.to_string()).unwrap_or_default(),

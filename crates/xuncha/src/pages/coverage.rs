@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use db::Sql;
 use documents::sheet::{Format, Heading, SheetWriter, Value};
 use kit::{
-    Actor, Cx, Labelled as _, Lifecycle as _, Pred, Refusal, Result,
+    Actor, Cx, Labelled as _, Pred, Refusal, Result,
     clock::{office_time, parse_day},
     service::{Group, Page},
     web::{Query, Viewer, respond, shell},
