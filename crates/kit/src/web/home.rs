@@ -154,7 +154,7 @@ pub(super) async fn heap_page(viewer: &Viewer, service: &Service, at: usize) -> 
     if condition == Pred::Nothing || !service.reachable(&cx.actor) {
         return Err(crate::Refusal::not_found().into());
     }
-    let (html, total) = crate::web::list::related(&cx, service, &condition, None).await?;
+    let (html, total) = crate::web::list::related(&cx, service, &condition, None, service.label).await?;
     let content = format!(
         "<header class=\"title\"><div class=\"title-text\"><h1>{}</h1><p class=\"title-sub\">{}，共 {total} 条</p></div></header><section class=\"panel\">{html}</section>",
         waiting.label, service.label,

@@ -142,7 +142,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact(
             "leader",
             "分管市领导",
-            Shown::text(leader.map(|(name, title)| format!("{name}({title})")).unwrap_or_default()),
+            Shown::text(leader.map(|(name, title)| format!("{name}（{title}）")).unwrap_or_default()),
         )
         .fact("note", "备注", Shown::long(organisation.note))
         .related("below", "下属单位", NOUN, Pred::is("parent_id", id), None);

@@ -19,7 +19,7 @@ pub(super) fn pages() -> Vec<Page> {
     vec![Page {
         method: "GET",
         path: "/calendar",
-        label: "工作日历",
+        label: "巡察日历",
         group: Some(Group::Plan),
         icon: "calendar",
         offered,
@@ -67,7 +67,7 @@ async fn show(viewer: Viewer) -> Response {
         let cx = viewer.read();
         let first = asked(&viewer, &cx)?;
         let content = template(&cx, first).await?.render()?;
-        shell::page(&viewer, shell::Sheet::new("工作日历", content).crumb("工作日历", "")).await
+        shell::page(&viewer, shell::Sheet::new("巡察日历", content).crumb("巡察日历", "")).await
     })
     .await
 }
