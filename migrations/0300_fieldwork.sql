@@ -24,8 +24,24 @@ create index problem_organisation on problem (organisation_id, number, id, fed_b
 create index problem_state on problem (state, number, id);
 create index problem_field on problem (field, number, id);
 create index problem_category on problem (category_1, number, id);
+-- What a list is narrowed by: counting and ordering then touch no row that is not shown.
+create index problem_category_2 on problem (category_2, number, id);
+create index problem_framework_1 on problem (framework_1, number, id);
+create index problem_framework_2 on problem (framework_2, number, id);
+create index problem_nature on problem (nature, number, id);
+create index problem_responsibility on problem (responsibility, number, id);
+create index problem_discipline on problem (discipline, number, id);
+create index problem_key on problem (key_problem, number, id);
+create index problem_eight_rules on problem (eight_rules, number, id);
+create index problem_common on problem (common, number, id);
+create index problem_round on problem (round_id, number, id);
 create index problem_term on problem (term_id, fed_back_on, inspection_kind);
 create index problem_audit on problem (audit_linked, found_on);
+-- For figures, which are read off these alone.
+create index problem_found_by on problem (inspection_id, fed_back_on);
+create index problem_shares on problem (inspection_kind, team, field, fed_back_on);
+create index problem_kinds on problem (organisation_id, category_1, fed_back_on);
+create index problem_open on problem (term_id, closed_on, fed_back_on, due_on, id);
 create index problem_audit_number on problem (audit_linked, number, id, fed_back_on);
 -- Work that waits, the most urgent first.
 create index problem_state_due on problem (state, due_on /*pg nulls first pg*/, id);
@@ -40,7 +56,7 @@ create table closure (
 );
 create index closure_day on closure (closed_on, id);
 create index closure_problem on closure (problem_id, closed_on);
-create index closure_closed on closure (term_id, closed_on, reopened_on);
+create index closure_closed on closure (term_id, closed_on, reopened_on, inspection_id);
 
 -- What was disposed and what came of it stands on the transfer, once.
 create table lead (

@@ -50,7 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 
 /// What a crowd of clerks reads: the list, and records on it.
 fn readings(session: &mut Session) -> Result<Vec<Vec<u8>>> {
-    let ids = product::ids(&session.json(&product::api_list(None).0)?)?;
+    let ids = product::ids(&session.json(&product::api_list(None))?)?;
     let mut paths = vec![product::list()];
     for id in ids.iter().take(50) {
         paths.extend([product::record(id), product::list()]);

@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use crate::{process, tree};
@@ -17,8 +17,9 @@ use crate::{process, tree};
 pub(crate) const PROGRAM: &str = "xuncha";
 /// The environment variable by which the tests learn of a PostgreSQL server.
 pub(crate) const TEST_DATABASE: &str = "XUNCHA_TEST_DATABASE";
-/// The package whose feature [`DATABASE_TEST_FEATURE`] gives other packages databases for tests.
-pub(crate) const DATABASE_PACKAGE: &str = "db";
+/// The packages whose feature [`DATABASE_TEST_FEATURE`] gives other packages databases for tests: the
+/// database's own, and the one through which slices get an app on one.
+pub(crate) const DATABASE_PACKAGES: [&str; 2] = ["db", "kit"];
 /// The feature that marks packages with database tests.
 pub(crate) const DATABASE_TEST_FEATURE: &str = "testing";
 
@@ -42,8 +43,10 @@ const SEES_ALL: [&str; 3] = ["office_director", "leading_group", "committee_lead
 /// The seed of measured cities, and that of the city whose problems are imported into them.
 pub(crate) const SEED: u32 = 1;
 pub(crate) const OTHER_SEED: u32 = 2;
-/// Field and form by which a change of one record is measured.
-pub(crate) const WRITTEN_FIELD: &str = "summary";
+/// The noun whose records anybody of the office may change at any time, with the field that is
+/// changed: an edit of a problem depends on its state.
+const WRITTEN_NOUN: &str = "organisations";
+pub(crate) const WRITTEN_FIELD: &str = "note";
 
 /// Where the product keeps its records and files.
 #[derive(Clone, Debug)]
@@ -170,28 +173,40 @@ pub(crate) fn list() -> String {
     format!("/{NOUN}?size=50&sort=-found_on")
 }
 
+/// The first page of the problems in either of two states, in the usual order.
+pub(crate) fn list_filtered() -> String {
+    format!("/{NOUN}?size=50&f.state=rectifying&f.state=submitted")
+}
+
+/// The first page by a column that may be empty.
+pub(crate) fn list_sorted() -> String {
+    format!("/{NOUN}?size=50&sort=due_on")
+}
+
 /// The page of the longest list that begins after the cursor.
 pub(crate) fn list_after(cursor: &str) -> String {
     format!("/{NOUN}?size=50&sort=-found_on&after={}", crate::form::encode(cursor))
 }
 
-/// A large page of the same list in JSON, and how many rows it holds at most.
-pub(crate) fn api_list(after: Option<&str>) -> (String, u64) {
+/// A large page of the same list in JSON, with no more columns than its order needs.
+pub(crate) fn api_list(after: Option<&str>) -> String {
     let after = after.map(|cursor| format!("&after={}", crate::form::encode(cursor))).unwrap_or_default();
-    (format!("/api/v1/{NOUN}?size={LARGEST_PAGE}&sort=-found_on{after}"), u64::from(LARGEST_PAGE))
+    format!("/api/v1/{NOUN}?size={LARGEST_PAGE}&sort=-found_on&col=found_on{after}")
+}
+
+/// The records that are changed, as JSON.
+pub(crate) fn api_written() -> String {
+    format!("/api/v1/{WRITTEN_NOUN}?size={LARGEST_PAGE}")
 }
 
 /// The rows of a JSON page.
 pub(crate) fn rows(page: &Value) -> Result<&Vec<Value>> {
-    match ["rows", "items"].iter().find_map(|name| page.get(name)?.as_array()) {
-        Some(rows) => Ok(rows),
-        None => bail!("the JSON page has neither rows nor items"),
-    }
+    page.get("items").and_then(Value::as_array).context("the JSON page has no items")
 }
 
 /// The cursor behind a JSON page; none at the end.
 pub(crate) fn next_cursor(page: &Value) -> Option<String> {
-    ["next", "next_cursor", "after"].iter().find_map(|name| page.get(name)?.as_str()).map(str::to_owned)
+    page.get("next")?.as_str().map(str::to_owned)
 }
 
 /// The ids of the rows of a JSON page.
@@ -207,7 +222,7 @@ pub(crate) fn record(id: &str) -> String {
 
 /// The form that changes one record.
 pub(crate) fn edit(id: &str) -> String {
-    format!("/{NOUN}/{id}/edit")
+    format!("/{WRITTEN_NOUN}/{id}/edit")
 }
 
 /// The whole list as a spreadsheet.
@@ -215,9 +230,14 @@ pub(crate) fn export() -> String {
     format!("/{NOUN}/export")
 }
 
-/// The annual review as a page.
-pub(crate) fn annual() -> String {
-    "/annual-review?year=2023&as_of=2023-12-31".to_owned()
+/// All figures as a page, as of a day that lies `back` days before the end of the year.
+pub(crate) fn figures_page(back: u32) -> String {
+    format!("/figures?year=2023&as_of=2023-12-{:02}", 31 - back.min(30))
+}
+
+/// The annual review as a page, as of such a day.
+pub(crate) fn annual(back: u32) -> String {
+    format!("/annual-review?year=2023&as_of=2023-12-{:02}", 31 - back.min(30))
 }
 
 #[cfg(test)]
@@ -239,7 +259,7 @@ mod tests {
 
     #[test]
     fn the_last_json_page_has_no_cursor() {
-        let page = serde_json::json!({"rows": [{"id": "7"}], "next": null});
+        let page = serde_json::json!({"items": [{"id": "7"}], "next": null});
         assert_eq!(next_cursor(&page), None);
         assert_eq!(ids(&page).unwrap(), ["7"]);
     }

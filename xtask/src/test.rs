@@ -161,11 +161,15 @@ fn packages_with_database_tests() -> Result<Vec<String>> {
 fn has_database_tests(package: &Value) -> bool {
     let asks_for_databases = |dependency: &Value| {
         let mut features = dependency.get("features").and_then(Value::as_array).into_iter().flatten();
-        name_of(dependency).as_deref() == Some(product::DATABASE_PACKAGE)
+        gives_databases(name_of(dependency).as_deref())
             && features.any(|feature| feature == product::DATABASE_TEST_FEATURE)
     };
     let mut dependencies = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
-    name_of(package).as_deref() == Some(product::DATABASE_PACKAGE) || dependencies.any(asks_for_databases)
+    gives_databases(name_of(package).as_deref()) || dependencies.any(asks_for_databases)
+}
+
+fn gives_databases(name: Option<&str>) -> bool {
+    name.is_some_and(|name| product::DATABASE_PACKAGES.contains(&name))
 }
 
 fn name_of(value: &Value) -> Option<String> {

@@ -160,6 +160,19 @@ impl Db {
         Ok(Tx { inner, _turn: turn })
     }
 
+    /// Lets the database count what its tables hold, so that it chooses its ways by it; to be done
+    /// after much was written at once.
+    pub async fn survey(&self) -> Result<(), DbError> {
+        use sea_orm::ConnectionTrait as _;
+        // A bounded look at each index is enough for SQLite: it only asks how many rows share a value.
+        let text = match self.backend() {
+            DbBackend::Postgres => "analyze",
+            _ => "pragma analysis_limit = 10000; analyze",
+        };
+        self.write.execute_unprepared(text).await?;
+        Ok(())
+    }
+
     /// The settings that are really in force: what, what was found, and whether it is as it should be.
     pub async fn settings(&self) -> Result<Vec<(&'static str, String, bool)>, DbError> {
         if self.backend() == DbBackend::Postgres {
@@ -193,6 +206,14 @@ impl Db {
         Ok(row
             .try_get_by_index::<String>(0)
             .or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))?)
+    }
+
+    /// Counts every statement that is read with from now on.
+    #[cfg(feature = "testing")]
+    pub(crate) fn count_reads(&mut self, counter: Arc<std::sync::atomic::AtomicU64>) {
+        self.read.set_metric_callback(move |_| {
+            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        });
     }
 
     pub(crate) fn writer(&self) -> &DatabaseConnection {

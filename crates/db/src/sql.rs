@@ -2,6 +2,8 @@
 //!
 //! One text serves both databases: placeholders are `$1`, `$2`, … on either.
 
+use std::fmt::Write as _;
+
 use sea_orm::{DbBackend, Statement, Value};
 
 /// A statement under construction.
@@ -56,6 +58,17 @@ impl Sql {
     /// The values bound so far.
     pub fn values(&self) -> &[Value] {
         &self.values
+    }
+
+    /// Text and values as one text, under which what the statement answers can be remembered.
+    pub fn key(&self) -> String {
+        let mut key = String::with_capacity(self.text.len() + 32 * self.values.len());
+        key.push_str(&self.text);
+        for value in &self.values {
+            // Writing to a string cannot fail.
+            let _ = write!(key, "|{value:?}");
+        }
+        key
     }
 
     /// The finished statement.

@@ -3,7 +3,10 @@
 
 use std::{
     path::PathBuf,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use sea_orm::{ConnectionTrait as _, Database};
@@ -23,6 +26,8 @@ pub struct TestDb {
     pub target: Target,
     /// A folder of its own, for files beside the records.
     pub folder: tempfile::TempDir,
+    /// How many statements were read with so far.
+    pub statements: Arc<AtomicU64>,
 }
 
 static PREPARED: tokio::sync::Mutex<Vec<(String, Target)>> = tokio::sync::Mutex::const_new(Vec::new());
@@ -76,8 +81,14 @@ impl TestDb {
                 Target::Postgres(with_database(&server, &name))
             }
         };
-        let db = Db::open(&target).await?;
-        Ok(Self { db, target, folder })
+        Self::open(target, folder).await
+    }
+
+    async fn open(target: Target, folder: tempfile::TempDir) -> Result<Self, DbError> {
+        let mut db = Db::open(&target).await?;
+        let statements = Arc::new(AtomicU64::new(0));
+        db.count_reads(Arc::clone(&statements));
+        Ok(Self { db, target, folder, statements })
     }
 
     /// A new, empty, migrated database.
@@ -88,8 +99,7 @@ impl TestDb {
             Some(server) => Target::Postgres(postgres_copy(&server).await?),
             None => sqlite_copy(&folder).await?,
         };
-        let db = Db::open(&target).await?;
-        Ok(Self { db, target, folder })
+        Self::open(target, folder).await
     }
 }
 

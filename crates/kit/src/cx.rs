@@ -22,10 +22,15 @@ use crate::{
     Actor, Clock, Error, Result,
     audit::{self, Draft, Outcome},
     clock::office_day,
+    recent::Recent,
     seal::{self, Seal},
     search,
     service::Registry,
+    table::Page,
 };
+
+/// Pages of lists that are kept; few, because what people look at together is the same few.
+const PAGES_KEPT: usize = 32;
 
 /// Everything that lives as long as the program: database, clock, keys, the list of services.
 #[derive(Clone)]
@@ -45,6 +50,7 @@ struct Inner {
     requests: AtomicU64,
     later: OnceLock<mpsc::Sender<Draft>>,
     remembered: Mutex<HashMap<String, (i64, Arc<dyn Any + Send + Sync>)>>,
+    pages: Recent<Page>,
 }
 
 /// What an [`App`] is made of.
@@ -82,6 +88,7 @@ impl App {
                 requests: AtomicU64::new(0),
                 later: OnceLock::new(),
                 remembered: Mutex::new(HashMap::new()),
+                pages: Recent::new(PAGES_KEPT),
             }),
         })
     }
@@ -226,6 +233,24 @@ impl App {
             }
         }
         Ok(value)
+    }
+
+    /// The rows of a list page, kept under `question` as long as nothing is written. What is asked
+    /// holds the scope of who asks, so nobody is answered with another's rows.
+    pub(crate) async fn page(
+        &self,
+        question: String,
+        make: impl Future<Output = Result<Page>> + Send,
+    ) -> Result<Arc<Page>> {
+        let revision = self.revision().await?;
+        if let Some(held) = self.inner.pages.get(&question, revision) {
+            return Ok(held);
+        }
+        let page = Arc::new(make.await?);
+        if page.is_small() {
+            self.inner.pages.put(question, revision, Arc::clone(&page));
+        }
+        Ok(page)
     }
 
     fn remembered(&self, key: &str, revision: i64) -> Option<Arc<dyn Any + Send + Sync>> {
@@ -430,6 +455,11 @@ impl WriteCx {
     pub fn record(&mut self, deed: &str, noun: &str, record: Option<Uuid>, outcome: Outcome) {
         let draft = Draft::new(&self.cx.actor, self.cx.now, deed, noun, record, outcome);
         self.pending.audit.push(draft);
+    }
+
+    /// How many audit entries this unit of work will write.
+    pub fn recorded(&self) -> usize {
+        self.pending.audit.len()
     }
 
     /// Puts (or replaces) the searchable text of a record. Sealed text must not be given.

@@ -1,7 +1,7 @@
 //! Dictionaries: the values an office may vary, versioned by day, so that a record keeps the words
 //! that held when it was made.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use db::Sql;
 use sea_orm::FromQueryResult;
@@ -38,11 +38,16 @@ pub async fn find(cx: &Cx, kind: &str, text: &str) -> Result<Option<Item>> {
     Ok(items.iter().find(|item| item.code == text || item.label == text).cloned())
 }
 
-/// SQL for the label of the code in `column`; the code itself when the dictionary no longer has it.
-pub fn label_sql(kind: &'static str, column: &str) -> String {
-    // `kind` is a constant of the program; several versions of one code share the newest label.
-    format!(
-        "coalesce((select d.label from dictionary_item d where d.kind = '{kind}' and d.code = {column} \
-         order by d.valid_from desc limit 1), {column})"
-    )
+/// The labels of all codes that dictionary `kind` ever had, the newest of each; remembered while
+/// nothing changes.
+pub async fn labels(cx: &Cx, kind: &str) -> Result<Arc<HashMap<String, String>>> {
+    let key = format!("dictionary/{kind}/labels");
+    cx.app().remember(key, load_labels(cx, kind)).await
+}
+
+async fn load_labels(cx: &Cx, kind: &str) -> Result<HashMap<String, String>> {
+    let mut sql = Sql::new("select code, label from dictionary_item where kind = ");
+    sql.bind(kind).push(" order by valid_from");
+    let rows = cx.rows(sql).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }

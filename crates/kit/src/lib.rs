@@ -21,6 +21,7 @@ pub mod lifecycle;
 pub mod lookup;
 pub mod numbers;
 pub mod perform;
+mod recent;
 pub mod seal;
 pub mod search;
 pub mod service;

@@ -1,6 +1,6 @@
 //! State machines as tables, and the one question every deed asks: may this person, now?
 
-use crate::{Actor, Labelled, Pred, Refusal, Result, Role};
+use crate::{Actor, Choice, Labelled, Pred, Refusal, Result, Role, Tone};
 
 /// A record with states, deeds and rules about who may do them.
 ///
@@ -48,15 +48,21 @@ pub trait Lifecycle: Sized {
 pub struct Permission {
     /// The role.
     pub role: Role,
-    /// State code.
-    pub state: &'static str,
-    /// Deed code, or `read`.
-    pub deed: &'static str,
+    /// The state the record is in.
+    pub state: Choice,
+    /// What is done to it, or [`READ`].
+    pub deed: Choice,
     /// Allowed to somebody concerned (own team, own organisation, addressee).
     pub own: bool,
     /// Allowed to somebody of the role who is not concerned.
     pub other: bool,
 }
+
+/// Looking at a record, in the permission table a line like any deed.
+pub const READ: Choice = Choice { code: "read", label: "查看", tone: Tone::Grey };
+
+/// One line of the transition table: the state before, the deed, the state after.
+pub type Transition = (Choice, Choice, Choice);
 
 /// What the tests and the handbook print of one slice.
 pub struct Governed {
@@ -64,19 +70,19 @@ pub struct Governed {
     pub noun: &'static str,
     /// Chinese name.
     pub label: &'static str,
-    /// `(state, deed, state after)` for every pair that is possible.
-    pub transitions: fn() -> Vec<(&'static str, &'static str, &'static str)>,
+    /// Every pair of state and deed that is possible, with the state after.
+    pub transitions: fn() -> Vec<Transition>,
     /// The permission table, from sample records.
     pub permissions: fn() -> Vec<Permission>,
 }
 
-/// Every possible transition of `R`, as codes.
-pub fn transitions<R: Lifecycle>() -> Vec<(&'static str, &'static str, &'static str)> {
+/// Every possible transition of `R`.
+pub fn transitions<R: Lifecycle>() -> Vec<Transition> {
     let mut rows = Vec::new();
     for &state in R::State::ALL {
         for &deed in R::Deed::ALL {
             if let Some(after) = R::transition(state, deed) {
-                rows.push((state.code(), deed.code(), after.code()));
+                rows.push((state.choice(), deed.choice(), after.choice()));
             }
         }
     }
@@ -98,8 +104,8 @@ pub fn permissions<R: Lifecycle + sea_orm::ModelTrait>(
             let sees = |actor: &Actor| R::visible(actor).holds(&record);
             rows.push(Permission {
                 role,
-                state: state.code(),
-                deed: "read",
+                state: state.choice(),
+                deed: READ,
                 own: sees(&own),
                 other: sees(&other),
             });
@@ -110,8 +116,8 @@ pub fn permissions<R: Lifecycle + sea_orm::ModelTrait>(
                 let may = |actor: &Actor| sees(actor) && record.may(actor, deed);
                 rows.push(Permission {
                     role,
-                    state: state.code(),
-                    deed: deed.code(),
+                    state: state.choice(),
+                    deed: deed.choice(),
                     own: may(&own),
                     other: may(&other),
                 });

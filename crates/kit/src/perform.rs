@@ -84,7 +84,13 @@ pub async fn run(
     }
     check_version(cx, service, id, form, &fields).await?;
     form.check(cx, &fields).await?;
-    (deed.run)(cx, id, form).await
+    let recorded = cx.recorded();
+    let outcome = (deed.run)(cx, id, form).await?;
+    if cx.recorded() == recorded {
+        // No deed goes unrecorded, whatever its slice forgot or found unchanged.
+        cx.record(deed.key, service.noun, Some(outcome.id), Ended::Done);
+    }
+    Ok(outcome)
 }
 
 /// Refuses an edit of a version that is no longer stored, with both texts.

@@ -236,6 +236,7 @@ impl Shown {
                 escape(words, out);
                 out.push_str("</span>");
             }
+            Self::Text(text) | Self::Long(text) | Self::Code { label: text, .. } => escape(text, out),
             other => escape(&other.plain(), out),
         }
     }
@@ -292,16 +293,22 @@ pub fn chip_class(tone: Tone) -> &'static str {
 /// Appends `text` with the characters that mean something in HTML escaped.
 pub fn escape(text: &str, out: &mut String) {
     out.reserve(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+    let mut written = 0;
+    // All of them are single bytes that occur in no longer character, so the pieces between are whole.
+    for (at, byte) in text.bytes().enumerate() {
+        let name = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(text.get(written..at).unwrap_or_default());
+        out.push_str(name);
+        written = at + 1;
     }
+    out.push_str(text.get(written..).unwrap_or_default());
 }
 
 /// `text` escaped, as a value.

@@ -1,10 +1,10 @@
 //! The one list: columns, filters, order, pages, total, for pages, exports, the API and related
 //! records alike. Everything a person chose stands in the address.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, ops::Deref, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{QueryResult, Sql, Value};
+use db::{DbBackend, QueryResult, Sql, Value};
 use uuid::Uuid;
 
 use crate::{
@@ -22,6 +22,12 @@ pub const PAGE: u64 = 50;
 /// Totals beyond this are shown as "more than": counting a million rows for every page would cost
 /// more than the page.
 pub const COUNT_CAP: i64 = 10_000;
+/// Rows read at once when all rows of a list are wanted.
+const AT_ONCE: i64 = 5_000;
+/// Cells of a page that is kept.
+const CELLS_KEPT: usize = 1_000;
+/// Values of one column whose rows are merged; more are rare and would make the statement long.
+const MERGED_AT_MOST: usize = 8;
 
 /// What a column holds, which decides how it is read, filtered and shown.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +87,8 @@ pub struct Column {
     pub opens: bool,
     /// Style class of the heading.
     pub width: &'static str,
+    /// Keys of the orders in which an index lists the rows that have one value of this column.
+    pub orders: &'static [&'static str],
     /// For whom it exists; for everybody when none. For others it is as if there were no such column.
     pub only: Option<fn(&Actor) -> bool>,
 }
@@ -98,6 +106,7 @@ impl Column {
             shown: true,
             opens: false,
             width: "",
+            orders: &[],
             only: None,
         }
     }
@@ -198,6 +207,13 @@ impl Column {
     #[must_use]
     pub const fn sortable(mut self) -> Self {
         self.sortable = true;
+        self
+    }
+
+    /// An index (this column, order, id) exists for each of these orders.
+    #[must_use]
+    pub const fn indexed_by(mut self, orders: &'static [&'static str]) -> Self {
+        self.orders = orders;
         self
     }
 
@@ -512,12 +528,43 @@ pub struct Row {
     cursor: String,
 }
 
+/// The rows of one page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    rows: Vec<Row>,
+    /// Whether more rows follow in the direction of reading.
+    more: bool,
+}
+
+impl Page {
+    /// Whether the page may be kept: many or wide rows are read anew each time, so that what is kept
+    /// stays within a few megabytes.
+    pub(crate) fn is_small(&self) -> bool {
+        self.rows.iter().map(|row| row.cells.len()).sum::<usize>() <= CELLS_KEPT
+    }
+
+    /// Leaves out the cells of columns that are not `kept`.
+    pub(crate) fn keep_columns(&mut self, kept: &[bool]) {
+        for row in &mut self.rows {
+            let mut kept = kept.iter();
+            row.cells.retain(|_| *kept.next().unwrap_or(&true));
+        }
+    }
+}
+
+impl Deref for Page {
+    type Target = [Row];
+    fn deref(&self) -> &[Row] {
+        &self.rows
+    }
+}
+
 /// What a list answers.
 pub struct Answer {
     /// The columns shown.
     pub columns: Vec<&'static Column>,
     /// The rows of this page.
-    pub rows: Vec<Row>,
+    pub rows: Arc<Page>,
     /// How many there are, at most [`COUNT_CAP`] + 1.
     pub total: i64,
     /// Where the next page begins, when there is one.
@@ -526,69 +573,262 @@ pub struct Answer {
     pub previous: Option<String>,
 }
 
-/// Appends `from … where` with scope, a preset condition and what was asked.
-fn write_from_where(
-    cx: &Cx,
-    noun: &str,
-    table: &Table,
-    visible: &Pred,
-    preset: &Pred,
-    ask: &Ask,
-    sql: &mut Sql,
-) {
-    sql.push(" from ").push(table.from).push(" where ");
-    visible.write(table.alias, sql);
-    if *preset != Pred::All {
-        sql.push(" and ");
-        preset.write(table.alias, sql);
+/// How a statement finds the rows of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// As the database thinks best.
+    Free,
+    /// Along the index of the order, testing each row: cheap when many rows fit, while collecting and
+    /// sorting all of them is not.
+    Along,
+}
+
+/// One question to a list: the parts of which every statement about it is made.
+struct Question<'a> {
+    backend: DbBackend,
+    noun: &'a str,
+    table: &'a Table,
+    visible: &'a Pred,
+    preset: &'a Pred,
+    ask: &'a Ask,
+}
+
+impl Question<'_> {
+    /// Appends `from … where` with scope, a preset condition and what was asked. `only` narrows the
+    /// filter of one column to one of its values; `said` are the expressions used besides.
+    fn write_from_where(&self, way: Way, only: Only<'_>, said: &[&str], sql: &mut Sql) {
+        let table = self.table;
+        sql.push(" from ").push(&self.lean_from(said)).push(" where ");
+        self.visible.write(table.alias, sql);
+        if *self.preset != Pred::All {
+            sql.push(" and ");
+            self.preset.write(table.alias, sql);
+        }
+        if !self.ask.words.is_empty() {
+            sql.push(" and ");
+            self.write_match(&self.ask.words, sql);
+        }
+        for (column, filter) in &self.ask.filters {
+            sql.push(" and ");
+            match only.filter(|(narrowed, _)| narrowed.key == column.key) {
+                Some((column, value)) => _ = sql.push(column.sql).push(" = ").bind(value),
+                None => self.write_filter(way, column, filter, sql),
+            }
+        }
     }
-    if !ask.words.is_empty() {
-        sql.push(" and ");
-        search::write_match(sql, cx.conn().backend(), &format!("{}.id", table.alias), noun, &ask.words);
+
+    /// The list's tables without the outer joins that nothing said or asked needs. A database drops
+    /// such joins by itself, but still reads rows for their keys where an index would have sufficed.
+    fn lean_from(&self, said: &[&str]) -> String {
+        let mut said: Vec<&str> = said.to_vec();
+        for (column, _) in &self.ask.filters {
+            said.push(column.sql);
+            if let ColumnKind::Reference { label, .. } = column.kind {
+                said.push(label);
+            }
+        }
+        let mut parts: Vec<&str> = self.table.from.split(" left join ").collect();
+        for at in (1..parts.len()).rev() {
+            let part = parts.get(at).copied().unwrap_or_default();
+            let alias = part.split_whitespace().nth(1).unwrap_or_default();
+            let needed = part.contains(" join ") || said.iter().any(|text| mentions(text, alias));
+            if needed { said.push(part) } else { _ = parts.remove(at) }
+        }
+        parts.join(" left join ")
     }
-    for (column, filter) in &ask.filters {
-        sql.push(" and ");
-        write_filter(cx, noun, table, column, filter, sql);
+
+    fn write_match(&self, words: &str, sql: &mut Sql) {
+        search::write_match(sql, self.backend, &format!("{}.id", self.table.alias), self.noun, words);
+    }
+
+    fn write_filter(&self, way: Way, column: &Column, filter: &Filter, sql: &mut Sql) {
+        // SQLite uses no index for an expression, and a plus makes one of a column without changing
+        // it; PostgreSQL knows what a limit is worth and needs no hint.
+        let hint = way == Way::Along
+            && self.backend == DbBackend::Sqlite
+            && !column.orders.contains(&self.ask.order.0.key);
+        let value = |sql: &mut Sql| _ = sql.push(if hint { "+" } else { "" }).push(column.sql);
+        match filter {
+            Filter::Contains(text) => match column.kind {
+                ColumnKind::Indexed => self.write_match(text, sql),
+                ColumnKind::Reference { label, .. } => write_contains(label, text, sql),
+                _ => write_contains(column.sql, text, sql),
+            },
+            Filter::OneOf(values) => {
+                value(sql);
+                sql.push(" in ");
+                match column.kind {
+                    ColumnKind::Reference { .. } => {
+                        sql.bind_list(values.iter().filter_map(|value| Uuid::parse_str(value).ok()))
+                    }
+                    _ => sql.bind_list(values.iter().map(String::as_str)),
+                };
+            }
+            Filter::Days(from, to) => write_days(column, *from, *to, sql),
+            Filter::Numbers(from, to) => {
+                value(sql);
+                sql.push(" between ")
+                    .bind(from.unwrap_or(i64::MIN))
+                    .push(" and ")
+                    .bind(to.unwrap_or(i64::MAX));
+            }
+            Filter::Flag(flag) => {
+                value(sql);
+                sql.push(" = ").bind(*flag);
+            }
+            Filter::Empty(empty) => {
+                sql.push(column.sql).push(if *empty { " is null" } else { " is not null" });
+            }
+        }
+    }
+
+    /// The column whose several values are each listed by an index in the order asked for, so that
+    /// their first rows can be merged instead of sorting all.
+    fn merged(&self) -> Option<(&'static Column, &[String])> {
+        self.ask.filters.iter().find_map(|(column, filter)| match filter {
+            Filter::OneOf(values)
+                if (2..=MERGED_AT_MOST).contains(&values.len())
+                    && !matches!(column.kind, ColumnKind::Reference { .. })
+                    && column.orders.contains(&self.ask.order.0.key) =>
+            {
+                Some((*column, values.as_slice()))
+            }
+            _ => None,
+        })
+    }
+
+    /// Appends the ids of a page as `page_id`: only the noun's own columns are read and sorted, the
+    /// wide rows are fetched for those that are shown. Several stretches or values are merged, each
+    /// read from its own place in an index.
+    fn write_ids(&self, place: &Place<'_>, way: Way, sql: &mut Sql) {
+        let sort = self.ask.order.0;
+        let stretches = Stretch::behind(place.behind, place.down, sort);
+        let values: Vec<Only<'_>> = match self.merged() {
+            Some((column, values)) => values.iter().map(|value| Some((column, value.as_str()))).collect(),
+            None => vec![None],
+        };
+        if let ([only], [stretch]) = (values.as_slice(), stretches.as_slice()) {
+            return self.write_some_ids(place, way, (*only, stretch), sql);
+        }
+        let branches = values.iter().flat_map(|only| stretches.iter().map(move |stretch| (*only, stretch)));
+        sql.push("select page_id, place from (");
+        for (at, branch) in branches.enumerate() {
+            sql.push(if at == 0 { "" } else { " union all " }).push("select page_id, place from (");
+            self.write_some_ids(place, way, branch, sql);
+            sql.push(") ").push(&format!("branch{at}"));
+        }
+        sql.push(") merged");
+        write_order("place", "page_id", sort, place.down, sql);
+        sql.push(" limit ").bind(place.limit);
+    }
+
+    fn write_some_ids(
+        &self,
+        place: &Place<'_>,
+        way: Way,
+        (only, stretch): (Only<'_>, &Stretch<'_>),
+        sql: &mut Sql,
+    ) {
+        let (table, sort) = (self.table, self.ask.order.0);
+        let id = format!("{}.id", table.alias);
+        sql.push("select ").push(&id).push(" as page_id, ").push(sort.sql).push(" as place");
+        self.write_from_where(way, only, &[sort.sql], sql);
+        stretch.write(sort.sql, &id, place.down, sql);
+        write_order(sort.sql, &id, sort, place.down, sql);
+        sql.push(" limit ").bind(place.limit);
+    }
+
+    /// The statement for the rows of a page with the cells of `columns`.
+    fn page(&self, columns: &[&'static Column], place: &Place<'_>, way: Way) -> Sql {
+        let (table, sort) = (self.table, self.ask.order.0);
+        let mut sql = Sql::default();
+        write_select(table, columns, sort, &mut sql);
+        sql.push(" from (");
+        self.write_ids(place, way, &mut sql);
+        // A cross join: SQLite keeps its order, so the page is read first and never looked up.
+        sql.push(") picked cross join ").push(table.from).push(" where ");
+        sql.push(table.alias).push(".id = picked.page_id");
+        write_order(sort.sql, &format!("{}.id", table.alias), sort, place.down, &mut sql);
+        sql
+    }
+
+    async fn count_up_to(&self, cx: &Cx, cap: i64) -> Result<i64> {
+        let mut sql = Sql::new("select count(*) from (select 1 as one");
+        self.write_from_where(Way::Free, None, &[], &mut sql);
+        sql.push(" limit ").bind(cap).push(") counted");
+        Ok(*cx.app().remember(sql.key(), cx.number(sql)).await?)
     }
 }
 
-fn write_filter(cx: &Cx, noun: &str, table: &Table, column: &Column, filter: &Filter, sql: &mut Sql) {
-    match filter {
-        Filter::Contains(text) => match column.kind {
-            ColumnKind::Indexed => {
-                search::write_match(sql, cx.conn().backend(), &format!("{}.id", table.alias), noun, text);
-            }
-            ColumnKind::Reference { label, .. } => {
-                sql.push("lower(").push(label).push(") like ").bind(contains(text)).push(" escape '!'");
-            }
-            _ => {
-                sql.push("lower(").push(column.sql).push(") like ").bind(contains(text)).push(" escape '!'");
-            }
-        },
-        Filter::OneOf(values) => {
-            sql.push(column.sql).push(" in ");
-            match column.kind {
-                ColumnKind::Reference { .. } => {
-                    sql.bind_list(values.iter().filter_map(|value| Uuid::parse_str(value).ok()))
-                }
-                _ => sql.bind_list(values.iter().map(String::as_str)),
-            };
-        }
-        Filter::Days(from, to) => write_days(column, *from, *to, sql),
-        Filter::Numbers(from, to) => {
-            sql.push(column.sql)
-                .push(" between ")
-                .bind(from.unwrap_or(i64::MIN))
-                .push(" and ")
-                .bind(to.unwrap_or(i64::MAX));
-        }
-        Filter::Flag(flag) => {
-            sql.push(column.sql).push(" = ").bind(*flag);
-        }
-        Filter::Empty(empty) => {
-            sql.push(column.sql).push(if *empty { " is null" } else { " is not null" });
+/// Where a page begins, which way it goes and how long it is.
+struct Place<'a> {
+    behind: Option<&'a Cursor>,
+    down: bool,
+    limit: i64,
+}
+
+/// One value of a column to which its filter is narrowed.
+type Only<'a> = Option<(&'static Column, &'a str)>;
+
+/// A stretch of a list behind a place: one range of an index. Null counts as smallest on both
+/// databases (`nulls first` upwards, `nulls last` downwards).
+#[derive(Clone, Copy)]
+enum Stretch<'a> {
+    Whole,
+    /// Behind this value and id.
+    Beyond(&'a Value, Uuid),
+    /// Without value, behind this id.
+    EmptyBeyond(Uuid),
+    /// Without value.
+    Empty,
+    /// With a value.
+    Filled,
+}
+
+impl<'a> Stretch<'a> {
+    fn behind(cursor: Option<&'a Cursor>, down: bool, sort: &Column) -> Vec<Self> {
+        let Some(cursor) = cursor else { return vec![Self::Whole] };
+        match &cursor.value {
+            Some(value) if down && sort.nullable => vec![Self::Beyond(value, cursor.id), Self::Empty],
+            Some(value) => vec![Self::Beyond(value, cursor.id)],
+            None if down => vec![Self::EmptyBeyond(cursor.id)],
+            None => vec![Self::EmptyBeyond(cursor.id), Self::Filled],
         }
     }
+
+    fn write(self, sort: &str, id: &str, down: bool, sql: &mut Sql) {
+        let sign = if down { " < " } else { " > " };
+        match self {
+            Self::Whole => {}
+            Self::Beyond(value, after) => {
+                sql.push(" and (").push(sort).push(", ").push(id).push(")").push(sign).push("(");
+                sql.bind(value.clone()).push(", ").bind(after).push(")");
+            }
+            Self::EmptyBeyond(after) => {
+                sql.push(" and ").push(sort).push(" is null and ").push(id).push(sign).bind(after);
+            }
+            Self::Empty => _ = sql.push(" and ").push(sort).push(" is null"),
+            Self::Filled => _ = sql.push(" and ").push(sort).push(" is not null"),
+        }
+    }
+}
+
+/// Whether an expression uses a column of the table called `alias`.
+fn mentions(expression: &str, alias: &str) -> bool {
+    expression.match_indices(alias).any(|(at, _)| {
+        let before = expression.get(..at).and_then(|text| text.chars().next_back());
+        let behind = expression.get(at + alias.len()..).and_then(|text| text.chars().next());
+        behind == Some('.') && !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.')
+    })
+}
+
+/// The way to a page of a list with that many rows.
+fn way(total: i64) -> Way {
+    if total > COUNT_CAP { Way::Along } else { Way::Free }
+}
+
+fn write_contains(expression: &str, text: &str, sql: &mut Sql) {
+    sql.push("lower(").push(expression).push(") like ").bind(contains(text)).push(" escape '!'");
 }
 
 fn write_days(column: &Column, from: Option<NaiveDate>, to: Option<NaiveDate>, sql: &mut Sql) {
@@ -642,54 +882,17 @@ fn write_select(table: &Table, columns: &[&'static Column], sort: &Column, sql: 
             ColumnKind::Clock { over } => {
                 sql.push(column.sql).push(", case when ").push(over).push(" then 1 else 0 end")
             }
-            ColumnKind::Dict(kind) => {
-                sql.push(column.sql).push(", ").push(&dictionary::label_sql(kind, column.sql))
-            }
             _ => sql.push(column.sql),
         };
     }
 }
 
-fn write_place(table: &Table, sort: &Column, cursor: &Cursor, down: bool, sql: &mut Sql) {
-    // Null counts as smallest on both databases (`nulls first` upwards, `nulls last` downwards).
-    let sign = if down { "<" } else { ">" };
-    sql.push(" and ");
-    match &cursor.value {
-        Some(value) => {
-            sql.push("((").push(sort.sql).push(", ").push(table.alias).push(".id) ").push(sign).push(" (");
-            sql.bind(value.clone()).push(", ").bind(cursor.id).push(")");
-            if down && sort.nullable {
-                sql.push(" or ").push(sort.sql).push(" is null");
-            }
-            sql.push(")");
-        }
-        None if down => {
-            sql.push("(")
-                .push(sort.sql)
-                .push(" is null and ")
-                .push(table.alias)
-                .push(".id < ")
-                .bind(cursor.id)
-                .push(")");
-        }
-        None => {
-            sql.push("(")
-                .push(sort.sql)
-                .push(" is not null or ")
-                .push(table.alias)
-                .push(".id > ")
-                .bind(cursor.id)
-                .push(")");
-        }
-    }
-}
-
-fn write_order(table: &Table, sort: &Column, down: bool, sql: &mut Sql) {
-    sql.push(" order by ").push(sort.sql).push(if down { " desc" } else { " asc" });
+fn write_order(value: &str, id: &str, sort: &Column, down: bool, sql: &mut Sql) {
+    sql.push(" order by ").push(value).push(if down { " desc" } else { " asc" });
     if sort.nullable {
         sql.push(if down { " nulls last" } else { " nulls first" });
     }
-    sql.push(", ").push(table.alias).push(".id").push(if down { " desc" } else { " asc" });
+    sql.push(", ").push(id).push(if down { " desc" } else { " asc" });
 }
 
 /// Runs a list: one statement for the page, and one for the total that is remembered while nothing changes.
@@ -701,34 +904,34 @@ pub async fn run(
     preset: &Pred,
     ask: &Ask,
 ) -> Result<Answer> {
+    let question = Question { backend: cx.conn().backend(), noun, table, visible, preset, ask };
+    let total = question.count_up_to(cx, COUNT_CAP + 1).await?;
     let columns = columns_of(table, &cx.actor, ask);
-    let (sort, down) = ask.order;
     let backwards = ask.before.is_some();
-    let down_now = down != backwards;
-    let mut sql = Sql::default();
-    write_select(table, &columns, sort, &mut sql);
-    write_from_where(cx, noun, table, visible, preset, ask, &mut sql);
-    if let Some(cursor) = ask.before.as_ref().or(ask.after.as_ref()) {
-        write_place(table, sort, cursor, down_now, &mut sql);
-    }
-    write_order(table, sort, down_now, &mut sql);
-    sql.push(" limit ").bind(i64::try_from(ask.size).unwrap_or(200) + 1);
-    let alarms = shown::alarms(cx).await?;
-    let mut rows: Vec<Row> = cx
-        .rows(sql)
-        .await?
-        .iter()
-        .map(|row| read_row(row, &columns, sort, &alarms))
-        .collect::<Result<_>>()?;
-    let more = rows.len() > usize::try_from(ask.size).unwrap_or(usize::MAX);
-    rows.truncate(usize::try_from(ask.size).unwrap_or(usize::MAX));
-    if backwards {
-        rows.reverse();
-    }
-    let total = total(cx, noun, table, visible, preset, ask).await?;
+    let place = Place {
+        behind: ask.before.as_ref().or(ask.after.as_ref()),
+        down: ask.order.1 != backwards,
+        limit: i64::try_from(ask.size).unwrap_or(200) + 1,
+    };
+    let statement = question.page(&columns, &place, way(total));
+    // Alarms of deadlines depend on the day.
+    let key = format!("{}|{}", cx.today(), statement.key());
+    let size = usize::try_from(ask.size).unwrap_or(usize::MAX);
+    let rows = cx
+        .app()
+        .page(key, async {
+            let mut rows = read_rows(cx, statement, &columns, ask.order.0).await?;
+            let more = rows.len() > size;
+            rows.truncate(size);
+            if backwards {
+                rows.reverse();
+            }
+            Ok(Page { rows, more })
+        })
+        .await?;
     let cursor_of = |row: Option<&Row>| row.map(|row| row.cursor.clone());
-    let has_next = if backwards { true } else { more };
-    let has_previous = if backwards { more } else { ask.after.is_some() };
+    let has_next = backwards || rows.more;
+    let has_previous = if backwards { rows.more } else { ask.after.is_some() };
     Ok(Answer {
         next: has_next.then(|| cursor_of(rows.last())).flatten(),
         previous: has_previous.then(|| cursor_of(rows.first())).flatten(),
@@ -736,6 +939,26 @@ pub async fn run(
         rows,
         total,
     })
+}
+
+async fn read_rows(cx: &Cx, sql: Sql, columns: &[&'static Column], sort: &Column) -> Result<Vec<Row>> {
+    let labels = labels(cx, columns).await?;
+    let alarms = shown::alarms(cx).await?;
+    cx.rows(sql).await?.iter().map(|row| read_row(row, columns, &labels, sort, &alarms)).collect()
+}
+
+/// For each column the labels of its dictionary, when it has one.
+type Labels = Vec<Option<Arc<HashMap<String, String>>>>;
+
+async fn labels(cx: &Cx, columns: &[&'static Column]) -> Result<Labels> {
+    let mut labels = Vec::with_capacity(columns.len());
+    for column in columns {
+        labels.push(match column.kind {
+            ColumnKind::Dict(kind) => Some(dictionary::labels(cx, kind).await?),
+            _ => None,
+        });
+    }
+    Ok(labels)
 }
 
 /// How many rows there are, at most one more than [`COUNT_CAP`].
@@ -747,7 +970,9 @@ pub async fn total(
     preset: &Pred,
     ask: &Ask,
 ) -> Result<i64> {
-    count_up_to(cx, noun, table, visible, preset, ask, COUNT_CAP + 1).await
+    Question { backend: cx.conn().backend(), noun, table, visible, preset, ask }
+        .count_up_to(cx, COUNT_CAP + 1)
+        .await
 }
 
 /// Exactly how many rows there are; asked for by a person, not by every page.
@@ -759,27 +984,9 @@ pub async fn exact_total(
     preset: &Pred,
     ask: &Ask,
 ) -> Result<i64> {
-    count_up_to(cx, noun, table, visible, preset, ask, i64::MAX).await
-}
-
-async fn count_up_to(
-    cx: &Cx,
-    noun: &str,
-    table: &Table,
-    visible: &Pred,
-    preset: &Pred,
-    ask: &Ask,
-    cap: i64,
-) -> Result<i64> {
-    let mut sql = Sql::new("select count(*) from (select 1 as one");
-    write_from_where(cx, noun, table, visible, preset, ask, &mut sql);
-    sql.push(" limit ").bind(cap).push(") counted");
-    let mut key = String::with_capacity(sql.text().len() + 64);
-    key.push_str(sql.text());
-    for value in sql.values() {
-        let _ = write!(key, "|{value:?}");
-    }
-    Ok(*cx.app().remember(key, cx.number(sql)).await?)
+    Question { backend: cx.conn().backend(), noun, table, visible, preset, ask }
+        .count_up_to(cx, i64::MAX)
+        .await
 }
 
 /// Feeds every row to `take`, page by page, so that an export of any length stays small in memory.
@@ -792,35 +999,34 @@ pub async fn each(
     ask: &Ask,
     mut take: impl FnMut(&[&'static Column], &Row) -> Result<()>,
 ) -> Result<u64> {
+    let question = Question { backend: cx.conn().backend(), noun, table, visible, preset, ask };
+    let way = way(question.count_up_to(cx, COUNT_CAP + 1).await?);
     let columns = columns_of(table, &cx.actor, ask);
     let (sort, down) = ask.order;
-    let alarms = shown::alarms(cx).await?;
-    let (mut place, mut count) = (None::<Cursor>, 0u64);
+    let (mut behind, mut count) = (None::<Cursor>, 0u64);
     loop {
-        let mut sql = Sql::default();
-        write_select(table, &columns, sort, &mut sql);
-        write_from_where(cx, noun, table, visible, preset, ask, &mut sql);
-        if let Some(cursor) = &place {
-            write_place(table, sort, cursor, down, &mut sql);
-        }
-        write_order(table, sort, down, &mut sql);
-        sql.push(" limit 5000");
-        let rows = cx.rows(sql).await?;
+        let place = Place { behind: behind.as_ref(), down, limit: AT_ONCE };
+        let rows = read_rows(cx, question.page(&columns, &place, way), &columns, sort).await?;
         for row in &rows {
-            take(&columns, &read_row(row, &columns, sort, &alarms)?)?;
+            take(&columns, row)?;
         }
         count += rows.len() as u64;
         match rows.last() {
-            Some(last) if rows.len() == 5000 => {
-                let cursor = read_row(last, &[], sort, &alarms)?.cursor;
-                place = Some(Cursor::parse(sort, &cursor)?);
+            Some(last) if i64::try_from(rows.len()) == Ok(AT_ONCE) => {
+                behind = Some(Cursor::parse(sort, &last.cursor)?);
             }
             _ => return Ok(count),
         }
     }
 }
 
-fn read_row(row: &QueryResult, columns: &[&'static Column], sort: &Column, alarms: &Alarms) -> Result<Row> {
+fn read_row(
+    row: &QueryResult,
+    columns: &[&'static Column],
+    labels: &Labels,
+    sort: &Column,
+    alarms: &Alarms,
+) -> Result<Row> {
     let id: Uuid = row.try_get_by_index(0)?;
     let cursor = match sort_text(row, sort)? {
         Some(text) => format!("{id}~={text}"),
@@ -828,8 +1034,8 @@ fn read_row(row: &QueryResult, columns: &[&'static Column], sort: &Column, alarm
     };
     let mut at = 2;
     let mut cells = Vec::with_capacity(columns.len());
-    for column in columns {
-        cells.push(read_cell(row, &mut at, column, alarms)?);
+    for (column, labels) in columns.iter().zip(labels) {
+        cells.push(read_cell(row, &mut at, column, labels.as_deref(), alarms)?);
     }
     Ok(Row { id, cells, cursor })
 }
@@ -851,7 +1057,13 @@ fn sort_text(row: &QueryResult, sort: &Column) -> Result<Option<String>> {
     })
 }
 
-fn read_cell(row: &QueryResult, at: &mut usize, column: &Column, alarms: &Alarms) -> Result<Shown> {
+fn read_cell(
+    row: &QueryResult,
+    at: &mut usize,
+    column: &Column,
+    labels: Option<&HashMap<String, String>>,
+    alarms: &Alarms,
+) -> Result<Shown> {
     let here = *at;
     *at += 1;
     let shown = |text: Option<String>| text.map_or(Shown::Empty, Shown::text);
@@ -864,15 +1076,13 @@ fn read_cell(row: &QueryResult, at: &mut usize, column: &Column, alarms: &Alarms
                 None => shown(code),
             }
         }
-        ColumnKind::Dict(_) => {
-            *at += 1;
-            let code: Option<String> = row.try_get_by_index(here)?;
-            let label: Option<String> = row.try_get_by_index(here + 1)?;
-            match (code, label) {
-                (Some(code), Some(label)) if !code.is_empty() => Shown::Code { code, label, tone: None },
-                _ => Shown::Empty,
+        ColumnKind::Dict(_) => match row.try_get_by_index::<Option<String>>(here)? {
+            Some(code) if !code.is_empty() => {
+                let label = labels.and_then(|labels| labels.get(&code)).unwrap_or(&code).clone();
+                Shown::Code { code, label, tone: None }
             }
-        }
+            _ => Shown::Empty,
+        },
         ColumnKind::Date => Shown::date(row.try_get_by_index(here)?),
         ColumnKind::Clock { .. } => {
             *at += 1;
@@ -960,6 +1170,59 @@ mod tests {
         let ask = parse(&[("f.on.from", "2023-01-01"), ("f.on.to", "2023-12-31")]).unwrap();
         assert_eq!(ask.filters.len(), 1);
         assert!(matches!(ask.filters[0].1, Filter::Days(Some(_), Some(_))));
+    }
+
+    fn question_text(ask: &Ask, place: &Place<'_>, way: Way) -> String {
+        let table = Table {
+            from: "t left join a on a.id = t.a_id left join b on b.id = a.b_id left join c on c.id = t.c_id",
+            ..TABLE
+        };
+        let question = Question {
+            backend: DbBackend::Sqlite,
+            noun: "t",
+            table: &table,
+            visible: &Pred::All,
+            preset: &Pred::All,
+            ask,
+        };
+        let mut sql = Sql::default();
+        question.write_ids(place, way, &mut sql);
+        sql.text().to_owned()
+    }
+
+    const FIRST: Place<'static> = Place { behind: None, down: true, limit: 51 };
+
+    #[test]
+    fn ids_are_picked_without_the_joins_that_nothing_asked_needs() {
+        let ask = parse(&[("sort", "-number")]).unwrap();
+        assert!(!question_text(&ask, &FIRST, Way::Free).contains("join"));
+        static FAR: Column = Column::text("far", "远", "b.name");
+        let ask = ask.with(&FAR, Filter::Empty(false));
+        let text = question_text(&ask, &FIRST, Way::Free);
+        assert!(
+            text.contains("left join a on") && text.contains("left join b on") && !text.contains("c on c.id")
+        );
+    }
+
+    #[test]
+    fn values_that_an_index_lists_in_order_are_merged_and_others_are_not() {
+        static LISTED: Column =
+            Column::new("state", "状态", "t.state", ColumnKind::Dict("state")).indexed_by(&["number"]);
+        let two = Filter::OneOf(vec![String::from("a"), String::from("b")]);
+        let ask = parse(&[("sort", "-number")]).unwrap().with(&LISTED, two.clone());
+        assert_eq!(question_text(&ask, &FIRST, Way::Free).matches("union all").count(), 1);
+        let ask = parse(&[("sort", "on")]).unwrap().with(&LISTED, two);
+        let text = question_text(&ask, &FIRST, Way::Along);
+        assert!(!text.contains("union all") && text.contains("+t.state in"));
+    }
+
+    #[test]
+    fn behind_the_last_filled_row_the_empty_ones_follow_as_a_stretch_of_their_own() {
+        let ask =
+            parse(&[("sort", "-on"), ("after", "00000000-0000-0000-0000-000000000001~=2023-05-01")]).unwrap();
+        let place = Place { behind: ask.after.as_ref(), down: true, limit: 51 };
+        let text = question_text(&ask, &place, Way::Free);
+        assert!(text.contains("(t.on_day, t.id) < ($1, $2)") && text.contains("t.on_day is null"), "{text}");
     }
 
     #[test]

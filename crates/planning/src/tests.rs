@@ -790,7 +790,8 @@ async fn every_deed_describes_its_form_without_a_record() {
 fn every_deed_of_a_state_machine_is_offered_and_nothing_else() {
     for service in services() {
         let Some(governed) = &service.governed else { continue };
-        let possible: Vec<&str> = (governed.transitions)().into_iter().map(|(_, deed, _)| deed).collect();
+        let possible: Vec<&str> =
+            (governed.transitions)().into_iter().map(|(_, deed, _)| deed.code).collect();
         for deed in &possible {
             assert!(service.deed(deed).is_some(), "{} has no deed {deed}", service.noun);
         }

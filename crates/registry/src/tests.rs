@@ -111,7 +111,7 @@ async fn every_form_of_this_area_is_described_without_a_record_and_every_table_p
         let Some(governed) = &service.governed else { continue };
         let deeds: Vec<&str> = service.deeds.iter().map(|deed| deed.key).collect();
         for (_, deed, _) in (governed.transitions)() {
-            assert!(deeds.contains(&deed), "{} has no deed {deed}", service.noun);
+            assert!(deeds.contains(&deed.code), "{} has no deed {}", service.noun, deed.code);
         }
         let permissions = (governed.permissions)();
         let concerned_only =

@@ -544,8 +544,8 @@ fn a_deed_that_is_allowed_to_somebody_not_concerned_is_the_offices_or_its_superi
         for Permission { role, state, deed, other, own } in (governed.permissions)() {
             let whole = role.is_office() || matches!(role, Role::LeadingGroup | Role::CommitteeLeader);
             let reads_decided = role == Role::Discipline && service.noun == "special_reports";
-            assert!(!other || whole || reads_decided, "{} {role:?} {state} {deed}", service.noun);
-            assert!(own || !other, "{} {role:?} {state} {deed}", service.noun);
+            assert!(!other || whole || reads_decided, "{} {role:?} {state:?} {deed:?}", service.noun);
+            assert!(own || !other, "{} {role:?} {state:?} {deed:?}", service.noun);
         }
     }
 }
@@ -556,7 +556,7 @@ async fn every_deed_of_a_lifecycle_has_its_button_and_every_form_can_be_describe
     for service in crate::services() {
         if let Some(governed) = &service.governed {
             for (_, deed, _) in (governed.transitions)() {
-                assert!(service.deed(deed).is_some(), "{} {deed}", service.noun);
+                assert!(service.deed(deed.code).is_some(), "{} {deed:?}", service.noun);
             }
         }
         let cx = world.test.app.read(&world.director);

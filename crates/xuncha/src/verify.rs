@@ -189,9 +189,23 @@ async fn histories(cx: &Cx) -> Result<Checked> {
             report.checked += 1;
         }
         if rows.len() < 5000 {
+            report.first_bad = missing_history(cx).await?;
             return Ok(report);
         }
     }
+}
+
+/// The first entry of the chain that vouches for a history line which is not there.
+async fn missing_history(cx: &Cx) -> Result<Option<String>> {
+    let rows = cx
+        .rows(Sql::new(
+            "select e.seq from audit_entry e left join history h on h.seq = e.seq \
+             where e.digest <> '' and h.seq is null order by e.seq limit 1",
+        ))
+        .await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let seq: i64 = row.try_get_by_index(0)?;
+    Ok(Some(format!("办理记录 {seq} 缺失，审计链中有它的摘要")))
 }
 
 async fn check_files(cx: &Cx) -> Result<Checked> {

@@ -52,6 +52,11 @@ impl Maker {
         Ok(Self { program: product::build(Profile::Release)?, fresh })
     }
 
+    /// With a program that is there already.
+    pub(crate) fn of(program: PathBuf, fresh: bool) -> Self {
+        Self { program, fresh }
+    }
+
     /// A city of that size to do with as one likes.
     pub(crate) fn city(&self, store: Store, rows: u64, seed: u32) -> Result<City> {
         match store {

@@ -33,6 +33,7 @@ impl Load {
     /// Answers per second; the time of a single answer is in the note.
     pub(crate) fn reading(&self) -> Reading {
         let mut reading = Reading::of(self.per_second).with_note(self.note());
+        reading.p99 = Some(milliseconds(self.samples.p99()));
         reading.cpu = self.cpu.map(|total| milliseconds(total) / self.samples.count() as f64);
         reading
     }

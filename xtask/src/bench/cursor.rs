@@ -16,7 +16,7 @@ pub(crate) fn at_depth(session: &mut Session, rows: u64, depth: u64) -> Result<D
     let mut place: Option<Deep> = None;
     loop {
         let before = place.as_ref();
-        let (path, _) = product::api_list(before.map(|place| place.cursor.as_str()));
+        let path = product::api_list(before.map(|place| place.cursor.as_str()));
         let page = session.json(&path)?;
         let read = product::rows(&page)?.len() as u64;
         ensure!(read > 0, "an empty page before the end of the list");

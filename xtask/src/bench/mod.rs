@@ -43,6 +43,9 @@ pub(crate) struct Options {
     /// How deep into the list the deep page lies, in per cent of its rows
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u64).range(0..=99))]
     depth: u64,
+    /// Measure this program instead of building one
+    #[arg(long)]
+    program: Option<PathBuf>,
     /// Make the cities anew even if kept ones are there
     #[arg(long)]
     fresh: bool,
@@ -109,7 +112,10 @@ impl Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let maker = Maker::build(options.fresh)?;
+    let maker = match &options.program {
+        Some(program) => Maker::of(program.clone(), options.fresh),
+        None => Maker::build(options.fresh)?,
+    };
     let effort = options.effort();
     let mut findings = Vec::new();
     for store in options.database.stores() {

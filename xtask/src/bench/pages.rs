@@ -10,6 +10,8 @@ use super::{finding::Reading, subject::Stand};
 
 /// Requests before those that count: caches fill, code is read from disk.
 const WARM_UP: usize = 10;
+/// Different days of which a page is asked for the first time.
+const FIRST_TIMES: u32 = 9;
 
 /// The same page again and again.
 pub(crate) fn sequence(stand: &mut Stand, path: &str, requests: usize) -> Result<Reading> {
@@ -17,9 +19,23 @@ pub(crate) fn sequence(stand: &mut Stand, path: &str, requests: usize) -> Result
     requests_of(stand, &[path.to_owned()], requests)
 }
 
+/// Pages whose content was never asked for before, so that nothing of it is remembered.
+pub(crate) fn first_times(stand: &mut Stand, path: impl Fn(u32) -> String) -> Result<Reading> {
+    let cpu = procfs::cpu_time(stand.server.pid())?;
+    let timings: Result<Vec<_>> = (1..=FIRST_TIMES)
+        .map(|day| {
+            let request = stand.session.request(&path(day));
+            timed(stand, &request)
+        })
+        .collect();
+    let cpu = procfs::cpu_time(stand.server.pid())?.saturating_sub(cpu);
+    let samples = Samples::new(timings?.into_iter().map(|(duration, _)| duration).collect());
+    Ok(Reading::durations(&samples.context("nothing was measured")?, Some(cpu)))
+}
+
 /// The pages of the records on the first page of the list, in turn.
 pub(crate) fn records(stand: &mut Stand, requests: usize) -> Result<Reading> {
-    let ids = product::ids(&stand.session.json(&product::api_list(None).0)?)?;
+    let ids = product::ids(&stand.session.json(&product::api_list(None))?)?;
     let paths: Vec<_> = ids.iter().take(50).map(|id| product::record(id)).collect();
     requests_of(stand, &paths, requests)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::finding::{Finding, Goal, What};
+use super::finding::{Finding, GROWTH, Goal, Unit, What};
 
 const HEADINGS: [&str; 9] =
     ["target", "store", "problems", "goal", "median", "p99", "min–max", "CPU", "verdict"];
@@ -41,11 +41,7 @@ pub(crate) fn json(findings: &[Finding]) -> String {
 
 fn row(finding: &Finding) -> Vec<String> {
     let unit = finding.what.unit();
-    let goal = match finding.what.goal() {
-        Goal::AtMost(limit) => format!("≤ {}", unit.show(limit)),
-        Goal::AtLeast(limit) => format!("≥ {}", unit.show(limit)),
-        Goal::None => "—".to_owned(),
-    };
+    let goal = goal_text(finding);
     let mut cells = vec![
         finding.what.label().to_owned(),
         finding.store.label().to_owned(),
@@ -69,20 +65,37 @@ fn row(finding: &Finding) -> Vec<String> {
     cells
 }
 
+fn goal_text(finding: &Finding) -> String {
+    let unit = finding.what.unit();
+    let goal = match finding.what.goal(finding.rows) {
+        Goal::Median(limit) => format!("≤ {}", unit.show(limit)),
+        Goal::MedianAndP99(limit, slowest) => format!("≤ {}, p99 ≤ {}", unit.show(limit), unit.show(slowest)),
+        Goal::AtLeast(limit) => format!("≥ {}", unit.show(limit)),
+        Goal::RateWithin(limit, slowest) => format!("≥ {}, p99 ≤ {slowest:.0} ms", unit.show(limit)),
+        Goal::None => "—".to_owned(),
+    };
+    match finding.what.cpu_goal(finding.rows) {
+        Some(cpu) => format!("{goal}, CPU ≤ {cpu} ms"),
+        None => goal,
+    }
+}
+
 fn verdict(finding: &Finding) -> &'static str {
-    match finding.reading.as_ref().map(|reading| reading.meets(finding.what.goal())) {
-        Ok(Some(true)) => "meets",
-        Ok(Some(false)) => "misses",
-        Ok(None) => "—",
-        Err(_) => "not measured",
+    match (&finding.reading, finding.meets()) {
+        (Err(_), _) => "not measured",
+        (Ok(_), Some(true)) => "meets",
+        (Ok(_), Some(false)) => "misses",
+        (Ok(_), None) => "—",
     }
 }
 
 fn json_of(finding: &Finding) -> Value {
-    let (limit, direction) = match finding.what.goal() {
-        Goal::AtMost(limit) => (Some(limit), Some("at most")),
-        Goal::AtLeast(limit) => (Some(limit), Some("at least")),
-        Goal::None => (None, None),
+    let (limit, p99_limit, direction) = match finding.what.goal(finding.rows) {
+        Goal::Median(limit) => (Some(limit), None, Some("at most")),
+        Goal::MedianAndP99(limit, slowest) => (Some(limit), Some(slowest), Some("at most")),
+        Goal::AtLeast(limit) => (Some(limit), None, Some("at least")),
+        Goal::RateWithin(limit, slowest) => (Some(limit), Some(slowest), Some("at least")),
+        Goal::None => (None, None, None),
     };
     let reading = finding.reading.as_ref().ok();
     json!({
@@ -91,6 +104,8 @@ fn json_of(finding: &Finding) -> Value {
         "problems": finding.rows,
         "unit": format!("{:?}", finding.what.unit()).to_lowercase(),
         "goal": limit,
+        "goal_p99_ms": p99_limit,
+        "goal_cpu_ms": finding.what.cpu_goal(finding.rows),
         "goal_is": direction,
         "median": reading.map(|reading| reading.median),
         "p99": reading.and_then(|reading| reading.p99),
@@ -101,6 +116,13 @@ fn json_of(finding: &Finding) -> Value {
         "not_measured": finding.reading.as_ref().err(),
         "verdict": verdict(finding),
     })
+}
+
+/// Whether the target is one answer whose cost must not follow the size of the city: rates fall when
+/// costs grow, figures are sums over all rows, and an export is of all rows.
+fn grows(what: What) -> bool {
+    what.unit() == Unit::Milliseconds
+        && !matches!(what, What::Figures | What::FiguresCold | What::AnnualCold | What::Export)
 }
 
 struct Growth<'a> {
@@ -120,7 +142,7 @@ fn growths(findings: &[Finding]) -> Vec<Growth<'_>> {
         let biggest = findings.iter().filter(same).map(|finding| finding.rows).max();
         let smallest = findings.iter().filter(same).min_by_key(|finding| finding.rows);
         let Some(smallest) = smallest.filter(|smallest| smallest.rows < largest.rows) else { continue };
-        if biggest != Some(largest.rows) || largest.what == What::ListShare {
+        if biggest != Some(largest.rows) || !grows(largest.what) {
             continue;
         }
         if let (Some(from), Some(to)) = (median(smallest), median(largest)) {
@@ -136,12 +158,21 @@ fn print_growth(findings: &[Finding]) {
         .map(|growth| {
             let cities = format!("{} → {}", growth.smallest.rows, growth.largest.rows);
             let what = growth.largest.what.label().to_owned();
-            vec![what, growth.largest.store.label().to_owned(), cities, format!("× {:.2}", growth.ratio)]
+            let verdict = if growth.ratio <= GROWTH { "meets" } else { "misses" };
+            let store = growth.largest.store.label().to_owned();
+            vec![
+                what,
+                store,
+                cities,
+                format!("≤ × {GROWTH}"),
+                format!("× {:.2}", growth.ratio),
+                verdict.to_owned(),
+            ]
         })
         .collect();
     if !rows.is_empty() {
         println!();
-        print_table(&["growth of the median", "store", "problems", "ratio"], &rows);
+        print_table(&["growth of the median", "store", "problems", "goal", "measured", "verdict"], &rows);
     }
 }
 

@@ -103,9 +103,18 @@ impl<'a> Subject<'a> {
         if target.covers(Target::List) {
             page(What::StaticPage, Ok(product::SIGN_IN.to_owned()));
             page(What::FirstPage, Ok(product::list()));
+            page(What::FilteredPage, Ok(product::list_filtered()));
+            page(What::SortedPage, Ok(product::list_sorted()));
+        }
+        if target.covers(Target::Figures) {
+            findings.push(self.finding(What::FiguresCold, pages::first_times(stand, product::figures_page)));
+            let reading = pages::sequence(stand, &product::figures_page(0), effort.requests);
+            findings.push(self.finding(What::FiguresWarm, reading));
         }
         if target.covers(Target::Annual) {
-            page(What::Annual, Ok(product::annual()));
+            findings.push(self.finding(What::AnnualCold, pages::first_times(stand, product::annual)));
+            let reading = pages::sequence(stand, &product::annual(0), effort.requests);
+            findings.push(self.finding(What::AnnualWarm, reading));
         }
         if target.covers(Target::List) {
             let reading = cursor::at_depth(&mut stand.session, self.rows, effort.depth).and_then(|place| {
@@ -150,5 +159,5 @@ impl<'a> Subject<'a> {
 }
 
 fn needs_server(target: Target) -> bool {
-    !matches!(target, Target::Start | Target::Figures | Target::Import)
+    !matches!(target, Target::Start | Target::Import)
 }

@@ -16,7 +16,7 @@ use super::{finding::Reading, subject::Stand};
 
 /// Sends the edit form of records with another text, as a person would.
 pub(crate) fn changes(stand: &mut Stand, accounts: &[Account], requests: usize) -> Result<Reading> {
-    let ids = product::ids(&stand.session.json(&product::api_list(None).0)?)?;
+    let ids = product::ids(&stand.session.json(&product::api_written())?)?;
     let (mut editor, ids) = find_editor(stand, accounts, &ids)?;
     let cpu = procfs::cpu_time(stand.server.pid())?;
     let numbered = ids.iter().cycle().take(requests).enumerate();

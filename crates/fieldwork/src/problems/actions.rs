@@ -308,7 +308,7 @@ pub async fn close(cx: &mut WriteCx, id: ProblemId, on: NaiveDate, opinion: Stri
     let state = review(cx, &before, Deed::Close)?;
     dates::happened(cx, "closed_on", "销号日期", on)?;
     dates::not_before("closed_on", "销号日期", on, before.fed_back_on, "反馈日期")?;
-    closures::open(cx, &before, on, opinion.clone()).await?;
+    closures::actions::open(cx, &before, on, opinion.clone()).await?;
     tell_unit(cx, &before, "问题已销号");
     let after = Problem { state, closed_on: Some(on), ..before.clone() };
     put(cx, &before, after, Deed::Close, opinion).await
@@ -355,7 +355,7 @@ pub async fn reopen(cx: &mut WriteCx, id: ProblemId, reopening: Reopening) -> Re
         Some(reopening.on),
         "重开日期",
     )?;
-    closures::end(cx, id, reopening.on, &reopening.reason).await?;
+    closures::actions::end(cx, id, reopening.on, &reopening.reason).await?;
     tell_unit(cx, &before, "问题重开，需继续整改");
     let mut after = Problem { state, closed_on: None, submitted_by: None, ..before.clone() };
     if let Some(due_on) = reopening.due_on {

@@ -23,28 +23,39 @@ use crate::{closures, dictionaries::label, samples, units};
 const COLUMNS: &[Column] = &[
     Column::number("number", "问题编号", "p.number"),
     Column::title("title", "问题", "p.title"),
-    Column::reference("organisation", "被巡察单位", "p.organisation_id", "o.name", organisations::NOUN),
-    Column::reference("inspection", "巡察", "p.inspection_id", "i.name", units::INSPECTIONS).hidden(),
-    Column::dict("field", "领域", "p.field", "field").hidden(),
-    Column::dict("category_1", "问题类别", "p.category_1", "category_1"),
-    Column::choice("state", "状态", "p.state", State::CHOICES),
-    Column::flag("key_problem", "重点", "p.key_problem").hidden(),
+    Column::reference("organisation", "被巡察单位", "p.organisation_id", "o.name", organisations::NOUN)
+        .indexed_by(&["number"]),
+    Column::reference("inspection", "巡察", "p.inspection_id", "i.name", units::INSPECTIONS)
+        .indexed_by(&["number"])
+        .hidden(),
+    Column::dict("field", "领域", "p.field", "field").indexed_by(&["number"]).hidden(),
+    Column::dict("category_1", "问题类别", "p.category_1", "category_1").indexed_by(&["number"]),
+    Column::choice("state", "状态", "p.state", State::CHOICES).indexed_by(&["number", "due_on"]),
+    Column::flag("key_problem", "重点", "p.key_problem").indexed_by(&["number"]).hidden(),
     Column::date("found_on", "发现日期", "p.found_on").sortable().filled(),
     Column::date("fed_back_on", "反馈日期", "p.fed_back_on").sortable().hidden(),
     Column::clock("due_on", "整改期限", "p.due_on", "p.state in ('closed', 'withdrawn')").sortable(),
     Column::money("amount", "涉及金额（元）", "p.amount_fen"),
     Column::reference("term", "届次", "p.term_id", "t.name", "terms").hidden(),
-    Column::reference("round", "轮次", "p.round_id", "r.name", "rounds").hidden(),
+    Column::reference("round", "轮次", "p.round_id", "r.name", "rounds").hidden().indexed_by(&["number"]),
     Column::text("team", "巡察组", "p.team").hidden(),
-    Column::dict("framework_1", "监督重点", "p.framework_1", "framework_1").hidden(),
-    Column::dict("framework_2", "监督重点（二级）", "p.framework_2", "framework_2").hidden(),
-    Column::dict("category_2", "问题类别（二级）", "p.category_2", "category_2").hidden(),
-    Column::dict("nature", "问题性质", "p.nature", "problem_nature").hidden(),
-    Column::dict("responsibility", "责任类型", "p.responsibility", "responsibility_kind").hidden(),
-    Column::dict("discipline", "六项纪律", "p.discipline", "discipline_kind").hidden(),
-    Column::flag("eight_rules", "违反八项规定精神", "p.eight_rules").hidden(),
-    Column::flag("audit_linked", "巡审联动", "p.audit_linked").hidden(),
-    Column::flag("common", "共性问题", "p.common").hidden(),
+    Column::dict("framework_1", "监督重点", "p.framework_1", "framework_1").hidden().indexed_by(&["number"]),
+    Column::dict("framework_2", "监督重点（二级）", "p.framework_2", "framework_2")
+        .hidden()
+        .indexed_by(&["number"]),
+    Column::dict("category_2", "问题类别（二级）", "p.category_2", "category_2")
+        .hidden()
+        .indexed_by(&["number"]),
+    Column::dict("nature", "问题性质", "p.nature", "problem_nature").hidden().indexed_by(&["number"]),
+    Column::dict("responsibility", "责任类型", "p.responsibility", "responsibility_kind")
+        .hidden()
+        .indexed_by(&["number"]),
+    Column::dict("discipline", "六项纪律", "p.discipline", "discipline_kind")
+        .hidden()
+        .indexed_by(&["number"]),
+    Column::flag("eight_rules", "违反八项规定精神", "p.eight_rules").hidden().indexed_by(&["number"]),
+    Column::flag("audit_linked", "巡审联动", "p.audit_linked").hidden().indexed_by(&["number"]),
+    Column::flag("common", "共性问题", "p.common").hidden().indexed_by(&["number"]),
     Column::integer("people_affected", "涉及人数", "p.people_affected").hidden(),
     Column::date("closed_on", "销号日期", "p.closed_on").hidden(),
     Column::text("text", "问题表现", "p.text").hidden(),

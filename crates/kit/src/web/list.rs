@@ -290,19 +290,16 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
             input(&mut html, &name, &format!("按{}筛选", column.label), "type=\"search\" maxlength=\"100\"");
         }
         ColumnKind::Choice(choices) => {
-            let options =
-                choices.iter().map(|choice| (choice.code.to_owned(), choice.label.to_owned())).collect();
+            let options = choices.iter().map(|choice| (choice.code, choice.label));
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Dict(kind) => {
             let items = dictionary::items(cx, kind).await?;
-            let options = items.iter().map(|item| (item.code.clone(), item.label.clone())).collect();
+            let options = items.iter().map(|item| (item.code.as_str(), item.label.as_str()));
             select(&mut html, &name, column.label, options, &held(&name));
         }
         ColumnKind::Flag => {
-            let options =
-                vec![(String::from("1"), String::from("是")), (String::from("0"), String::from("否"))];
-            select(&mut html, &name, column.label, options, &held(&name));
+            select(&mut html, &name, column.label, [("1", "是"), ("0", "否")].into_iter(), &held(&name));
         }
         ColumnKind::Date | ColumnKind::Clock { .. } | ColumnKind::Instant => {
             input(
@@ -337,7 +334,13 @@ async fn filter_html(cx: &Cx, query: &Query, column: &Column) -> Result<String> 
     Ok(html)
 }
 
-fn select(html: &mut String, name: &str, label: &str, options: Vec<(String, String)>, held: &str) {
+fn select<'a>(
+    html: &mut String,
+    name: &str,
+    label: &str,
+    options: impl Iterator<Item = (&'a str, &'a str)>,
+    held: &str,
+) {
     let _ = write!(
         html,
         "<select form=\"list-form\" name=\"{name}\" aria-label=\"按{label}筛选\" data-autosubmit><option value=\"\">全部</option>"
@@ -345,9 +348,9 @@ fn select(html: &mut String, name: &str, label: &str, options: Vec<(String, Stri
     for (code, label) in options {
         let on = if code == held { " selected" } else { "" };
         html.push_str("<option value=\"");
-        escape(&code, html);
+        escape(code, html);
         let _ = write!(html, "\"{on}>");
-        escape(&label, html);
+        escape(label, html);
         html.push_str("</option>");
     }
     html.push_str("</select>");
@@ -436,7 +439,7 @@ pub async fn title_of(cx: &Cx, noun: &str, id: Uuid) -> Result<Option<String>> {
 /// The rows as markup; written directly, because this is where the time of a list page goes.
 fn rows_html(service: &Service, answer: &Answer, selectable: bool) -> String {
     let mut html = String::with_capacity(answer.rows.len() * 600);
-    for row in &answer.rows {
+    for row in answer.rows.iter() {
         let _ = write!(html, "<tr id=\"r-{}\">", row.id);
         if selectable {
             let _ = write!(
@@ -504,23 +507,45 @@ fn is_plain(column: &Column) -> bool {
     }
 }
 
+/// A list as somebody saved it.
+struct SavedView {
+    id: String,
+    name: String,
+    query: Query,
+    shared: bool,
+}
+
 async fn views(cx: &Cx, noun: &str, query: &Query) -> Result<(Vec<View>, Vec<View>)> {
-    let mut sql = Sql::new("select id, name, query, shared from saved_view where noun = ");
-    sql.bind(noun).push(" and (shared = ").bind(true).push(" or account_id = ");
-    sql.bind(cx.actor.account.unwrap_or_default()).push(") order by name limit 60");
+    let account = cx.actor.account.unwrap_or_default();
+    let saved = cx.app().remember(format!("views/{noun}/{account}"), saved_views(cx, noun, account)).await?;
     let current = query.get("view").unwrap_or_default();
     let (mut own, mut shared) = (Vec::new(), Vec::new());
-    for row in cx.rows(sql).await? {
-        let id: Uuid = row.try_get_by_index(0)?;
-        let saved = Query::parse(Some(&row.try_get_by_index::<String>(2)?)).unwrap_or_default();
+    for saved in saved.iter() {
         let view = View {
-            name: row.try_get_by_index(1)?,
-            address: saved.with("view", &id.to_string()).address(&format!("/{noun}")),
-            current: id.to_string() == current,
+            name: saved.name.clone(),
+            address: saved.query.with("view", &saved.id).address(&format!("/{noun}")),
+            current: saved.id == current,
         };
-        if row.try_get_by_index::<bool>(3)? { shared.push(view) } else { own.push(view) }
+        if saved.shared { shared.push(view) } else { own.push(view) }
     }
     Ok((own, shared))
+}
+
+async fn saved_views(cx: &Cx, noun: &str, account: Uuid) -> Result<Vec<SavedView>> {
+    let mut sql = Sql::new("select id, name, query, shared from saved_view where noun = ");
+    sql.bind(noun).push(" and (shared = ").bind(true).push(" or account_id = ");
+    sql.bind(account).push(") order by name limit 60");
+    let rows = cx.rows(sql).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SavedView {
+                id: row.try_get_by_index::<Uuid>(0)?.to_string(),
+                name: row.try_get_by_index(1)?,
+                query: Query::parse(Some(&row.try_get_by_index::<String>(2)?)).unwrap_or_default(),
+                shared: row.try_get_by_index(3)?,
+            })
+        })
+        .collect()
 }
 
 /// A related list inside a page: at most a hundred rows. `within` is the noun of the record that the
@@ -569,10 +594,7 @@ fn drop_empty_columns(answer: &mut Answer) {
         .collect();
     let mut kept = filled.iter();
     answer.columns.retain(|_| *kept.next().unwrap_or(&true));
-    for row in &mut answer.rows {
-        let mut kept = filled.iter();
-        row.cells.retain(|_| *kept.next().unwrap_or(&true));
-    }
+    std::sync::Arc::make_mut(&mut answer.rows).keep_columns(&filled);
 }
 
 /// How many records a tab holds, for its label.

@@ -91,6 +91,7 @@ pub fn routes(registry: &Registry) -> Vec<Route> {
     routes
 }
 
+/// Where a deed is done, behind the address of its noun.
 fn deed_path(deed: &Deed) -> String {
     match deed.at {
         At::List if deed.key == "create" => String::new(),

@@ -129,7 +129,7 @@ mod tests {
     fn the_transition_table_is_exactly_this() {
         let rows: Vec<String> = lifecycle::transitions::<Campaign>()
             .into_iter()
-            .map(|(state, deed, after)| format!("{state} {deed} {after}"))
+            .map(|(state, deed, after)| format!("{} {} {}", state.code, deed.code, after.code))
             .collect();
         let expected = [
             "planned edit planned",

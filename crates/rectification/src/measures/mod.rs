@@ -259,7 +259,7 @@ mod tests {
     fn the_transition_table_is_exactly_this() {
         let rows: Vec<String> = lifecycle::transitions::<Measure>()
             .into_iter()
-            .map(|(state, deed, after)| format!("{state} {deed} {after}"))
+            .map(|(state, deed, after)| format!("{} {} {}", state.code, deed.code, after.code))
             .collect();
         let expected = [
             "not_started edit not_started",

@@ -84,7 +84,7 @@ async fn every_deed_of_a_transition_table_is_offered_by_its_service() {
     for service in rectification::services() {
         let Some(governed) = &service.governed else { continue };
         for (state, deed, _) in (governed.transitions)() {
-            assert!(service.deed(deed).is_some(), "{} {state} {deed}", service.noun);
+            assert!(service.deed(deed.code).is_some(), "{} {state:?} {deed:?}", service.noun);
         }
         assert!((governed.permissions)().iter().any(|row| row.own));
     }

@@ -44,6 +44,7 @@ async fn restarted(test: &TestApp) -> App {
         seal: Seal::new(&[1; 32]).unwrap(),
         folder: test.app.folder().clone(),
         office: String::new(),
+        secure: false,
         registry: Registry::default(),
     })
     .await

@@ -4,14 +4,15 @@
 //! office keeps (domain.md 0, 4.1).
 
 pub mod actions;
+mod in_force;
 mod seed;
 mod service;
 mod store;
 
 use chrono::{Datelike as _, NaiveDate};
-use db::Sql;
-use kit::{Actor, Cx, Error, Pred, Result, Role, labelled};
+use kit::{Actor, Pred, Role, labelled};
 
+pub use in_force::{amount, deadline};
 pub use seed::seed;
 pub use service::service;
 pub use store::Model as Policy;
@@ -62,49 +63,6 @@ pub struct Deadline {
     pub due_on: NaiveDate,
     /// Basis text, stored beside the day.
     pub basis: String,
-}
-
-/// The deadline of policy `code` that begins on `from`.
-///
-/// # Errors
-/// A fault when no such policy holds on that day: [`seed`] enters every code used.
-pub async fn deadline(cx: &Cx, code: &str, from: NaiveDate) -> Result<Deadline> {
-    let mut sql = Sql::new("select amount, unit, basis from policy where code = ");
-    sql.bind(code)
-        .push(" and valid_from <= ")
-        .bind(from)
-        .push(" and (valid_to is null or valid_to >= ")
-        .bind(from);
-    sql.push(") order by valid_from desc limit 1");
-    let rows = cx.rows(sql).await?;
-    let row = rows.first().ok_or_else(|| Error::Fault(format!("no policy {code} on {from}")))?;
-    let (amount, unit, basis): (i64, Unit, String) =
-        (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-    let due_on = match unit {
-        Unit::WorkingDays => kit::calendar::of(cx).await?.after(from, amount),
-        Unit::Months => months_after(from, amount),
-        Unit::Days | Unit::Hours | Unit::Minutes | Unit::Count => {
-            kit::clock::days_after(from, amount.unsigned_abs())
-        }
-    };
-    Ok(Deadline { due_on, basis })
-}
-
-/// The plain amount of policy `code` on `day`, such as minutes without activity or days of warning.
-///
-/// # Errors
-/// A fault when no such policy holds on that day.
-pub async fn amount(cx: &Cx, code: &str, day: NaiveDate) -> Result<i64> {
-    let mut sql = Sql::new("select amount from policy where code = ");
-    sql.bind(code)
-        .push(" and valid_from <= ")
-        .bind(day)
-        .push(" and (valid_to is null or valid_to >= ")
-        .bind(day);
-    sql.push(") order by valid_from desc limit 1");
-    let rows = cx.rows(sql).await?;
-    let row = rows.first().ok_or_else(|| Error::Fault(format!("no policy {code} on {day}")))?;
-    Ok(row.try_get_by_index(0)?)
 }
 
 /// The same day `months` later, or the last day of that month when it is shorter.

@@ -1,8 +1,8 @@
 //! How common problems appear: list, page, forms.
 
 use kit::{
-    Column, Cx, Deed, Field, Form, Lifecycle as _, Outcome, RecordView, Result, Secrecy, Service, Shown,
-    Table, WriteCx,
+    Column, Cx, Deed, Field, Form, Labelled as _, Lifecycle as _, Outcome, RecordView, Result, Secrecy,
+    Service, Shown, Table, WriteCx,
     service::{Group, Work, target},
 };
 use uuid::Uuid;
@@ -96,7 +96,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("problem", "来源问题", shared::linked(cx, PROBLEMS, problem.problem_id, number).await?)
         .fact("recipient", "移交单位", shared::organisation(cx, Some(problem.recipient_id)).await?)
         .fact("handed_on", "移交日期", Shown::date(problem.handed_on));
-    if list.decide(&cx.actor, handovers::Deed::AddProblems).is_ok() {
+    if list.open_deeds(&cx.actor).contains(&handovers::Deed::AddProblems.code()) {
         view.deeds = vec!["edit", "remove"];
     }
     Ok(view)

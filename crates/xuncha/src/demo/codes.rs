@@ -51,6 +51,45 @@ pub(super) mod nouns {
     pub(crate) const DISTRICT_CHECKS: &str = "district_checks";
     pub(crate) const DISTRICT_CHECK_PROBLEMS: &str = "district_check_problems";
     pub(crate) const REPORT_EVALUATIONS: &str = "report_evaluations";
+
+    /// All of them.
+    #[cfg(test)]
+    pub(crate) const ALL: &[&str] = &[
+        ORGANISATIONS,
+        TRANSFERS,
+        ACCOUNTS,
+        POSTS,
+        PEOPLE,
+        TERMS,
+        COVERAGE_LISTS,
+        COVERAGE_ITEMS,
+        TOPICS,
+        YEAR_PLANS,
+        ROUNDS,
+        BATCHES,
+        INSPECTIONS,
+        INSPECTION_UNITS,
+        PROBLEMS,
+        LEADS,
+        SUSPECT_PROJECTS,
+        FEEDBACKS,
+        RECT_PLANS,
+        MEASURES,
+        CAMPAIGNS,
+        ASSETS,
+        RULES_BUILT,
+        SUGGESTIONS,
+        SPECIAL_REPORTS,
+        HANDOVERS,
+        COMMON_PROBLEMS,
+        DISTRICT_LIAISONS,
+        DISTRICT_DEPUTIES,
+        SHADOW_TRAININGS,
+        REPORTED_VALUES,
+        DISTRICT_CHECKS,
+        DISTRICT_CHECK_PROBLEMS,
+        REPORT_EVALUATIONS,
+    ];
 }
 
 /// States that all records of their kind have reached, or that are told apart by a day.
@@ -547,6 +586,93 @@ mod tests {
         ] {
             let (way, came_of_it, _) = project_result(result);
             assert!(project.disposals().contains(&way) && project.results().contains(&came_of_it));
+        }
+    }
+
+    #[test]
+    fn states_and_deeds_of_problems_are_those_of_the_program() {
+        use fieldwork::problems::{Deed, State};
+        for state in [
+            ProblemState::Found,
+            ProblemState::DraftApproved,
+            ProblemState::FedBack,
+            ProblemState::Rectifying,
+            ProblemState::Submitted,
+            ProblemState::Returned,
+            ProblemState::Closed,
+            ProblemState::LongTerm,
+            ProblemState::Reopened,
+        ] {
+            let step = problem_step(None, state);
+            let known = State::parse(problem_state(state)).unwrap();
+            assert_eq!((known.code(), known.label()), (problem_state(state), step.to));
+            assert!(matches!(step.deed, "create" | "edit") || is(Deed::parse(step.deed), step));
+        }
+    }
+
+    #[test]
+    fn states_and_deeds_of_measures_are_those_of_the_program() {
+        use rectification::measures::{Deed, State};
+        for state in [
+            MeasureState::NotStarted,
+            MeasureState::InProgress,
+            MeasureState::Submitted,
+            MeasureState::Returned,
+            MeasureState::Closed,
+            MeasureState::LongTerm,
+            MeasureState::Reopened,
+        ] {
+            let step = measure_step(None, state);
+            let known = State::parse(measure_state(state)).unwrap();
+            assert_eq!((known.code(), known.label()), (measure_state(state), step.to));
+            assert!(step.deed == "create" || is(Deed::parse(step.deed), step));
+        }
+    }
+
+    #[test]
+    fn stages_of_inspected_units_are_those_of_the_program() {
+        use planning::inspection_units::{Deed, Stage as Known};
+        for stage in [
+            Stage::Planned,
+            Stage::Authorised,
+            Stage::Notified,
+            Stage::OnSite,
+            Stage::Paused,
+            Stage::Resumed,
+            Stage::Left,
+            Stage::Reporting,
+            Stage::HeardByGroup,
+            Stage::Decided,
+            Stage::FedBack,
+            Stage::Rectifying,
+            Stage::Evaluated,
+            Stage::Closed,
+        ] {
+            let step = unit_step(stage);
+            let known = Known::parse(unit_state(stage)).unwrap();
+            assert_eq!((known.code(), known.label()), (unit_state(stage), step.to));
+            assert!(step.deed == "create" || is(Deed::parse(step.deed), step), "{step:?}");
+        }
+    }
+
+    /// Whether a step is called as the program calls the deed.
+    fn is<D: kit::Labelled>(deed: Option<D>, step: Step) -> bool {
+        deed.is_some_and(|deed| deed.code() == step.deed && deed.label() == step.label)
+    }
+
+    #[test]
+    fn the_nouns_are_those_of_the_areas() {
+        let areas = [
+            registry::services(),
+            planning::services(),
+            fieldwork::services(),
+            decisions::services(),
+            rectification::services(),
+            results::services(),
+        ];
+        let known: Vec<_> = areas.iter().flatten().map(|service| service.noun).collect();
+        for noun in nouns::ALL {
+            assert!(known.contains(noun), "{noun}");
         }
     }
 }

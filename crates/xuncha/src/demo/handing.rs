@@ -307,7 +307,7 @@ fn of_project(plan: &Plan<'_>, place: usize, project: &SuspectProject) -> Handed
         project.transferred_on,
     );
     handed.id = transfer_id(plan, "suspect_project", place);
-    handed.title = project.name.clone();
+    handed.title.clone_from(&project.name);
     handed.inspection = Some(project.inspection);
     handed.organisation = Some(plan.city[project.unit].organisation);
     handed.received_on = Some(project.received_on);

@@ -20,7 +20,7 @@ impl Ids {
 
     /// The identity of the row `number` of `kind`. Like the program's own (RFC 9562, version 7) they grow with
     /// the row number: neighbours in a list stay neighbours in every index, also among a million.
-    pub(super) fn of(&self, kind: &str, number: usize) -> Uuid {
+    pub(super) fn of(self, kind: &str, number: usize) -> Uuid {
         let mut random = [0_u8; 10];
         for (to, from) in random.iter_mut().zip(self.digest(kind, number)) {
             *to = from;
@@ -29,7 +29,7 @@ impl Ids {
     }
 
     /// An identity of which nothing can be learnt, for leads.
-    pub(super) fn without_order(&self, kind: &str, number: usize) -> Uuid {
+    pub(super) fn without_order(self, kind: &str, number: usize) -> Uuid {
         let mut random = [0_u8; 16];
         for (to, from) in random.iter_mut().zip(self.digest(kind, number)) {
             *to = from;
@@ -37,7 +37,7 @@ impl Ids {
         Builder::from_random_bytes(random).into_uuid()
     }
 
-    fn digest(&self, kind: &str, number: usize) -> impl Iterator<Item = u8> {
+    fn digest(self, kind: &str, number: usize) -> impl Iterator<Item = u8> {
         let mut text = String::with_capacity(48);
         let _ = write!(text, "{}/{kind}/{number}", self.seed);
         kit::seal::unhex(&kit::seal::digest(text.as_bytes())).unwrap_or_default().into_iter()

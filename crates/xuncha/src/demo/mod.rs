@@ -81,6 +81,7 @@ pub async fn load(app: &App, seed: u64, scale: Option<usize>) -> Result<Summary>
     summary.events = chronicle::write(app, &actor, events).await?;
     load_extra(app, &actor, (&plan, &mut numbers), &mut summary).await?;
     app.write(&actor, |cx| Box::pin(finish(cx))).await?;
+    app.db().survey().await?;
     Ok(summary)
 }
 

@@ -153,7 +153,7 @@ fn tell(plan: &Plan<'_>, cargo: &mut Cargo, problem: &Problem, leading: Option<&
     let mut story = Story::of(cargo, nouns::PROBLEMS, plan.problem(problem.key));
     let mut before = None;
     for event in &problem.history {
-        if detail == Detail::Full || is_milestone(event) {
+        if detail == Detail::Full || is_milestone(*event) {
             let doer = plan.in_role(event.by, unit, problem.key.0);
             let note = mirrored(event.state).map_or("", |state| note_of(leading, state, event.on));
             story.tell(event.on, &doer, codes::problem_step(before, event.state), note);
@@ -162,7 +162,7 @@ fn tell(plan: &Plan<'_>, cargo: &mut Cargo, problem: &Problem, leading: Option<&
     }
 }
 
-fn is_milestone(event: &ProblemEvent) -> bool {
+fn is_milestone(event: ProblemEvent) -> bool {
     matches!(event.state, ProblemState::Found | ProblemState::FedBack | ProblemState::Closed)
 }
 

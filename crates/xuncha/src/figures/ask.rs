@@ -133,6 +133,12 @@ impl Frame {
         }
     }
 
+    /// The inspection `i` is told of by itself: announced in the year, municipal, not regular.
+    pub fn told_by_itself(&self, sql: &mut Sql) {
+        sql.push(" and i.level = 'city' and i.kind <> 'regular'");
+        self.in_year("coalesce(i.announced_on, i.starts_on)", sql);
+    }
+
     /// `column` is a municipal inspection of a kind that counts.
     pub fn counted_inspection(&self, column: &str, sql: &mut Sql) {
         if self.ask.kinds.is_empty() {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use db::{QueryResult, Sql};
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use kit::{
     Cx, Labelled as _, Result,
+    service::Work,
     units::{CM2_PER_WAN_M2, FEN_PER_YI, ratio},
 };
 use serde_json::{Value as Json, json};
@@ -62,9 +63,17 @@ pub async fn compute(cx: &Cx, ask: &Ask) -> Result<Vec<Computed>> {
 
 async fn make(cx: &Cx, ask: &Ask) -> Result<Vec<Computed>> {
     let frame = Frame::of(cx, ask.clone()).await?;
-    // Each statement takes a reader of the pool, so that as many run at once as there are readers.
-    let values = try_join_all(all().map(|figure| one(cx, figure, &frame))).await?;
+    let work = all().map(|figure| -> Work<'_, Vec<Computed>> { Box::pin(one(cx, figure, &frame)) });
+    let values: Vec<Vec<Computed>> = side_by_side(work.collect()).await?;
     Ok(values.into_iter().flatten().collect())
+}
+
+/// Reads at once, as many as SQLite has readers: more would wait for a connection until it is refused.
+const AT_ONCE: usize = 4;
+
+/// Does `work` side by side, with the answers in its order.
+pub(super) async fn side_by_side<T: Send>(work: Vec<Work<'_, T>>) -> Result<Vec<T>> {
+    stream::iter(work).buffered(AT_ONCE).try_collect().await
 }
 
 async fn one(cx: &Cx, figure: &'static Figure, frame: &Frame) -> Result<Vec<Computed>> {
@@ -90,13 +99,15 @@ async fn one(cx: &Cx, figure: &'static Figure, frame: &Frame) -> Result<Vec<Comp
         }
         Formula::ByInspection(set) => {
             set.write_by_inspection(frame, &visible, &mut sql);
-            let rows = cx.rows(sql).await?;
-            rows.iter()
-                .map(|row| {
-                    let value = row.try_get_by_index(2)?;
-                    Ok(computed(cx, figure, frame, value, None, Some(scope_of(row)?)))
-                })
-                .collect()
+            let mut found = Vec::new();
+            for row in &cx.rows(sql).await? {
+                let value: i64 = row.try_get_by_index(2)?;
+                // An inspection that found nothing yet, or that the person knows nothing of, is not told of.
+                if value != 0 {
+                    found.push(computed(cx, figure, frame, value, None, Some(scope_of(row)?)));
+                }
+            }
+            Ok(found)
         }
         Formula::Span(set, to) => {
             set.write_spans(frame, &visible, to, &mut sql);

@@ -121,12 +121,16 @@ impl Set {
         self.write_where(frame, visible, false, sql);
     }
 
-    /// The value for each inspection, which `from` calls `i`: its id, its name, the value.
+    /// The value for each inspection that is told of by itself: its id, its name, the value.
     pub fn write_by_inspection(&self, frame: &Frame, visible: &Pred, sql: &mut Sql) {
-        sql.push("select i.id, i.name, ");
+        sql.push("select i.id, i.name, (select ");
         self.write_value(frame, sql);
-        self.write_where(frame, visible, true, sql);
-        sql.push(" group by i.id, i.name order by i.name, i.id");
+        self.write_where(frame, visible, false, sql);
+        sql.push(" and ")
+            .push(self.inspection.unwrap_or(self.id))
+            .push(" = i.id) from inspection i where 1 = 1");
+        frame.told_by_itself(sql);
+        sql.push(" order by i.name, i.id");
     }
 
     /// Each row with the day it ends: inspection, its name, first and last day.

@@ -5,7 +5,7 @@ use db::Sql;
 use kit::{Cx, Refusal, Result};
 use uuid::Uuid;
 
-use super::{Ask, Figure, Frame, figure, scope};
+use super::{Ask, Figure, Formula, Frame, figure, scope};
 
 /// Rows on a page.
 pub const PAGE: i64 = 200;
@@ -66,6 +66,9 @@ pub async fn rows(
         Side::Part => figure.formula.part(),
         Side::Whole => figure.formula.whole().ok_or_else(Refusal::not_found)?,
     };
+    if matches!(figure.formula, Formula::ByInspection(_)) && inspection.is_none() {
+        return Err(Refusal::not_found().into());
+    }
     let frame = Frame::of(cx, ask.clone()).await?;
     let visible = scope::listed(cx, set);
     let mut sql = Sql::default();

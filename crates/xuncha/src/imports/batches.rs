@@ -117,13 +117,22 @@ pub(super) async fn store(
         sql.push(", ").bind(i64::try_from(count).unwrap_or(i64::MAX));
     }
     sql.push(", ").bind(cx.now).push(", ").bind(cx.actor.account).push(", ").bind(cx.actor.name.as_str());
-    sql.push(", ").bind(serde_json::to_string(report)?).push(")");
+    sql.push(", ").bind(serde_json::to_string(&kept_report(plan.kind, report))?).push(")");
     cx.execute(sql).await?;
     store_rows(cx, plan.kind, batch, kept).await?;
     store_made(cx, batch, made).await?;
     let note = format!("{}：{}", plan.ledger.file, report.sentence());
     cx.done(Done::new(NOUN, batch, "commit", "导入台账").note(note));
     Ok(())
+}
+
+/// The report as it is kept: without a word of what is sealed elsewhere.
+fn kept_report(kind: &Kind, report: &Report) -> Report {
+    let mut kept = report.clone();
+    if kind.sealed {
+        kept.ignored.iter_mut().for_each(|row| row.text.clear());
+    }
+    kept
 }
 
 async fn store_rows(cx: &mut WriteCx, kind: &Kind, batch: Uuid, kept: &[Kept]) -> Result<()> {
@@ -222,7 +231,7 @@ pub fn may_undo(actor: &Actor, batch: &Batch) -> bool {
 
 /// A record of a batch as it was left.
 #[derive(Clone, Debug, FromQueryResult)]
-struct Left {
+struct MadeRecord {
     position: i64,
     noun: String,
     record_id: Uuid,
@@ -248,7 +257,7 @@ async fn undo_in(cx: &mut WriteCx, id: Uuid) -> Result<usize> {
     let mut sql =
         Sql::new("select position, noun, record_id, left_version, before from import_made where batch_id = ");
     sql.bind(id).push(" order by ordinal desc");
-    let left: Vec<Left> = cx.all(sql).await?;
+    let left: Vec<MadeRecord> = cx.all(sql).await?;
     refuse_touched(cx, &batch, &left).await?;
     forget_rows(cx, id).await?;
     let mut gone = Vec::new();
@@ -272,9 +281,9 @@ async fn undo_in(cx: &mut WriteCx, id: Uuid) -> Result<usize> {
 }
 
 /// Refuses when a record was changed after the batch left it, or has a history beyond it.
-async fn refuse_touched(cx: &Cx, batch: &Batch, left: &[Left]) -> Result<()> {
+async fn refuse_touched(cx: &Cx, batch: &Batch, left: &[MadeRecord]) -> Result<()> {
     let app = cx.app().clone();
-    let mut by_noun: BTreeMap<&str, Vec<&Left>> = BTreeMap::new();
+    let mut by_noun: BTreeMap<&str, Vec<&MadeRecord>> = BTreeMap::new();
     for record in left {
         by_noun.entry(record.noun.as_str()).or_default().push(record);
     }
@@ -307,7 +316,7 @@ async fn refuse_touched(cx: &Cx, batch: &Batch, left: &[Left]) -> Result<()> {
 }
 
 /// The refusal that names the rows standing against it.
-fn named(records: &[&Left], why: &str) -> Error {
+fn named(records: &[&MadeRecord], why: &str) -> Error {
     let mut rows: Vec<i64> = records.iter().map(|record| record.position).collect();
     rows.sort_unstable();
     rows.dedup();
@@ -328,7 +337,7 @@ enum Removed {
     Held,
 }
 
-async fn remove(cx: &mut WriteCx, kind: &Kind, record: &Left) -> Result<Removed> {
+async fn remove(cx: &mut WriteCx, kind: &Kind, record: &MadeRecord) -> Result<Removed> {
     let app = cx.app().clone();
     let Some(service) = app.registry().service(&record.noun) else { return Ok(Removed::Held) };
     cx.execute(Sql::new("savepoint undo_row")).await?;
@@ -359,7 +368,7 @@ async fn remove(cx: &mut WriteCx, kind: &Kind, record: &Left) -> Result<Removed>
 }
 
 /// Gives a changed record its former values, through its own edit.
-async fn restore(cx: &mut WriteCx, record: &Left, batch: &Batch) -> Result<()> {
+async fn restore(cx: &mut WriteCx, record: &MadeRecord, batch: &Batch) -> Result<()> {
     let app = cx.app().clone();
     let service = app.registry().service(&record.noun).ok_or_else(Refusal::not_found)?;
     let edit = service.deed("edit").ok_or_else(Refusal::not_found)?;
@@ -372,7 +381,7 @@ async fn restore(cx: &mut WriteCx, record: &Left, batch: &Batch) -> Result<()> {
     Ok(())
 }
 
-async fn finish(cx: &mut WriteCx, batch: &Batch, left: &[Left]) -> Result<()> {
+async fn finish(cx: &mut WriteCx, batch: &Batch, left: &[MadeRecord]) -> Result<()> {
     let mut sql = Sql::new("update import_batch set version = version + 1, undone_at = ");
     sql.bind(cx.now).push(", undone_by = ").bind(cx.actor.name.as_str()).push(" where id = ").bind(batch.id);
     sql.push(" and undone_at is null");

@@ -61,9 +61,10 @@ pub async fn command(
     })?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let plan = Plan::read(app, kind, &name, &bytes, &options.choices()?)?;
-    let report = match options.dry_run {
-        true => run::preview(app, actor, &plan).await?,
-        false => run::commit(app, actor, &plan).await?,
+    let report = if options.dry_run {
+        run::preview(app, actor, &plan).await?
+    } else {
+        run::commit(app, actor, &plan).await?
     };
     let mut answer = serde_json::to_value(&report)?;
     if let Value::Object(fields) = &mut answer {

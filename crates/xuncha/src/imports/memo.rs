@@ -108,6 +108,14 @@ impl Memo {
         self.made.push(Made { noun, id, row: self.row, before });
     }
 
+    /// Forgets what a refused row made, and every name it brought.
+    pub(super) fn take_back(&mut self, made: usize) {
+        for gone in self.made.drain(made..) {
+            self.found.retain(|_, id| *id != gone.id);
+            self.titles.remove(gone.noun);
+        }
+    }
+
     /// Says something about the row being worked on that the person should know.
     pub(super) fn note(&mut self, sentence: impl Into<String>) {
         *self.notes.entry(sentence.into()).or_default() += 1;

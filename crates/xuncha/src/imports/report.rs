@@ -1,5 +1,7 @@
 //! What a run found and did, as pages, the command line and the stored batch tell it.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -198,10 +200,10 @@ impl Report {
         let done = if self.committed { "已导入" } else { "可以导入" };
         let mut sentence = format!("{done} {} 行，{} 行与已有记录相同", self.accepted, self.unchanged);
         if !self.updated.is_empty() {
-            sentence.push_str(&format!("，更新 {} 行", self.updated.len()));
+            let _ = write!(sentence, "，更新 {} 行", self.updated.len());
         }
         if !self.differing.is_empty() {
-            sentence.push_str(&format!("，{} 行已存在但内容不同、没有改动", self.differing.len()));
+            let _ = write!(sentence, "，{} 行已存在但内容不同、没有改动", self.differing.len());
         }
         sentence.push('。');
         sentence

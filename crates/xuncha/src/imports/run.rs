@@ -7,6 +7,7 @@ use std::{
 
 use db::Sql;
 use kit::{Actor, App, Error, Form, Refusal, Result, Service, WriteCx, error::Reason, perform};
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use super::{
@@ -123,6 +124,7 @@ impl<'p> Run<'p> {
         let mut fates: Vec<(u32, Fate)> = Vec::with_capacity(self.plan.ledger.rows.len());
         let mut waiting: VecDeque<&Row> = self.plan.ledger.rows.iter().collect();
         let mut put_back = 0;
+        mark(cx, "savepoint import_row").await?;
         while let Some(row) = waiting.pop_front() {
             if put_back < waiting.len() && self.must_wait(row) {
                 waiting.push_back(row);
@@ -170,7 +172,6 @@ impl<'p> Run<'p> {
     /// One row; what a refused one did is taken back, so that it cannot mislead the rows after it and
     /// the database goes on after a statement it refused.
     async fn guarded(&mut self, cx: &mut WriteCx, row: &Row) -> Result<Fate> {
-        cx.execute(Sql::new("savepoint import_row")).await?;
         let made = self.memo.made.len();
         self.memo.row = row.number;
         let fate = match self.row(cx, row).await {
@@ -181,11 +182,16 @@ impl<'p> Run<'p> {
             Err(Error::Refusal(refusal)) => Fate::Refused(self.faults(row, &refusal)),
             Err(fault) => return Err(fault),
         };
-        if matches!(fate, Fate::Refused(_)) {
-            self.memo.made.truncate(made);
-            cx.execute(Sql::new("rollback to savepoint import_row")).await?;
+        match fate {
+            Fate::Refused(_) => {
+                self.memo.take_back(made);
+                mark(cx, "rollback to savepoint import_row").await?;
+            }
+            Fate::Accepted(_) | Fate::Updated(_) => {
+                mark(cx, "release savepoint import_row; savepoint import_row").await?;
+            }
+            Fate::Unchanged | Fate::Differs(_) | Fate::Repeated(_) => {}
         }
-        cx.execute(Sql::new("release savepoint import_row")).await?;
         Ok(fate)
     }
 
@@ -294,13 +300,12 @@ impl<'p> Run<'p> {
     async fn target(&mut self, cx: &mut WriteCx, row: &Row, target: Target) -> Result<(Uuid, Fate)> {
         let app = self.app.clone();
         let service = service(&app, self.plan.kind.noun)?;
-        let (id, mut fate) = match target.existing {
-            Some(id) => (id, self.compared(cx, service, row, &target, id).await?),
-            None => {
-                let id = self.deed(cx, service, "create", None, &target.entries).await?;
-                self.memo.note_made(service.noun, id, None);
-                (id, Fate::Accepted(Vec::new()))
-            }
+        let (id, mut fate) = if let Some(id) = target.existing {
+            (id, self.compared(cx, service, row, &target, id).await?)
+        } else {
+            let id = self.deed(cx, service, "create", None, &target.entries).await?;
+            self.memo.note_made(service.noun, id, None);
+            (id, Fate::Accepted(Vec::new()))
         };
         let is_new = target.existing.is_none();
         for step in target.steps.iter().filter(|step| is_new || step.always) {
@@ -417,6 +422,12 @@ impl<'p> Run<'p> {
         let letter = self.plan.ledger.columns.iter().find(|column| column.key == key);
         letter.map_or_else(|| first_cell(row), |column| format!("{}{}", column.letter, row.number))
     }
+}
+
+/// Sets or goes back to the mark between rows, in one step however many statements it takes.
+async fn mark(cx: &WriteCx, statement: &'static str) -> Result<()> {
+    cx.db().execute_unprepared(statement).await?;
+    Ok(())
 }
 
 fn service<'a>(app: &'a App, noun: &str) -> Result<&'a Service> {

@@ -393,19 +393,21 @@ fn chosen(before: Choices, form: &Form) -> Choices {
         let Some(text) = values.first() else { continue };
         if let Some(key) = name.strip_prefix("constant.") {
             choices.constants.insert(key.to_owned(), text.clone());
-        } else if !is_same {
-            continue;
-        } else if let Some(letter) = name.strip_prefix("column.") {
-            // A column left as it was recognised stays open to better recognition.
-            if text != form.typed(&format!("was.{letter}")) {
-                choices.assigned.insert(letter.to_owned(), text.clone());
-            }
-        } else if ledger::is_cell(name) && text != form.typed(&format!("was.{name}")) {
-            choices.corrected.insert(name.to_owned(), text.clone());
+        } else if is_same && text != form.typed(&format!("was.{}", name.trim_start_matches("column."))) {
+            take_change(&mut choices, name, text);
         }
     }
     choices.constants.retain(|_, text| !text.trim().is_empty());
     choices
+}
+
+/// A column or a cell that the person changed; what was left as recognised stays open to recognition.
+fn take_change(choices: &mut Choices, name: &str, text: &str) {
+    if let Some(letter) = name.strip_prefix("column.") {
+        choices.assigned.insert(letter.to_owned(), text.to_owned());
+    } else if ledger::is_cell(name) {
+        choices.corrected.insert(name.to_owned(), text.to_owned());
+    }
 }
 
 async fn commit(viewer: Viewer, Path(id): Path<String>, request: Request) -> Response {

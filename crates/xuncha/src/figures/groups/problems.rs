@@ -87,12 +87,8 @@ pub(super) const FIGURES: &[Figure] = &[
         by_kind: false,
         mentions: &["巡察发现问题"],
         formula: Formula::ByInspection(Set {
-            from: "inspection i join problem p on p.inspection_id = i.id",
-            inspection: Some("i.id"),
-            filter: |frame, sql| {
-                this_year_not_regular(frame, sql);
-                frame.until("p.fed_back_on", sql);
-            },
+            inspection: Some("p.inspection_id"),
+            filter: |frame, sql| frame.until("p.fed_back_on", sql),
             ..PROBLEMS
         }),
         ..BASE
@@ -115,9 +111,3 @@ pub(super) const FIGURES: &[Figure] = &[
         ..BASE
     },
 ];
-
-/// The inspections that are told of one by one: announced in the year, not regular.
-pub(super) fn this_year_not_regular(frame: &Frame, sql: &mut Sql) {
-    sql.push(" and i.level = 'city' and i.kind <> 'regular'");
-    frame.in_year("coalesce(i.announced_on, i.starts_on)", sql);
-}

@@ -45,6 +45,18 @@ const REOPENED: Set = Set {
 const MEASURES: Set =
     Set { owner: ("measure", "m"), from: "measure m", noun: "measures", id: "m.id", title: "m.text", ..SET };
 
+/// Measures of the kinds `kinds` that are not done on the day and fulfil `more`. The two cases stand apart,
+/// each with its conditions, so that both are read from the index of measures not done.
+fn write_not_done(frame: &Frame, kinds: &[&str], more: fn(&Frame, &mut Sql), sql: &mut Sql) {
+    sql.push(" and ((m.closed_on is null and m.term_kind in ").bind_list(kinds.iter().copied());
+    more(frame, sql);
+    sql.push(") or (m.closed_on > ").bind(frame.ask.as_of);
+    sql.push(" and m.term_kind in ").bind_list(kinds.iter().copied());
+    more(frame, sql);
+    sql.push("))");
+    frame.counted_inspection("m.inspection_id", sql);
+}
+
 const MEETINGS: Set = Set {
     owner: ("feedback", "f"),
     from: "feedback f",
@@ -189,10 +201,7 @@ pub(super) const FIGURES: &[Figure] = &[
         formula: Formula::Of(Set {
             day: "m.started_on",
             filter: |frame, sql| {
-                sql.push(" and m.term_kind = 'long_term'");
-                frame.until("m.started_on", sql);
-                sql.push(" and (m.closed_on is null or m.closed_on > ").bind(frame.ask.as_of).push(")");
-                frame.counted_inspection("m.inspection_id", sql);
+                write_not_done(frame, &["long_term"], |frame, sql| frame.until("m.started_on", sql), sql);
             },
             ..MEASURES
         }),
@@ -209,9 +218,10 @@ pub(super) const FIGURES: &[Figure] = &[
         formula: Formula::Of(Set {
             day: "m.due_on",
             filter: |frame, sql| {
-                sql.push(" and m.term_kind <> 'long_term' and m.due_on < ").bind(frame.ask.as_of);
-                sql.push(" and (m.closed_on is null or m.closed_on > ").bind(frame.ask.as_of).push(")");
-                frame.counted_inspection("m.inspection_id", sql);
+                let due = |frame: &Frame, sql: &mut Sql| {
+                    sql.push(" and m.due_on < ").bind(frame.ask.as_of);
+                };
+                write_not_done(frame, &["immediate", "dated"], due, sql);
             },
             ..MEASURES
         }),

@@ -1,6 +1,5 @@
 //! Use of results: suggestions, special reports, common problems, rules built.
 
-use super::problems::this_year_not_regular;
 use crate::figures::{
     Chapter, Figure, PeriodKind, Unit,
     formula::{Formula, SET, Set},
@@ -44,11 +43,10 @@ pub(super) const FIGURES: &[Figure] = &[
         definition: "本年度公告的专项、机动等巡察逐次统计：该次巡察发出的巡察建议，按发出日期统计；专题报告中的建议另计。",
         mentions: &["巡察建议"],
         formula: Formula::ByInspection(Set {
-            from: "inspection i join suggestion s on s.inspection_id = i.id",
+            from: "suggestion s",
             day: "s.issued_on",
-            inspection: Some("i.id"),
+            inspection: Some("s.inspection_id"),
             filter: |frame, sql| {
-                this_year_not_regular(frame, sql);
                 sql.push(" and s.special_report_id is null");
                 frame.until("s.issued_on", sql);
             },

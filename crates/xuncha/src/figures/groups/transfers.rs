@@ -1,6 +1,5 @@
 //! Leads and suspect projects handed over, and what became of leads. Counts only; nothing sealed is read.
 
-use super::problems::this_year_not_regular;
 use crate::figures::{
     Chapter, Figure, Frame, PeriodKind, Unit,
     formula::{Formula, SET, Set},
@@ -118,16 +117,13 @@ pub(super) const FIGURES: &[Figure] = &[
         mentions: &["涉嫌违法违规项目"],
         formula: Formula::ByInspection(Set {
             owner: ("suspect_project", "s"),
-            from: "inspection i join suspect_project s on s.inspection_id = i.id",
+            from: "suspect_project s",
             noun: "suspect_projects",
             id: "s.id",
             title: "s.name",
             day: "s.transferred_on",
-            inspection: Some("i.id"),
-            filter: |frame, sql| {
-                this_year_not_regular(frame, sql);
-                frame.until("s.transferred_on", sql);
-            },
+            inspection: Some("s.inspection_id"),
+            filter: |frame, sql| frame.until("s.transferred_on", sql),
             ..SET
         }),
         ..BASE

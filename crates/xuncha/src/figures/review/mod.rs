@@ -12,11 +12,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use db::Sql;
-use futures_util::future::{try_join, try_join_all};
 use kit::{Cx, Labelled as _, Result, Shown, service::Work};
 use serde_json::Value as Json;
 
-use super::{Ask, Chapter, Computed, Frame, Reported, compute, figure, reported, scope};
+use super::{
+    Ask, Chapter, Computed, Frame, Reported, compute, compute::side_by_side, figure, reported, scope,
+};
 
 /// A table of counts with the chart that shows it.
 #[derive(Clone, Debug)]
@@ -97,8 +98,9 @@ async fn make(cx: &Cx, ask: Ask) -> Result<Review> {
     let year_before = ask.year_before();
     let frame = Frame::of(cx, ask.clone()).await?;
     let ground = Ground { cx, frame };
-    let figures = try_join(compute(cx, &ask), compute(cx, &year_before));
-    let ((now, before), breakdowns) = try_join(figures, breakdowns(&ground)).await?;
+    let now = compute(cx, &ask).await?;
+    let before = compute(cx, &year_before).await?;
+    let breakdowns = breakdowns(&ground).await?;
     let reported = reported(cx, &ask).await?;
     Ok(Review { parts: parts(now, &before), reported, breakdowns, ask })
 }
@@ -150,12 +152,11 @@ async fn breakdowns(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
         Box::pin(problems::by_share(ground)),
         Box::pin(problems::by_organisation(ground)),
         Box::pin(problems::by_month(ground)),
-        Box::pin(open::funnel(ground)),
-        Box::pin(open::ageing(ground)),
+        Box::pin(open::rectification(ground)),
         Box::pin(transfers::leads(ground)),
         Box::pin(stock::by_month(ground)),
     ];
-    Ok(try_join_all(groups).await?.into_iter().flatten().collect())
+    Ok(side_by_side(groups).await?.into_iter().flatten().collect())
 }
 
 /// Adds `count` to the entry of `key`, keeping the order of first appearance.

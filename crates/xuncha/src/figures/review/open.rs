@@ -4,10 +4,19 @@ use chrono::Months;
 use db::Sql;
 use kit::{Result, Shown};
 
-use super::{Breakdown, Ground, charts, shares};
+use super::{Breakdown, Ground, charts};
+use crate::figures::Frame;
 
-/// From what was fed back in the term to what is closed on the day.
-pub(super) async fn funnel(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
+/// Open problems of the day, counted once each way.
+struct Open {
+    within: [i64; 3],
+    all: i64,
+    late: i64,
+    closed_before: i64,
+}
+
+/// The funnel from feedback to closing, and the age of what is open.
+pub(super) async fn rectification(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
     let frame = &ground.frame;
     let mut sql = Sql::new("select count(*) from problem p");
     ground.write_where("problem", "p", &mut sql);
@@ -15,95 +24,92 @@ pub(super) async fn funnel(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
     frame.until("p.fed_back_on", &mut sql);
     frame.municipal("p.inspection_id", &mut sql);
     let fed_back = ground.cx.number(sql).await?;
-    let mut sql = Sql::new("select count(*) from problem p");
-    ground.write_where("problem", "p", &mut sql);
-    write_open(ground, &mut sql);
-    let open = ground.cx.number(sql).await?;
-    // Open problems that were closed before: closed and reopened, and not closed again by the day.
-    let mut sql = Sql::new("select count(*) from problem p");
-    ground.write_where("problem", "p", &mut sql);
-    write_open(ground, &mut sql);
-    sql.push(" and p.id in (select c.problem_id from closure c where 1 = 1");
-    frame.in_term("c.term_id", &mut sql);
-    frame.until("c.reopened_on", &mut sql);
-    sql.push(")");
-    let again = ground.cx.number(sql).await?;
-    let steps = [("已反馈", fed_back), ("曾经销号", fed_back - open + again), ("目前销号", fed_back - open)];
-    let rows = steps.iter().map(|(name, count)| {
-        vec![
-            Shown::text(*name),
-            Shown::Integer(*count),
-            Shown::Rate { numerator: *count, denominator: fed_back },
-        ]
-    });
-    Ok(vec![Breakdown {
-        key: "rectification",
-        title: "整改漏斗（本届累计）",
-        note: "本届以来已反馈的问题，以统计日的销号状态为准；“曾经销号”含销号后重开、尚未再次销号的。",
-        columns: vec![String::from("阶段"), String::from("问题"), String::from("占已反馈")],
-        rows: rows.collect(),
-        chart: charts::funnel(&steps),
-    }])
+    let open = open(ground).await?;
+    Ok(vec![funnel(fed_back, &open), ageing(&open)])
 }
 
-/// Fed back in the term and not closed on the day. Whatever holds a closing day up to then is closed
-/// and needs no look at its closings; the others were never closed, or are closed later.
-fn write_open(ground: &Ground<'_>, sql: &mut Sql) {
-    let frame = &ground.frame;
-    frame.in_term("p.term_id", sql);
-    frame.until("p.fed_back_on", sql);
-    frame.municipal("p.inspection_id", sql);
-    sql.push(" and (p.closed_on is null or p.closed_on > ").bind(frame.ask.as_of);
-    sql.push(") and not exists (select 1 from closure c where c.problem_id = p.id");
-    frame.until("c.closed_on", sql);
-    sql.push(" and (c.reopened_on is null or c.reopened_on > ").bind(frame.ask.as_of).push("))");
-}
-
-/// How long open problems have been open, and how many are past their deadline.
-pub(super) async fn ageing(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
+async fn open(ground: &Ground<'_>) -> Result<Open> {
     let as_of = ground.frame.ask.as_of;
     let bound = |months: u32| as_of.checked_sub_months(Months::new(months)).unwrap_or(as_of);
     let mut sql = Sql::new("select ");
     for months in [3, 6, 12] {
-        sql.push("cast(coalesce(sum(case when p.fed_back_on > ").bind(bound(months));
+        sql.push("cast(coalesce(sum(case when o.fed_back_on > ").bind(bound(months));
         sql.push(" then 1 else 0 end), 0) as bigint), ");
     }
-    sql.push("count(*), cast(coalesce(sum(case when p.due_on < ").bind(as_of);
-    sql.push(" then 1 else 0 end), 0) as bigint) from problem p");
-    ground.write_where("problem", "p", &mut sql);
-    write_open(ground, &mut sql);
+    sql.push("count(*), cast(coalesce(sum(case when o.due_on < ").bind(as_of);
+    sql.push(" then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when exists (");
+    sql.push("select 1 from closure c where c.problem_id = o.id");
+    ground.frame.until("c.reopened_on", &mut sql);
+    sql.push(") then 1 else 0 end), 0) as bigint) from (");
+    // Whatever holds a closing day up to then is closed. The others were never closed or are closed later;
+    // the two stand apart, so that each is read from the index of open problems.
+    write_open(ground, &mut sql, |_, sql| {
+        sql.push(" and p.closed_on is null");
+    });
+    sql.push(" union all ");
+    write_open(ground, &mut sql, |frame, sql| {
+        sql.push(" and p.closed_on > ").bind(frame.ask.as_of);
+    });
+    sql.push(") o");
     let rows = ground.cx.rows(sql).await?;
-    let Some(row) = rows.first() else { return Ok(Vec::new()) };
-    let number = |place: usize| row.try_get_by_index::<i64>(place);
-    let (three, six, twelve, all, late) = (number(0)?, number(1)?, number(2)?, number(3)?, number(4)?);
+    let number = |place: usize| rows.first().map_or(Ok(0), |row| row.try_get_by_index::<i64>(place));
+    Ok(Open {
+        within: [number(0)?, number(1)?, number(2)?],
+        all: number(3)?,
+        late: number(4)?,
+        closed_before: number(5)?,
+    })
+}
+
+/// Problems fed back in the term that fulfil `case` and of which no closing holds on the day.
+fn write_open(ground: &Ground<'_>, sql: &mut Sql, case: fn(&Frame, &mut Sql)) {
+    let frame = &ground.frame;
+    sql.push("select p.id, p.fed_back_on, p.due_on from problem p");
+    ground.write_where("problem", "p", sql);
+    frame.in_term("p.term_id", sql);
+    case(frame, sql);
+    frame.until("p.fed_back_on", sql);
+    frame.municipal("p.inspection_id", sql);
+    sql.push(" and not exists (select 1 from closure c where c.problem_id = p.id");
+    frame.until("c.closed_on", sql);
+    sql.push(" and (c.reopened_on is null or c.reopened_on > ").bind(frame.ask.as_of).push("))");
+}
+
+fn funnel(fed_back: i64, open: &Open) -> Breakdown {
+    let closed = fed_back - open.all;
+    let steps = [("已反馈", fed_back), ("曾经销号", closed + open.closed_before), ("目前销号", closed)];
+    let rows = steps.iter().map(|(name, count)| row(name, *count, fed_back)).collect();
+    Breakdown {
+        key: "rectification",
+        title: "整改漏斗（本届累计）",
+        note: "本届以来已反馈的问题，以统计日的销号状态为准；“曾经销号”含销号后重开、尚未再次销号的。",
+        columns: ["阶段", "问题", "占已反馈"].map(String::from).to_vec(),
+        rows,
+        chart: charts::funnel(&steps),
+    }
+}
+
+fn ageing(open: &Open) -> Breakdown {
+    let [three, six, twelve] = open.within;
     let ages = [
         ("3个月以内", three),
         ("3至6个月", six - three),
         ("6至12个月", twelve - six),
-        ("12个月以上", all - twelve),
+        ("12个月以上", open.all - twelve),
     ];
-    let mut table: Vec<Vec<Shown>> = ages
-        .iter()
-        .map(|(name, count)| {
-            vec![
-                Shown::text(*name),
-                Shown::Integer(*count),
-                Shown::Rate { numerator: *count, denominator: all },
-            ]
-        })
-        .collect();
+    let mut rows: Vec<Vec<Shown>> = ages.iter().map(|(name, count)| row(name, *count, open.all)).collect();
+    rows.push(row("其中超过整改期限", open.late, open.all));
     let counts: Vec<(String, i64)> = ages.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
-    table.push(vec![
-        Shown::text("其中超过整改期限"),
-        Shown::Integer(late),
-        Shown::Rate { numerator: late, denominator: all },
-    ]);
-    let breakdown = shares(
-        "ageing",
-        "未销号问题的时长",
-        "统计日尚未销号的问题，按反馈日期到统计日的时长统计。",
-        "反馈以来",
-        Vec::new(),
-    );
-    Ok(vec![Breakdown { rows: table, chart: charts::bars(&counts), ..breakdown }])
+    Breakdown {
+        key: "ageing",
+        title: "未销号问题的时长",
+        note: "统计日尚未销号的问题，按反馈日期到统计日的时长统计。",
+        columns: ["反馈以来", "数量", "占比"].map(String::from).to_vec(),
+        rows,
+        chart: charts::bars(&counts),
+    }
+}
+
+fn row(name: &str, count: i64, whole: i64) -> Vec<Shown> {
+    vec![Shown::text(name), Shown::Integer(count), Shown::Rate { numerator: count, denominator: whole }]
 }

@@ -19,22 +19,34 @@ fn named(text: String, empty: &str) -> String {
     if text.is_empty() { empty.to_owned() } else { text }
 }
 
-fn write_fed_back(ground: &Ground<'_>, sql: &mut Sql) {
+/// Counts the problems of the year without asking for them: a condition on the day would lead to the index
+/// of days and from there to every problem, while the groups can be read off their own index in order.
+fn write_count_of_year(ground: &Ground<'_>, sql: &mut Sql) {
+    let ask = &ground.frame.ask;
+    sql.push("cast(sum(case when p.fed_back_on >= ").bind(ask.first());
+    sql.push(" and p.fed_back_on <= ").bind(ask.last()).push(" then 1 else 0 end) as bigint)");
+}
+
+fn write_counted(ground: &Ground<'_>, sql: &mut Sql) {
     ground.write_where("problem", "p", sql);
-    ground.frame.in_year("p.fed_back_on", sql);
     ground.frame.municipal("p.inspection_id", sql);
 }
 
 /// By team, kind of inspection and field, read in one walk along one index.
 pub(super) async fn by_share(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
-    let mut sql = Sql::new("select p.inspection_kind, p.team, p.field, count(*) from problem p");
-    write_fed_back(ground, &mut sql);
+    let mut sql = Sql::new("select p.inspection_kind, p.team, p.field, ");
+    write_count_of_year(ground, &mut sql);
+    sql.push(" from problem p");
+    write_counted(ground, &mut sql);
     sql.push(" group by p.inspection_kind, p.team, p.field");
     let fields = ground.labels("field").await?;
     let (mut kinds, mut teams, mut by_field) = (Vec::new(), Vec::new(), Vec::new());
     for row in &ground.cx.rows(sql).await? {
         let (kind, team): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let (field, count): (String, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        if count == 0 {
+            continue;
+        }
         add(&mut kinds, label(InspectionKind::CHOICES, &kind), count);
         add(&mut teams, named(team, "未登记"), count);
         add(&mut by_field, named(fields.get(&field).cloned().unwrap_or(field), "未归类"), count);
@@ -51,9 +63,11 @@ pub(super) async fn by_organisation(ground: &Ground<'_>) -> Result<Vec<Breakdown
     // Counted by organisation along the index first; only then are the organisations looked up.
     let mut sql = Sql::new(
         "select o.kind, coalesce(d.name, ''), g.category_1, cast(sum(g.n) as bigint) \
-         from (select p.organisation_id, p.category_1, count(*) as n from problem p",
+         from (select p.organisation_id, p.category_1, ",
     );
-    write_fed_back(ground, &mut sql);
+    write_count_of_year(ground, &mut sql);
+    sql.push(" as n from problem p");
+    write_counted(ground, &mut sql);
     sql.push(
         " group by p.organisation_id, p.category_1) g join organisation o on o.id = g.organisation_id \
          left join organisation d on d.id = o.district_id group by o.kind, coalesce(d.name, ''), g.category_1",
@@ -63,6 +77,9 @@ pub(super) async fn by_organisation(ground: &Ground<'_>) -> Result<Vec<Breakdown
     for row in &ground.cx.rows(sql).await? {
         let (kind, district): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let (category, count): (String, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        if count == 0 {
+            continue;
+        }
         let category = named(labels.get(&category).cloned().unwrap_or(category), "未归类");
         cells.push((category, label(OrganisationKind::CHOICES, &kind), count));
         add(&mut districts, named(district, "市本级"), count);
@@ -110,7 +127,8 @@ fn heat(cells: &[(String, String, i64)]) -> Breakdown {
 /// By month of feedback, with leads transferred beside it.
 pub(super) async fn by_month(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
     let mut sql = Sql::new("select p.fed_back_on, count(*) from problem p");
-    write_fed_back(ground, &mut sql);
+    write_counted(ground, &mut sql);
+    ground.frame.in_year("p.fed_back_on", &mut sql);
     sql.push(" group by p.fed_back_on");
     let problems = months(ground, sql).await?;
     let mut sql = Sql::new("select l.transferred_on, count(*) from lead l");

@@ -143,6 +143,8 @@ async fn make(
     Ok(id)
 }
 
+const DIGITS: &str = "零一二三四五六七八九";
+
 /// The number after 第 in a name: 十三届第四轮 is 4, 第十二批 is 12.
 fn ordinal(name: &str) -> Option<i64> {
     let (_, after) = name.rsplit_once('第')?;
@@ -151,7 +153,6 @@ fn ordinal(name: &str) -> Option<i64> {
     if let Ok(number) = digits.parse() {
         return Some(number);
     }
-    const DIGITS: &str = "零一二三四五六七八九";
     let value = |c: char| DIGITS.chars().position(|digit| digit == c).and_then(|at| i64::try_from(at).ok());
     let mut number = 0;
     let mut digit = None;

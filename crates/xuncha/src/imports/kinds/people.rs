@@ -42,17 +42,14 @@ pub(super) const KIND: Kind = Kind {
 async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Filled) -> Result<Vec<Target>> {
     let app = cx.app().clone();
     let Some(service) = app.registry().service("people") else { return Ok(vec![filled.into_target()]) };
-    filled.existing = match filled.id("organisation") {
-        Some(organisation) => {
-            let known = memo.known(cx, service, "organisation_id", organisation, &["name"]).await?;
-            known.get(&plain(&row.text("name"))).copied()
-        }
-        None => {
-            let mut sql = Sql::new("select p.id from person p where p.organisation_id is null and ");
-            (service.visible)(&cx.actor).write("p", &mut sql);
-            sql.push(" and p.name = ").bind(row.text("name")).push(" limit 1");
-            cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?
-        }
+    filled.existing = if let Some(organisation) = filled.id("organisation") {
+        let known = memo.known(cx, service, "organisation_id", organisation, &["name"]).await?;
+        known.get(&plain(&row.text("name"))).copied()
+    } else {
+        let mut sql = Sql::new("select p.id from person p where p.organisation_id is null and ");
+        (service.visible)(&cx.actor).write("p", &mut sql);
+        sql.push(" and p.name = ").bind(row.text("name")).push(" limit 1");
+        cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?
     };
     Ok(vec![filled.into_target()])
 }

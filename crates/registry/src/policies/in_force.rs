@@ -1,0 +1,50 @@
+//! What the policies in force say on a day: a deadline with its basis, or a plain amount.
+
+use chrono::NaiveDate;
+use db::Sql;
+use kit::{Cx, Error, Result};
+
+use super::{Deadline, Unit, months_after};
+
+/// The deadline of policy `code` that begins on `from`.
+///
+/// # Errors
+/// A fault when no such policy holds on that day: [`super::seed`] enters every code used.
+pub async fn deadline(cx: &Cx, code: &str, from: NaiveDate) -> Result<Deadline> {
+    let mut sql = Sql::new("select amount, unit, basis from policy where code = ");
+    sql.bind(code)
+        .push(" and valid_from <= ")
+        .bind(from)
+        .push(" and (valid_to is null or valid_to >= ")
+        .bind(from);
+    sql.push(") order by valid_from desc limit 1");
+    let rows = cx.rows(sql).await?;
+    let row = rows.first().ok_or_else(|| Error::Fault(format!("no policy {code} on {from}")))?;
+    let (amount, unit, basis): (i64, Unit, String) =
+        (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+    let due_on = match unit {
+        Unit::WorkingDays => kit::calendar::of(cx).await?.after(from, amount),
+        Unit::Months => months_after(from, amount),
+        Unit::Days | Unit::Hours | Unit::Minutes | Unit::Count => {
+            kit::clock::days_after(from, amount.unsigned_abs())
+        }
+    };
+    Ok(Deadline { due_on, basis })
+}
+
+/// The plain amount of policy `code` on `day`, such as minutes without activity or days of warning.
+///
+/// # Errors
+/// A fault when no such policy holds on that day.
+pub async fn amount(cx: &Cx, code: &str, day: NaiveDate) -> Result<i64> {
+    let mut sql = Sql::new("select amount from policy where code = ");
+    sql.bind(code)
+        .push(" and valid_from <= ")
+        .bind(day)
+        .push(" and (valid_to is null or valid_to >= ")
+        .bind(day);
+    sql.push(") order by valid_from desc limit 1");
+    let rows = cx.rows(sql).await?;
+    let row = rows.first().ok_or_else(|| Error::Fault(format!("no policy {code} on {day}")))?;
+    Ok(row.try_get_by_index(0)?)
+}

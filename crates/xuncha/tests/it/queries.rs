@@ -1,0 +1,31 @@
+//! How many statements a page costs: pinned, so that a list that asks once for each row is noticed.
+
+use crate::support::{City, Person};
+
+/// Opens `path` twice and counts the statements of the second time, when what is remembered is there.
+async fn statements(city: &City, person: &Person<'_>, path: &str) -> u64 {
+    assert_eq!(person.get(path).await.status, 200, "{path}");
+    let before = city.statements();
+    assert_eq!(person.get(path).await.status, 200, "{path}");
+    city.statements() - before
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_costs_a_few_statements_however_many_rows_it_shows() {
+    let city = City::new().await;
+    let person = city.person("office_director").await;
+    for noun in ["problems", "measures", "inspection_units", "organisations"] {
+        let few = statements(&city, &person, &format!("/{noun}?size=2")).await;
+        let many = statements(&city, &person, &format!("/{noun}?size=200")).await;
+        assert_eq!(few, many, "/{noun}: more rows, more statements");
+        assert!(many <= 12, "/{noun} takes {many} statements");
+    }
+    let home = statements(&city, &person, "/").await;
+    assert!(home <= 80, "the home page takes {home} statements");
+    for noun in ["problems", "inspection_units"] {
+        let list = person.get(&format!("/api/v1/{noun}?size=1")).await.json();
+        let id = list["items"][0]["id"].as_str().expect("an id").to_owned();
+        let record = statements(&city, &person, &format!("/{noun}/{id}")).await;
+        assert!(record <= 40, "/{noun}/ID takes {record} statements");
+    }
+}

@@ -1,0 +1,155 @@
+//! A scope is read in two ways, as SQL and against a record in memory; both must say the same.
+
+use std::collections::BTreeSet;
+
+use kit::{Actor, Labelled as _, Post, Role, sea_orm};
+use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
+use sea_orm::{
+    EntityTrait, ExprTrait as _, ModelTrait, QueryFilter as _,
+    sea_query::{Alias, Expr},
+};
+use uuid::Uuid;
+
+use crate::support::City;
+
+/// Rows of a noun that are compared.
+const ROWS: u64 = 500;
+/// Actors that look at each noun.
+const ACTORS: usize = 24;
+
+/// Ids of places that posts can be held at.
+struct Places {
+    organisations: Vec<Uuid>,
+    inspections: Vec<Uuid>,
+    accounts: Vec<Uuid>,
+}
+
+impl Places {
+    async fn of(city: &City) -> Self {
+        let ids = async |table: &str| {
+            city.ids(db::Sql::new(&format!("select id from {table} order by id limit 400"))).await
+        };
+        Self {
+            organisations: ids("organisation").await,
+            inspections: ids("inspection").await,
+            accounts: ids("account").await,
+        }
+    }
+
+    fn actor(&self) -> impl Strategy<Value = Actor> + use<> {
+        let role = proptest::sample::select(Role::ALL);
+        let organisation =
+            proptest::option::weighted(0.7, proptest::sample::select(self.organisations.clone()));
+        let inspection = proptest::option::weighted(0.7, proptest::sample::select(self.inspections.clone()));
+        let post = (role, organisation, inspection).prop_map(|(role, organisation, inspection)| Post {
+            role,
+            organisation,
+            inspection,
+            from: chrono::NaiveDate::default(),
+            to: None,
+        });
+        let account = proptest::option::weighted(0.9, proptest::sample::select(self.accounts.clone()));
+        (account, proptest::collection::vec(post, 0..4)).prop_map(|(account, posts)| Actor {
+            account,
+            posts,
+            program: account.is_none(),
+            ..Actor::program("任意")
+        })
+    }
+}
+
+/// Compares both readings of the scope of `noun` for every actor; `among` narrows the table to the
+/// rows that are the noun's.
+async fn agree<M: ModelTrait>(city: &City, noun: &str, among: &str, actors: &[Actor]) {
+    let service = city.app.registry().service(noun).unwrap_or_else(|| panic!("no service {noun}"));
+    let some = format!("select id from {} where {among} order by id limit {ROWS}", service.table);
+    let ids = city.ids(db::Sql::new(&some)).await;
+    let records = <M::Entity as EntityTrait>::find()
+        .filter(Expr::col(Alias::new("id")).is_in(ids))
+        .all(&city.behind().db())
+        .await
+        .unwrap_or_else(|error| panic!("{noun}: {error}"));
+    for actor in actors {
+        let visible = (service.visible)(actor);
+        let mut sql = db::Sql::new("select t.id from ");
+        sql.push(service.table).push(" t where t.id in (").push(&some).push(") and ");
+        visible.write("t", &mut sql);
+        let by_sql: BTreeSet<Uuid> = city.ids(sql).await.into_iter().collect();
+        let by_hand: BTreeSet<Uuid> =
+            records.iter().filter(|record| visible.holds(*record)).map(id_of).collect();
+        assert_eq!(by_sql, by_hand, "{noun}, {visible:?}, for {:?}", actor.role_labels());
+    }
+}
+
+fn id_of<M: ModelTrait>(record: &M) -> Uuid {
+    use sea_orm::{IdenStatic as _, Iterable as _};
+    let column = <M::Entity as EntityTrait>::Column::iter().find(|column| column.as_str() == "id");
+    match record.get(column.expect("a record has an id")) {
+        sea_orm::Value::Uuid(Some(id)) => id,
+        other => panic!("an id that is {other:?}"),
+    }
+}
+
+/// Calls [`agree`] for every noun with the type of its records, and says which nouns those were.
+macro_rules! agree_all {
+    ($city:expr, $actors:expr, $($noun:literal: $record:ty $(, among $among:literal)?;)+) => {{
+        $(agree::<$record>($city, $noun, agree_all!(@among $($among)?), $actors).await;)+
+        vec![$($noun),+]
+    }};
+    (@among) => { "1 = 1" };
+    (@among $among:literal) => { $among };
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() {
+    let city = City::new().await;
+    let mut runner = TestRunner::deterministic();
+    let strategy = Places::of(&city).await.actor();
+    let actors: Vec<Actor> =
+        (0..ACTORS).map(|_| strategy.new_tree(&mut runner).expect("an actor").current()).collect();
+    let compared = agree_all!(&city, &actors,
+        "organisations": registry::organisations::Organisation;
+        "people": registry::people::Person;
+        "transfers": registry::transfers::Transfer;
+        "accounts": registry::accounts::Account;
+        "posts": registry::posts::PostRecord;
+        "dictionaries": registry::dictionaries::DictionaryItem;
+        "policies": registry::policies::Policy;
+        "calendar_days": registry::calendar_days::CalendarDay;
+        "terms": planning::terms::Term;
+        "coverage_lists": planning::coverage_lists::CoverageList;
+        "coverage_items": planning::coverage_items::CoverageItem;
+        "topics": planning::topics::Topic;
+        "year_plans": planning::year_plans::YearPlan;
+        "rounds": planning::rounds::Round;
+        "batches": planning::batches::Batch;
+        "inspections": planning::inspections::Inspection;
+        "inspection_units": planning::inspection_units::InspectionUnit;
+        "teams": planning::teams::TeamPost, among "inspection_id is not null";
+        "problems": fieldwork::problems::Problem;
+        "leads": fieldwork::leads::Lead;
+        "suspect_projects": fieldwork::suspect_projects::SuspectProject;
+        "closures": fieldwork::closures::Closure;
+        "feedbacks": decisions::feedbacks::Feedback;
+        "rect_plans": rectification::rect_plans::RectPlan;
+        "measures": rectification::measures::Measure;
+        "campaigns": rectification::campaigns::Campaign;
+        "assets": rectification::assets::Asset;
+        "asset_movements": rectification::asset_movements::AssetMovement;
+        "rules_built": rectification::rules_built::RuleBuilt;
+        "suggestions": results::suggestions::Suggestion;
+        "special_reports": results::special_reports::SpecialReport;
+        "handovers": results::handovers::Handover;
+        "common_problems": results::common_problems::CommonProblem;
+        "result_uses": results::result_uses::ResultUse;
+        "district_liaisons": results::districts::liaisons::DistrictLiaison;
+        "district_deputies": results::districts::deputies::DistrictDeputy;
+        "shadow_trainings": results::districts::trainings::ShadowTraining;
+        "district_checks": results::districts::checks::DistrictCheck;
+        "district_check_problems": results::districts::check_problems::DistrictCheckProblem;
+        "report_evaluations": results::districts::evaluations::ReportEvaluation;
+        "reported_values": results::reported_values::ReportedValue;
+    );
+    let nouns: Vec<&str> = city.app.registry().services.iter().map(|service| service.noun).collect();
+    assert_eq!(compared, nouns, "every noun is compared");
+}
