@@ -80,12 +80,12 @@ fn check(known: &[Migration], applied: &[(String, String)]) -> Result<(), DbErro
     for (at, (name, digest)) in applied.iter().enumerate() {
         let Some(migration) = known.get(at) else {
             return Err(DbError::Schema(format!(
-                "数据库的结构比本程序新(含有未知的升级步骤 {name});请使用较新的程序,本程序不会启动"
+                "数据库的结构比本程序新（含有未知的升级步骤 {name}）；请使用较新的程序，本程序不会启动"
             )));
         };
         if migration.name != name || &migration.digest != digest {
             return Err(DbError::Schema(format!(
-                "数据库的升级步骤 {name} 与本程序的 {} 不一致;请使用当初的程序版本,或从备份恢复",
+                "数据库的升级步骤 {name} 与本程序的 {} 不一致；请使用当初的程序版本，或从备份恢复",
                 migration.name
             )));
         }
@@ -95,7 +95,7 @@ fn check(known: &[Migration], applied: &[(String, String)]) -> Result<(), DbErro
 
 async fn apply(db: &Db, migration: &Migration, seq: usize) -> Result<(), DbError> {
     let failed = |error: sea_orm::DbErr| {
-        DbError::Schema(format!("升级步骤 {} 失败,数据库保持升级前的样子:{error}", migration.name))
+        DbError::Schema(format!("升级步骤 {} 失败，数据库保持升级前的样子：{error}", migration.name))
     };
     let tx = db.writer().begin().await?;
     tx.execute_unprepared(&migration.sql).await.map_err(failed)?;

@@ -28,7 +28,7 @@ pub enum DbError {
     #[error(transparent)]
     Driver(#[from] DbErr),
     /// A file of the data folder could not be used.
-    #[error("数据目录 {path} 不能使用:{source}")]
+    #[error("数据目录 {path} 不能使用：{source}")]
     Folder {
         /// The folder or file in question.
         path: PathBuf,
@@ -36,7 +36,7 @@ pub enum DbError {
         source: std::io::Error,
     },
     /// Another process writes to the same data folder.
-    #[error("数据目录 {0} 正被另一个进程使用;同一目录只允许一个写入进程,请先停止它")]
+    #[error("数据目录 {0} 正被另一个进程使用；同一目录只允许一个写入进程，请先停止它")]
     InUse(PathBuf),
     /// The schema is not the one this program knows.
     #[error("{0}")]

@@ -260,19 +260,19 @@ pub async fn verify(db: &Db) -> Result<ChainReport> {
         None => (0, String::new()),
     };
     let first_bad = (last != seq || hash != previous)
-        .then(|| (seq + 1, String::from("链尾与记录的链头不一致,末尾可能被删除")));
+        .then(|| (seq + 1, String::from("链尾与记录的链头不一致，末尾可能被删除")));
     Ok(ChainReport { entries: seq, head: previous, first_bad })
 }
 
 fn fault_of(entry: &Entry, before: i64, previous: &str) -> Option<String> {
     if entry.seq != before + 1 {
-        return Some(format!("序号不连续:第 {} 条之后是第 {} 条", before, entry.seq));
+        return Some(format!("序号不连续：第 {} 条之后是第 {} 条", before, entry.seq));
     }
     if entry.previous != previous {
         return Some(String::from("与前一条的摘要不衔接"));
     }
     (entry_hash(previous, entry.seq, &entry.draft()) != entry.hash)
-        .then(|| String::from("内容与摘要不符,记录被改动"))
+        .then(|| String::from("内容与摘要不符，记录被改动"))
 }
 
 #[cfg(test)]

@@ -70,17 +70,20 @@ impl Refusal {
 
     /// The one answer for what does not exist and for what one may not see.
     pub fn not_found() -> Self {
-        Self::new(Reason::NotFound, "没有找到您要的内容。可能地址有误,或者它不在您的工作范围内。")
+        Self::new(Reason::NotFound, "没有找到您要的内容。可能地址有误，或者它不在您的工作范围内。")
     }
 
     /// The person may see the thing but not do this to it.
     pub fn forbidden(deed: &str) -> Self {
-        Self::new(Reason::Forbidden, format!("您的岗位不能办理“{deed}”。如工作需要,请联系巡察办调整授权。"))
+        Self::new(Reason::Forbidden, format!("您的岗位不能办理“{deed}”。如工作需要，请联系巡察办调整授权。"))
     }
 
     /// The state of the record does not allow the deed.
     pub fn wrong_state(state: &str, deed: &str) -> Self {
-        Self::new(Reason::Conflict, format!("当前状态为“{state}”,不能办理“{deed}”。请刷新页面查看最新状态。"))
+        Self::new(
+            Reason::Conflict,
+            format!("当前状态为“{state}”，不能办理“{deed}”。请刷新页面查看最新状态。"),
+        )
     }
 
     /// One field cannot be accepted.
@@ -105,7 +108,7 @@ impl Refusal {
     pub fn stale() -> Self {
         Self::new(
             Reason::Stale,
-            "这条记录刚被别人修改过,您的修改没有保存,填写的内容仍在下面。请对照两个版本后重新提交。",
+            "这条记录刚被别人修改过，您的修改没有保存，填写的内容仍在下面。请对照两个版本后重新提交。",
         )
     }
 
@@ -125,10 +128,10 @@ impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
         match error.sql_err() {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => {
-                Refusal::conflict("已经有一条相同的记录(编号或名称重复),没有重复保存。").into()
+                Refusal::conflict("已经有一条相同的记录（编号或名称重复），没有重复保存。").into()
             }
             Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => {
-                Refusal::conflict("引用的记录不存在或仍被其他记录使用,没有保存。").into()
+                Refusal::conflict("引用的记录不存在或仍被其他记录使用，没有保存。").into()
             }
             _ => Self::Fault(format!("database: {error}")),
         }
@@ -139,7 +142,7 @@ impl From<db::DbError> for Error {
     fn from(error: db::DbError) -> Self {
         match error {
             db::DbError::Overloaded => {
-                Refusal::new(Reason::Overloaded, "现在办理的人较多,请稍候几秒再提交;已填写的内容没有丢失。")
+                Refusal::new(Reason::Overloaded, "现在办理的人较多，请稍候几秒再提交；已填写的内容没有丢失。")
                     .into()
             }
             db::DbError::Driver(error) => error.into(),

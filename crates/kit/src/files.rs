@@ -95,7 +95,7 @@ impl Receiving {
         if self.upload.size > i64::try_from(MAX_FILE).unwrap_or(i64::MAX) {
             return Err(Refusal::new(
                 Reason::TooLarge,
-                "单个文件不能超过 200 MB,没有保存;请拆分或压缩后再传。",
+                "单个文件不能超过 200 MB，没有保存；请拆分或压缩后再传。",
             )
             .into());
         }
@@ -156,7 +156,7 @@ fn check_kind(name: &str, head: &[u8]) -> Result<()> {
     let ending = ending(name);
     let Some((_, starts, _)) = KINDS.iter().find(|(known, _, _)| *known == ending) else {
         let message = format!(
-            "不接受“{name}”这类文件,没有保存。可以上传 PDF、图片、Word、Excel、WPS、OFD、zip 或文本文件。"
+            "不接受“{name}”这类文件，没有保存。可以上传 PDF、图片、Word、Excel、WPS、OFD、zip 或文本文件。"
         );
         return Err(Refusal::invalid(message).into());
     };
@@ -169,7 +169,7 @@ fn check_kind(name: &str, head: &[u8]) -> Result<()> {
         return Ok(());
     }
     Err(Refusal::invalid(format!(
-        "“{name}”的内容与扩展名不符,没有保存。请确认文件没有损坏,也没有改过扩展名。"
+        "“{name}”的内容与扩展名不符，没有保存。请确认文件没有损坏，也没有改过扩展名。"
     ))
     .into())
 }

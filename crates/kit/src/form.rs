@@ -221,7 +221,7 @@ impl Form {
             });
             form.put(&decode(name)?, decode(value)?);
             if form.typed.len() > 5_000 {
-                return Err(Refusal::bad_request("表单的字段过多,没有处理。").into());
+                return Err(Refusal::bad_request("表单的字段过多，没有处理。").into());
             }
         }
         Ok(form)
@@ -320,7 +320,7 @@ impl Form {
             return Ok(());
         }
         let mut refusal =
-            Refusal::new(Reason::Invalid, format!("有 {} 处需要改正,已填写的内容都还在。", errors.len()));
+            Refusal::new(Reason::Invalid, format!("有 {} 处需要改正，已填写的内容都还在。", errors.len()));
         refusal.fields = errors;
         Err(refusal.into())
     }
@@ -535,16 +535,16 @@ fn decode(bytes: &[u8]) -> Result<String> {
     let spaced: Vec<u8> = bytes.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
     let decoded: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
     String::from_utf8(decoded)
-        .map_err(|_| Refusal::bad_request("表单内容不是有效的 UTF-8 文字,没有处理。").into())
+        .map_err(|_| Refusal::bad_request("表单内容不是有效的 UTF-8 文字，没有处理。").into())
 }
 
 fn check_text(text: &str, field: &Field) -> std::result::Result<(), String> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(format!("{}含有不可见的控制字符,请删除后再提交", field.label));
+        return Err(format!("{}含有不可见的控制字符，请删除后再提交", field.label));
     }
     let length = text.chars().count();
     if length > field.max {
-        return Err(format!("{}最多 {} 个字,现在有 {length} 个字", field.label, field.max));
+        return Err(format!("{}最多 {} 个字，现在有 {length} 个字", field.label, field.max));
     }
     Ok(())
 }
@@ -554,13 +554,13 @@ fn read_plain(kind: &Kind, field: &Field, text: &str) -> std::result::Result<Rea
     match kind {
         Kind::Date => clock::parse_day(text)
             .map(Read::Date)
-            .ok_or_else(|| format!("{label}应是一个存在的日期,如 2023-06-30")),
+            .ok_or_else(|| format!("{label}应是一个存在的日期，如 2023-06-30")),
         Kind::Money => Fen::from_yuan(text)
             .map(|fen| Read::Number(fen.0))
-            .ok_or_else(|| format!("{label}应是金额(元),最多两位小数,如 12800.50")),
+            .ok_or_else(|| format!("{label}应是金额（元），最多两位小数，如 12800.50")),
         Kind::Area => Area::from_square_metres(text)
             .map(|area| Read::Number(area.0))
-            .ok_or_else(|| format!("{label}应是面积(㎡),最多四位小数")),
+            .ok_or_else(|| format!("{label}应是面积（㎡），最多四位小数")),
         Kind::Integer { min, max } => units::parse_decimal(text, 1)
             .filter(|number| (min..=max).contains(&number))
             .map(Read::Number)

@@ -37,7 +37,7 @@ pub async fn record(cx: &Cx, noun: &str, text: &str) -> Result<std::result::Resu
     Ok(match ids.as_slice() {
         [id] => Ok(*id),
         [] => Err(format!("没有找到{}“{text}”", service.label)),
-        _ => Err(format!("有多个{}都叫“{text}”,请改用编号或从列表中选择", service.label)),
+        _ => Err(format!("有多个{}都叫“{text}”，请改用编号或从列表中选择", service.label)),
     })
 }
 

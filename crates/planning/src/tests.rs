@@ -801,3 +801,36 @@ fn every_deed_of_a_state_machine_is_offered_and_nothing_else() {
         assert!((governed.permissions)().iter().all(|row| row.own || !row.other), "{}", service.noun);
     }
 }
+
+#[tokio::test]
+async fn the_list_tells_the_inspected_organisation_only_the_stages_it_knows_of() {
+    let city = City::new().await;
+    let term = city.term().await;
+    let organisation = city.organisation("R1").await;
+    let (_, unit) = city.running(term, organisation, &[]).await;
+    city.steps(unit, &TO_DECISION).await;
+    let service = services().into_iter().find(|service| service.noun == inspection_units::NOUN).unwrap();
+    let liaison = actor(Role::OrganisationLiaison, Some(organisation), None);
+    for (name, value) in [
+        ("col", "state"),
+        ("f.state", "decided"),
+        ("sort", "due"),
+        ("f.due.from", "2023-01-01"),
+        ("col", "due"),
+    ] {
+        let pairs = [(name.to_owned(), value.to_owned())];
+        assert!(Ask::parse(&service.list, &city.office, &pairs).is_ok(), "{name}");
+        assert!(Ask::parse(&service.list, &liaison, &pairs).is_err(), "{name}");
+    }
+    let cx = city.app.app.read(&liaison);
+    let mut ask = Ask::usual(&service.list).unwrap();
+    ask.columns = service.list.columns.iter().collect();
+    let visible = (service.visible)(&liaison);
+    let answer = table::run(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await.unwrap();
+    let seen = |key: &str| answer.columns.iter().position(|column| column.key == key);
+    assert_eq!((seen("state"), seen("due")), (None, None));
+    let known = &answer.rows[0].cells[seen("known_state").unwrap()];
+    assert_eq!(known.plain(), "已撤点", "report, hearing and decision are not told");
+    let due = &answer.rows[0].cells[seen("own_due").unwrap()];
+    assert_eq!(*due, kit::Shown::Empty);
+}

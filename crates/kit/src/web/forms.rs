@@ -284,7 +284,9 @@ fn labelled_errors(fields: &[Field], errors: &[(String, String)]) -> Vec<(String
         .map(|(name, text)| {
             let stem = name.split('.').next().unwrap_or(name);
             let label = fields.iter().find(|field| field.name == stem).map_or("", |field| field.label);
-            (name.replace('.', "-"), if label.is_empty() { text.clone() } else { format!("{label}：{text}") })
+            // Most sentences name their field already.
+            let named = label.is_empty() || text.contains(label);
+            (name.replace('.', "-"), if named { text.clone() } else { format!("{label}：{text}") })
         })
         .collect()
 }

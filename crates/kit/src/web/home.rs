@@ -32,6 +32,15 @@ struct Heap {
 #[template(path = "home.html")]
 struct Home {
     heaps: Vec<Heap>,
+    /// Where to go when nothing waits.
+    scope: Vec<Place>,
+}
+
+/// A list within the person's work.
+struct Place {
+    label: &'static str,
+    address: String,
+    count: String,
 }
 
 /// Shows what waits.
@@ -52,8 +61,27 @@ pub(super) async fn show(viewer: &Viewer) -> Result<Response> {
         "clock-yellow" => 2,
         _ => 3,
     });
-    let sheet = shell::Sheet::new("待我办理", Home { heaps }.render()?);
+    let scope = if heaps.is_empty() { scope(&cx).await? } else { Vec::new() };
+    let sheet = shell::Sheet::new("待我办理", Home { heaps, scope }.render()?);
     shell::page(viewer, sheet).await
+}
+
+/// The lists of records with states that the person can see anything of, with how many there are.
+async fn scope(cx: &Cx) -> Result<Vec<Place>> {
+    let mut places = Vec::new();
+    for service in &cx.app().registry().services {
+        if !service.listed || service.governed.is_none() || !service.reachable(&cx.actor) {
+            continue;
+        }
+        let visible = (service.visible)(&cx.actor);
+        let ask = Ask::usual(&service.list)?;
+        let total = table::total(cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?;
+        if total > 0 {
+            let count = if total > COUNT_CAP { format!("{COUNT_CAP}+") } else { total.to_string() };
+            places.push(Place { label: service.label, address: format!("/{}", service.noun), count });
+        }
+    }
+    Ok(places)
 }
 
 async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Result<Option<Heap>> {
@@ -126,7 +154,7 @@ pub(super) async fn heap_page(viewer: &Viewer, service: &Service, at: usize) -> 
     if condition == Pred::Nothing || !service.reachable(&cx.actor) {
         return Err(crate::Refusal::not_found().into());
     }
-    let (html, total) = crate::web::list::related(&cx, service, &condition, None).await?;
+    let (html, total) = crate::web::list::related(&cx, service, &condition, None, service.label).await?;
     let content = format!(
         "<header class=\"title\"><div class=\"title-text\"><h1>{}</h1><p class=\"title-sub\">{}，共 {total} 条</p></div></header><section class=\"panel\">{html}</section>",
         waiting.label, service.label,

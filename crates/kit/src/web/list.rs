@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     Cx, Pred, Result, Service, Shown, dictionary,
     service::{At, RecordView, Tab},
-    shown::escape,
+    shown::{escape, escaped},
     table::{self, Answer, Ask, COUNT_CAP, Column, ColumnKind, Filter},
     web::{Query, Viewer, shell},
 };
@@ -269,6 +269,7 @@ fn cell_class(column: &Column) -> &'static str {
         ColumnKind::Dict(_) => "cell-word",
         ColumnKind::Text if column.width == "col-number" => "number",
         ColumnKind::Indexed => "cell-title",
+        ColumnKind::Text if column.opens => "cell-title",
         ColumnKind::Text | ColumnKind::Reference { .. } => "cell-text",
     }
 }
@@ -457,7 +458,7 @@ fn row_cells(html: &mut String, noun: &str, columns: &[&'static Column], row: &t
     // Exactly one cell of a row opens it: the one marked so, else the first.
     let opener = columns.iter().position(|column| column.opens).unwrap_or(0);
     for (at, (column, cell)) in columns.iter().zip(&row.cells).enumerate() {
-        let _ = write!(html, "<td class=\"{}\">", cell_class(column));
+        let _ = write!(html, "<td class=\"{}\" data-label=\"{}\">", cell_class(column), column.label);
         match cell {
             _ if at == opener => {
                 let text = cell.plain();
@@ -548,12 +549,13 @@ async fn saved_views(cx: &Cx, noun: &str, account: Uuid) -> Result<Vec<SavedView
 }
 
 /// A related list inside a page: at most a hundred rows. `within` is the noun of the record that the
-/// page shows: its column would say the same in every row.
+/// page shows: its column would say the same in every row. `called` is what the list is called there.
 pub async fn related(
     cx: &Cx,
     service: &Service,
     condition: &Pred,
     within: Option<&str>,
+    called: &str,
 ) -> Result<(String, i64)> {
     let visible = (service.visible)(&cx.actor);
     let mut ask = Ask::usual(&service.list)?;
@@ -563,7 +565,7 @@ pub async fn related(
         .retain(|column| !matches!(column.kind, ColumnKind::Reference { noun, .. } if Some(noun) == within));
     let mut answer = table::run(cx, service.noun, &service.list, &visible, condition, &ask).await?;
     if answer.rows.is_empty() {
-        return Ok((format!("<div class=\"empty\"><h2>还没有{}</h2></div>", service.label), 0));
+        return Ok((format!("<div class=\"empty\"><h2>还没有{}</h2></div>", escaped(called)), 0));
     }
     drop_empty_columns(&mut answer);
     let mut html = String::from("<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"");

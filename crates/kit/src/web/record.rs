@@ -127,7 +127,8 @@ async fn page<'a>(
     let past = history(cx, id, 40).await?;
     Ok(RecordPage {
         title: &view.title,
-        number: &view.number,
+        // Records without a title are called by their number, which need not stand there twice.
+        number: if view.number == view.title { "" } else { &view.number },
         state: view.state.map(|state| (state.label, chip_class(state.tone))),
         secrecy: match view.secrecy {
             Secrecy::Sensitive => Some("secrecy-secret"),
@@ -211,13 +212,13 @@ async fn tabs(
         });
     }
     let (content, create) = match chosen {
-        Tab::Related { noun, condition, create, .. } => match cx.app().registry().service(noun) {
+        Tab::Related { label, noun, condition, create, .. } => match cx.app().registry().service(noun) {
             Some(other) => {
                 let create = create
                     .as_ref()
                     .filter(|_| (other.creates)(&cx.actor))
                     .map(|query| format!("/{noun}/new?{query}"));
-                (list::related(cx, other, condition, Some(service.noun)).await?.0, create)
+                (list::related(cx, other, condition, Some(service.noun), label).await?.0, create)
             }
             None => (String::new(), None),
         },

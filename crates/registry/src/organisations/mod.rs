@@ -29,7 +29,7 @@ labelled! {
         /// Public institution: university, hospital.
         Institution = "institution" => "事业单位", Grey;
         /// Development zone or administrative committee.
-        DevelopmentZone = "development_zone" => "开发区(管委会)", Grey;
+        DevelopmentZone = "development_zone" => "开发区（管委会）", Grey;
         /// District.
         District = "district" => "区", Grey;
         /// Body of a district.
@@ -37,7 +37,7 @@ labelled! {
         /// Town or street.
         Town = "town" => "镇街", Grey;
         /// Village or community.
-        Village = "village" => "村(社区)", Grey;
+        Village = "village" => "村（社区）", Grey;
         /// Body that supervises or receives transfers: discipline, organisation, audit, …
         SupervisingBody = "supervising_body" => "监督和职能机关", Grey;
     }

@@ -34,7 +34,7 @@ pub fn service() -> Service {
         listed: true,
         icon: "building",
         secrecy: Secrecy::Internal,
-        about: "被巡察单位、移交对象和各区,按有效期管理;撤并后的单位仍保留历史。",
+        about: "被巡察单位、移交对象和各区，按有效期管理；撤并后的单位仍保留历史。",
         list: Table {
             from: "organisation o left join organisation up on up.id = o.parent_id \
                    left join organisation d on d.id = o.district_id",
@@ -52,7 +52,7 @@ pub fn service() -> Service {
             Deed::on("put_in_charge", "登记分管市领导", leader_fields, |cx, id, form| {
                 Box::pin(put_in_charge(cx, id, form))
             })
-            .next("从所填日期起由新的市领导分管,此前的分管记录保留。"),
+            .next("从所填日期起由新的市领导分管，此前的分管记录保留。"),
         ],
         creates: may_keep,
         waiting: Vec::new(),
@@ -73,7 +73,7 @@ fn fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
                 .max(120)
                 .required()
                 .maybe(held.map(|o| &o.name))
-                .help("填写规范全称,与印章一致。"),
+                .help("填写规范全称，与印章一致。"),
             Field::choice::<OrganisationKind>("kind", "单位类别").required().chosen(held.map(|o| o.kind)),
             Field::pick("parent", "上级单位", NOUN).maybe(held.and_then(|o| o.parent_id)),
             Field::pick("district", "所属区", NOUN)
@@ -142,7 +142,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact(
             "leader",
             "分管市领导",
-            Shown::text(leader.map(|(name, title)| format!("{name}({title})")).unwrap_or_default()),
+            Shown::text(leader.map(|(name, title)| format!("{name}（{title}）")).unwrap_or_default()),
         )
         .fact("note", "备注", Shown::long(organisation.note))
         .related("below", "下属单位", NOUN, Pred::is("parent_id", id), None);

@@ -12,7 +12,7 @@ use crate::{
 
 const COLUMNS: &[Column] = &[
     Column::choice("kind", "成果类别", "u.kind", UseKind::CHOICES),
-    Column::text("number", "编号", "u.number").opens(),
+    Column::text("number", "编号", "u.number"),
     Column::text("title", "内容", "u.title").opens(),
     Column::reference("term", "届次", "t.id", "t.name", TERMS).hidden(),
     Column::integer(
@@ -24,10 +24,10 @@ const COLUMNS: &[Column] = &[
     Column::text("round", "轮次", "n.name").hidden(),
     Column::text("team", "巡察组", "i.team").hidden(),
     Column::reference("inspection", "来源巡察", "u.inspection_id", "i.name", INSPECTIONS).hidden(),
-    Column::reference("organisation", "被巡察单位", "u.organisation_id", "o.name", ORGANISATIONS),
+    Column::reference("organisation", "被巡察单位", "u.organisation_id", "o.name", ORGANISATIONS).hidden(),
     Column::reference("recipient", "移交单位", "u.recipient_id", "r.name", ORGANISATIONS),
     Column::date("handed_on", "移交时间", "u.handed_on").sortable().filled(),
-    Column::integer("items", "移交建议（问题）数", "u.items"),
+    Column::integer("items", "建议（问题）数", "u.items"),
     Column::clock("due", "反馈期限", "tr.due_on", ANSWERED),
     Column::choice("state", "办理情况", "u.state", UseState::CHOICES),
     Column::choice("adoption", "采纳情况", "tr.disposal", ADOPTIONS).hidden(),

@@ -2,21 +2,29 @@
 //! figures.
 
 pub mod account;
+pub mod audit_log;
+pub mod calendar;
+pub mod coverage;
 pub mod figures;
 pub mod imports;
 pub mod inbox;
 pub mod operator;
 pub mod review;
+pub mod screen;
 
 use kit::service::Page;
 
 /// All of them, in the order in which the navigation shows them.
 pub fn all() -> Vec<Page> {
     let mut pages = account::pages();
+    pages.extend(coverage::pages());
+    pages.extend(calendar::pages());
+    pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
+    pages.extend(audit_log::pages());
     pages.extend(operator::pages());
     pages
 }
