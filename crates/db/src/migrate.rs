@@ -46,7 +46,11 @@ fn dialect(text: &str, backend: DbBackend) -> String {
 }
 
 fn digest(text: &str) -> String {
-    Sm3::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write as _;
+    Sm3::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Brings the schema up to date.

@@ -36,15 +36,14 @@ impl TestDb {
     /// A copy of a database that `prepare` filled once in this process, under `name`.
     pub async fn prepared(name: &str, prepare: impl AsyncFnOnce(&Db)) -> Result<Self, DbError> {
         let mut held = PREPARED.lock().await;
-        let source = match held.iter().find(|(known, _)| known == name) {
-            Some((_, target)) => target.clone(),
-            None => {
-                let made = Self::new().await?;
-                prepare(&made.db).await;
-                let target = made.settle().await?;
-                held.push((name.to_owned(), target.clone()));
-                target
-            }
+        let source = if let Some((_, target)) = held.iter().find(|(known, _)| known == name) {
+            target.clone()
+        } else {
+            let made = Self::new().await?;
+            prepare(&made.db).await;
+            let target = made.settle().await?;
+            held.push((name.to_owned(), target.clone()));
+            target
         };
         drop(held);
         Self::copy_of(&source).await

@@ -38,6 +38,9 @@ pub struct App {
     inner: Arc<Inner>,
 }
 
+/// Something remembered, and the revision under which it was true.
+type Remembered = (i64, Arc<dyn Any + Send + Sync>);
+
 struct Inner {
     db: Db,
     clock: Clock,
@@ -49,7 +52,7 @@ struct Inner {
     revision: AtomicI64,
     requests: AtomicU64,
     later: OnceLock<mpsc::Sender<Draft>>,
-    remembered: Mutex<HashMap<String, (i64, Arc<dyn Any + Send + Sync>)>>,
+    remembered: Mutex<HashMap<String, Remembered>>,
     pages: Recent<Page>,
 }
 
@@ -533,7 +536,7 @@ impl WriteCx {
         prepared: &[(String, String)],
         first: i64,
     ) -> Result<()> {
-        let rows: Vec<(&(Done, usize), &(String, String))> = histories.iter().zip(prepared).collect();
+        let rows: Vec<_> = histories.iter().zip(prepared).collect();
         for chunk in rows.chunks(400) {
             let mut sql = Sql::new(
                 "insert into history (seq, noun, record_id, at, account_id, actor_name, deed, label, from_state, \

@@ -215,10 +215,11 @@ impl Form {
     pub fn from_urlencoded(body: &[u8]) -> Result<Self> {
         let mut form = Self::default();
         for pair in body.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.iter().position(|&byte| byte == b'=').map_or((pair, &pair[..0]), |at| {
-                let (name, value) = pair.split_at(at);
-                (name, value.get(1..).unwrap_or_default())
-            });
+            let (name, value) =
+                pair.iter().position(|&byte| byte == b'=').map_or((pair, [].as_slice()), |at| {
+                    let (name, value) = pair.split_at(at);
+                    (name, value.get(1..).unwrap_or_default())
+                });
             form.put(&decode(name)?, decode(value)?);
             if form.typed.len() > 5_000 {
                 return Err(Refusal::bad_request("表单的字段过多，没有处理。").into());

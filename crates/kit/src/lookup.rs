@@ -16,15 +16,12 @@ pub async fn record(cx: &Cx, noun: &str, text: &str) -> Result<std::result::Resu
     sql.push(table.alias).push(".id from ").push(table.from).push(" where ");
     (service.visible)(&cx.actor).write(table.alias, &mut sql);
     sql.push(" and (");
-    match Uuid::parse_str(text) {
-        Ok(id) => {
-            sql.push(table.alias).push(".id = ").bind(id);
-        }
-        Err(_) => {
-            sql.push(table.title).push(" = ").bind(text);
-            if let Some(number) = table.number {
-                sql.push(" or ").push(number).push(" = ").bind(text);
-            }
+    if let Ok(id) = Uuid::parse_str(text) {
+        sql.push(table.alias).push(".id = ").bind(id);
+    } else {
+        sql.push(table.title).push(" = ").bind(text);
+        if let Some(number) = table.number {
+            sql.push(" or ").push(number).push(" = ").bind(text);
         }
     }
     sql.push(") limit 2");

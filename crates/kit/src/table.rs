@@ -370,7 +370,8 @@ impl Ask {
                         })?;
                 }
                 "page" => {
-                    ask.page = value.parse().ok().filter(|page| *page >= 1).ok_or_else(|| nonsense("页码"))?
+                    ask.page =
+                        value.parse().ok().filter(|page| *page >= 1).ok_or_else(|| nonsense("页码"))?;
                 }
                 "after" => cursors.0 = Some(value),
                 "before" => cursors.1 = Some(value),
@@ -1197,9 +1198,9 @@ mod tests {
 
     #[test]
     fn ids_are_picked_without_the_joins_that_nothing_asked_needs() {
+        static FAR: Column = Column::text("far", "远", "b.name");
         let ask = parse(&[("sort", "-number")]).unwrap();
         assert!(!question_text(&ask, &FIRST, Way::Free).contains("join"));
-        static FAR: Column = Column::text("far", "远", "b.name");
         let ask = ask.with(&FAR, Filter::Empty(false));
         let text = question_text(&ask, &FIRST, Way::Free);
         assert!(

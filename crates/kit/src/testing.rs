@@ -1,4 +1,5 @@
 //! For tests of slices: an app on a database of its own, people by role, deeds by name.
+#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 use std::sync::Arc;
 

@@ -275,7 +275,9 @@ fn key_mode(app: &App) -> Finding {
         if let Ok(data) = std::fs::metadata(&path) {
             let mode = data.permissions().mode() & 0o777;
             return Finding {
-                what: "密钥文件权限", found: format!("{mode:o}"), good: mode & 0o077 == 0
+                what: "密钥文件权限",
+                found: format!("{mode:o}"),
+                good: mode.trailing_zeros() >= 6,
             };
         }
     }

@@ -1,6 +1,7 @@
 //! The pages of the handbook that are printed from the program: nouns, figures, imports. They are
 //! compared with what the program says of itself, so that they cannot go stale;
 //! `XUNCHA_REGENERATE=1 cargo test -p xuncha --test handbook` writes them anew.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{fmt::Write as _, fs, path::PathBuf, sync::Arc};
 

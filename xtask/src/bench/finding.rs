@@ -116,12 +116,10 @@ impl What {
             Self::AnnualCold | Self::AnnualWarm => Goal::Median(300.0),
             Self::Import => Goal::Median(5_000.0),
             Self::Export if rows == CPU_ROWS => Goal::Median(6_000.0),
-            Self::Export => Goal::None,
             Self::ListRate if rows <= OFFICE_ROWS => Goal::RateWithin(1_500.0, 80.0),
-            Self::ListRate => Goal::None,
             Self::ListShare => Goal::AtLeast(0.3),
             Self::MemoryPeak if rows <= OFFICE_ROWS => Goal::Median(250.0),
-            Self::MemoryPeak => Goal::None,
+            Self::Export | Self::ListRate | Self::MemoryPeak => Goal::None,
             Self::Start => Goal::Median(1_000.0),
         }
     }

@@ -196,7 +196,7 @@ fn grouped(count: i64) -> String {
     let digits = count.to_string();
     let mut out = String::with_capacity(digits.len() + 4);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

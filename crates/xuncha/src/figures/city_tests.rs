@@ -119,7 +119,7 @@ async fn each_has_its_rows(cx: &Cx, ask: &Ask, found: &[Computed]) {
         match figure(item.code).unwrap().formula {
             Formula::Span(..) => assert_eq!(count, 1),
             _ if listed.sum.is_some() => {
-                assert_eq!((Some(sum), listed.sum), (item.numerator, item.numerator))
+                assert_eq!((Some(sum), listed.sum), (item.numerator, item.numerator));
             }
             _ => assert_eq!(Some(count), item.numerator, "{}", item.code),
         }

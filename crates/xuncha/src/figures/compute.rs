@@ -183,7 +183,8 @@ fn drill(cx: &Cx, figure: &Figure, frame: &Frame, scope: Option<&Scope>) -> Stri
     }
     let mut address = format!("/figures/{}/rows?{}", figure.code, frame.ask.query());
     if let Some(scope) = scope {
-        address.push_str(&format!("&inspection={}", scope.id));
+        address.push_str("&inspection=");
+        address.push_str(&scope.id.to_string());
     }
     address
 }

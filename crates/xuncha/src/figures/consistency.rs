@@ -117,7 +117,7 @@ pub fn numerator(hundredths: i64, whole: i64) -> Option<i64> {
 /// ```
 pub fn denominators(hundredths: i64, part: i64) -> RangeInclusive<i64> {
     if hundredths <= 0 || part <= 0 {
-        return 1..=0;
+        return RangeInclusive::new(1, 0);
     }
     // hundredths − ½ ≤ 10000·part/whole < hundredths + ½
     let (twenty, double) = (20_000 * i128::from(part), 2 * i128::from(hundredths));
@@ -137,18 +137,15 @@ fn quantities(text: &str) -> Vec<Quantity> {
         let first = found.len();
         let (mut rest, mut before) = (clause, String::new());
         while let Some(c) = rest.chars().next() {
-            match number(rest) {
-                Some((quantity, length)) => {
-                    found.push(Quantity { before: std::mem::take(&mut before), ..quantity });
-                    rest = rest.get(length..).unwrap_or_default();
-                }
-                None => {
-                    // Digits that are no quantity (2023年) are passed over whole, not from their middle.
-                    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-                    let step = digits.max(c.len_utf8());
-                    before.push_str(rest.get(..step).unwrap_or_default());
-                    rest = rest.get(step..).unwrap_or_default();
-                }
+            if let Some((quantity, length)) = number(rest) {
+                found.push(Quantity { before: std::mem::take(&mut before), ..quantity });
+                rest = rest.get(length..).unwrap_or_default();
+            } else {
+                // Digits that are no quantity (2023年) are passed over whole, not from their middle.
+                let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                let step = digits.max(c.len_utf8());
+                before.push_str(rest.get(..step).unwrap_or_default());
+                rest = rest.get(step..).unwrap_or_default();
             }
         }
         // What follows a number is what precedes the next one, or the end of the clause.

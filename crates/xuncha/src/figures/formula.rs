@@ -9,6 +9,9 @@ use super::ask::Frame;
 /// Appends an expression or condition.
 pub(super) type Write = fn(&Frame, &mut Sql);
 
+/// The filters of a noun's list, by name and value.
+pub type Filters = fn(&Frame) -> Vec<(&'static str, String)>;
+
 /// A set of rows to count.
 #[derive(Clone, Copy)]
 pub struct Set {
@@ -35,7 +38,7 @@ pub struct Set {
     /// The inspection a row belongs to, for figures given for each inspection: its id.
     pub inspection: Option<&'static str>,
     /// The filters of the noun's list that show the same rows, when it can.
-    pub list: Option<fn(&Frame) -> Vec<(&'static str, String)>>,
+    pub list: Option<Filters>,
 }
 
 /// A set with nothing said yet.

@@ -28,7 +28,7 @@ use kit::labelled;
 
 pub use ask::{Ask, Frame};
 pub use compute::{Computed, Scope, compute, json};
-pub use formula::{Formula, Set};
+pub use formula::{Filters, Formula, Set};
 pub use groups::all;
 pub use overlap::sum;
 pub use reported::{Reported, reported};

@@ -377,7 +377,7 @@ pub(super) fn stage(stage: Stage) -> (&'static str, &'static str) {
 }
 
 async fn export(viewer: Viewer) -> Response {
-    respond::answer(&viewer, workbook(&viewer)).await
+    respond::answer(&viewer, Box::pin(workbook(&viewer))).await
 }
 
 async fn workbook(viewer: &Viewer) -> Result<Response> {

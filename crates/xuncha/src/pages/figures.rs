@@ -331,7 +331,7 @@ fn amount(figure: &figures::Figure, value: i64) -> String {
 }
 
 async fn export(viewer: Viewer) -> Response {
-    respond::answer(&viewer, workbook(&viewer)).await
+    respond::answer(&viewer, Box::pin(workbook(&viewer))).await
 }
 
 async fn workbook(viewer: &Viewer) -> Result<Response> {

@@ -112,7 +112,7 @@ fn chart(breakdown: &Breakdown) -> Result<Chart> {
 }
 
 async fn export(viewer: Viewer) -> Response {
-    respond::answer(&viewer, workbook(&viewer)).await
+    respond::answer(&viewer, Box::pin(workbook(&viewer))).await
 }
 
 async fn workbook(viewer: &Viewer) -> Result<Response> {

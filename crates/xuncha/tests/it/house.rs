@@ -196,12 +196,14 @@ fn every_page_and_picture_that_a_text_links_to_is_in_the_repository() {
         let folder = text.parent().expect("a folder").to_owned();
         for part in read(&text).split("](").skip(1) {
             let target = part.split([')', '#']).next().unwrap_or_default();
-            let picture = target.ends_with(".png");
+            let picture = Path::new(target).extension().is_some_and(|ending| ending == "png");
             if target.is_empty() || target.contains("://") || target.contains(' ') {
                 continue;
             }
             // Pictures are taken from the running program; where none are kept yet, none are asked for.
-            if picture && !kept.iter().any(|file| file.ends_with(".png")) {
+            if picture
+                && !kept.iter().any(|file| Path::new(file).extension().is_some_and(|ending| ending == "png"))
+            {
                 continue;
             }
             if !folder.join(target).exists() {
