@@ -24,7 +24,15 @@ impl Grid {
     pub(crate) fn row(&mut self, cells: &[Shown]) {
         self.html.push_str("<tr>");
         for cell in cells {
-            self.html.push_str(if cell.is_number() { "<td class=\"num\">" } else { "<td>" });
+            let class = match cell {
+                Shown::Text(text) | Shown::Long(text) if text.chars().count() > 12 => "cell-text",
+                Shown::Text(_) | Shown::Long(_) | Shown::Link { .. } => "",
+                cell if cell.is_number() => "num",
+                _ => "nowrap",
+            };
+            self.html.push_str("<td class=\"");
+            self.html.push_str(class);
+            self.html.push_str("\">");
             cell.html(&mut self.html);
             self.html.push_str("</td>");
         }
@@ -40,7 +48,7 @@ impl Grid {
 
 /// A paragraph above a table.
 pub(crate) fn paragraph(text: &str) -> String {
-    let mut html = String::from("<p>");
+    let mut html = String::from("<p class=\"panel-body\">");
     escape(text, &mut html);
     html.push_str("</p>");
     html
