@@ -8,7 +8,7 @@ use registry::{
 };
 use uuid::Uuid;
 
-use crate::dates;
+use kit::dates;
 
 /// To whom something is handed, how and when.
 #[derive(Clone, Debug)]
@@ -131,7 +131,7 @@ pub(crate) fn received(actor: &Actor, role: Role) -> Pred {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
+    use planning::samples;
 
     fn handing(mode: Mode, second: Option<Uuid>) -> Handing {
         Handing {

@@ -2,15 +2,10 @@
 //! and projects suspected of breaking law or rules.
 
 pub mod closures;
-pub mod dates;
-mod dictionaries;
 mod handing;
 pub mod leads;
-pub mod numbers;
 pub mod problems;
-pub mod samples;
 pub mod suspect_projects;
-pub mod units;
 
 /// The services of this area, in the order of the work.
 pub fn services() -> Vec<kit::Service> {

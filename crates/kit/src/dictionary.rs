@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use db::Sql;
 use sea_orm::FromQueryResult;
 
-use crate::{Cx, Result};
+use crate::{Cx, Result, Shown};
 
 /// One value of a dictionary.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -50,4 +50,10 @@ async fn load_labels(cx: &Cx, kind: &str) -> Result<HashMap<String, String>> {
     sql.bind(kind).push(" order by valid_from");
     let rows = cx.rows(sql).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// The label of a dictionary's code for a record page; the code itself when the dictionary has it no longer.
+pub async fn shown(cx: &Cx, kind: &str, code: &str) -> Result<Shown> {
+    let found = find(cx, kind, code).await?;
+    Ok(Shown::text(found.map_or_else(|| code.to_owned(), |item| item.label)))
 }

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod checkpoint;
 pub mod clock;
 pub mod cx;
+pub mod dates;
 pub mod dictionary;
 pub mod error;
 pub mod files;

@@ -15,11 +15,13 @@ pub mod progress;
 pub mod review;
 mod rights;
 pub mod rounds;
+pub mod samples;
 pub mod teams;
 pub mod terms;
 #[cfg(test)]
 mod tests;
 pub mod topics;
+pub mod units;
 pub mod year_plans;
 
 /// The services of this area, in the order of the work.

@@ -45,6 +45,8 @@ pub enum Purpose {
 pub fn registry() -> Registry {
     let mut services = registry::services();
     services.extend(planning::services());
+    services.extend(preparation::services());
+    services.extend(onsite::services());
     services.extend(fieldwork::services());
     services.extend(decisions::services());
     services.extend(rectification::services());

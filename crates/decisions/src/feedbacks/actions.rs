@@ -1,12 +1,10 @@
 //! Arranging, holding and recording feedback meetings.
 
 use chrono::NaiveDate;
-use fieldwork::{
-    dates, numbers,
-    problems::{self, ProblemId},
-    units,
-};
+use fieldwork::problems::{self, ProblemId};
 use kit::{Actor, Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
+use kit::{dates, numbers};
+use planning::units;
 use registry::{organisations, policies};
 use uuid::Uuid;
 
@@ -42,7 +40,7 @@ pub async fn create(cx: &mut WriteCx, unit: Uuid, arrangement: Arrangement) -> R
     let mut feedback = Feedback {
         id: FeedbackId(cx.new_id()),
         version: 1,
-        number: numbers::next(cx, SERIES, cx.today()).await?,
+        number: numbers::yearly(cx, SERIES, cx.today()).await?,
         inspection_id: unit.inspection_id,
         unit_id: unit.id,
         organisation_id: unit.organisation_id,

@@ -11,7 +11,7 @@ pub use service::service;
 pub use store::Model as Feedback;
 pub use store::{ActiveModel, Column, Entity, find, of_unit};
 
-use fieldwork::numbers::Series;
+use kit::numbers::Series;
 
 /// Path segment of the noun.
 pub const NOUN: &str = "feedbacks";
@@ -87,8 +87,8 @@ impl Lifecycle for Feedback {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fieldwork::samples;
     use kit::Labelled as _;
+    use planning::samples;
 
     #[test]
     fn a_unit_learns_of_the_meeting_when_it_is_held() {

@@ -1,7 +1,7 @@
 //! How feedback meetings appear: list, page, forms.
 
 use chrono::NaiveDate;
-use fieldwork::{problems, samples, units};
+use fieldwork::problems;
 use kit::{
     Actor, Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
     RecordView, Result, Secrecy, Service, Shown, Tab, Table, WriteCx,
@@ -9,6 +9,7 @@ use kit::{
     lifecycle,
     service::{Group, Waiting, Work, target},
 };
+use planning::{samples, units};
 use registry::organisations;
 use uuid::Uuid;
 

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use db::Sql;
-use fieldwork::samples;
 use kit::{Cx, Lifecycle as _, Result, sea_orm};
+use planning::samples;
 use registry::organisations::OrganisationId;
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;

@@ -5,10 +5,8 @@ use db::Sql;
 use kit::{Result, WriteCx};
 
 use super::{Closure, ClosureId, store};
-use crate::{
-    dates,
-    problems::{Problem, ProblemId},
-};
+use crate::problems::{Problem, ProblemId};
+use kit::dates;
 
 /// Writes the closing of `problem` on the day `on`, which may not reach back into an earlier closing.
 pub(crate) async fn open(cx: &mut WriteCx, problem: &Problem, on: NaiveDate, opinion: String) -> Result<()> {

@@ -50,8 +50,8 @@ pub fn visible(actor: &Actor) -> Pred {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
     use kit::Labelled as _;
+    use planning::samples;
 
     #[test]
     fn a_closing_taken_back_on_its_own_day_never_counted() {

@@ -5,7 +5,8 @@ use registry::organisations;
 use uuid::Uuid;
 
 use super::{ClosureId, NOUN, store, visible};
-use crate::{problems, units};
+use crate::problems;
+use planning::units;
 
 const COLUMNS: &[Column] = &[
     Column::text("number", "问题编号", "p.number").opens(),

@@ -58,7 +58,7 @@ pub async fn of_problem(cx: &Cx, problem: ProblemId) -> Result<Vec<Model>> {
 
 #[cfg(test)]
 pub(super) fn sample(closed_on: NaiveDate) -> Model {
-    use crate::samples;
+    use planning::samples;
     Model {
         id: ClosureId(samples::OTHER),
         version: 1,

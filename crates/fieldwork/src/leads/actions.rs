@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::{Deed, Lead, LeadId, NOUN, Secret, State, Timing, may_create, seal, store};
 pub use crate::handing::Handing;
 use crate::{
-    dates, handing,
+    handing,
     problems::{self, ProblemId},
-    units,
 };
+use kit::dates;
+use planning::units;
 
 /// What a person enters about a lead.
 #[derive(Clone, Debug)]

@@ -164,8 +164,8 @@ impl Lifecycle for Lead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
     use kit::Labelled as _;
+    use planning::samples;
 
     #[test]
     fn an_inspected_organisation_sees_no_lead_in_any_state() {

@@ -19,10 +19,11 @@ use super::{
     open, store,
 };
 use crate::{
-    dictionaries::label,
     handing::{self, Handing},
-    problems, samples, units,
+    problems,
 };
+use kit::dictionary::shown;
+use planning::{samples, units};
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "线索编号", "l.number").opens(),
@@ -263,10 +264,10 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
             "巡察",
             Shown::link(units::INSPECTIONS, Some(lead.inspection_id), names.inspection),
         )
-        .fact("discipline", "六项纪律", label(cx, "discipline_kind", &lead.discipline).await?)
-        .fact("category", "线索类别", label(cx, "lead_category", &lead.category).await?)
-        .fact("source", "线索来源", label(cx, "lead_source", &lead.source).await?)
-        .fact("route", "移交去向", label(cx, "lead_route", &lead.route).await?)
+        .fact("discipline", "六项纪律", shown(cx, "discipline_kind", &lead.discipline).await?)
+        .fact("category", "线索类别", shown(cx, "lead_category", &lead.category).await?)
+        .fact("source", "线索来源", shown(cx, "lead_source", &lead.source).await?)
+        .fact("route", "移交去向", shown(cx, "lead_route", &lead.route).await?)
         .fact("timing", "移交时机", Shown::choice(lead.timing.choice()))
         .fact("audit_linked", "巡审联动发现", Shown::Flag(lead.audit_linked))
         .fact("accepted_on", "受理日期", Shown::Date(lead.accepted_on))

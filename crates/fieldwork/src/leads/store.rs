@@ -10,7 +10,8 @@ use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
 use super::{LeadId, State, Timing};
-use crate::{problems::ProblemId, samples};
+use crate::problems::ProblemId;
+use planning::samples;
 
 /// A lead.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

@@ -6,7 +6,9 @@ use registry::policies;
 use uuid::Uuid;
 
 use super::{Deed, NOUN, Problem, ProblemId, SERIES, State, may_create, store};
-use crate::{closures, dates, numbers, units};
+use crate::closures;
+use kit::{dates, numbers};
+use planning::units;
 
 /// Columns that tell how a problem became known. Histories are read by the unit too, so what changed
 /// in these is not written there.
@@ -110,7 +112,7 @@ pub async fn create(cx: &mut WriteCx, unit: Uuid, mut entry: Entry) -> Result<Pr
         return Err(Refusal::forbidden("登记问题").into());
     }
     entry.settle(cx).await?;
-    let number = numbers::next(cx, SERIES, entry.found_on).await?;
+    let number = numbers::yearly(cx, SERIES, entry.found_on).await?;
     let mut problem = blank(cx, unit, number, entry.found_on);
     entry.apply(&mut problem);
     let id = problem.id;

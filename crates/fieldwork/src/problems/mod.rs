@@ -11,7 +11,7 @@ pub use service::service;
 pub use store::Model as Problem;
 pub use store::{ActiveModel, Column, Entity, find, found_of_unit};
 
-use crate::numbers::Series;
+use kit::numbers::Series;
 
 /// Path segment of the noun.
 pub const NOUN: &str = "problems";
@@ -142,8 +142,8 @@ impl Lifecycle for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
     use kit::Labelled as _;
+    use planning::samples;
     use proptest::prelude::*;
 
     #[test]

@@ -16,7 +16,9 @@ use super::{
     actions::{self, Correction, Entry, Reopening},
     store,
 };
-use crate::{closures, dictionaries::label, samples, units};
+use crate::closures;
+use kit::dictionary::shown;
+use planning::{samples, units};
 
 // How a problem became known (`source`, `draft_number`) is no column: lists are one for all, and the
 // unit must not learn that somebody complained.
@@ -439,7 +441,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("due_basis", "期限依据", Shown::text(&problem.due_basis));
     view = classify(cx, &problem, view).await?;
     if sees_origin(&cx.actor, &problem) {
-        view = view.fact("source", "问题来源", label(cx, "problem_source", &problem.source).await?).fact(
+        view = view.fact("source", "问题来源", shown(cx, "problem_source", &problem.source).await?).fact(
             "draft_number",
             "底稿编号",
             Shown::text(&problem.draft_number),
@@ -477,7 +479,7 @@ async fn classify(cx: &Cx, problem: &Problem, mut view: RecordView) -> Result<Re
         ("discipline", "六项纪律", "discipline_kind", &problem.discipline),
     ];
     for (key, name, kind, code) in dictionaries {
-        view = view.fact(key, name, label(cx, kind, code).await?);
+        view = view.fact(key, name, shown(cx, kind, code).await?);
     }
     Ok(view
         .fact("key_problem", "重点问题", Shown::Flag(problem.key_problem))

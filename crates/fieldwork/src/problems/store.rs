@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
 use super::{ProblemId, State};
-use crate::samples;
+use planning::samples;
 
 /// A problem.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

@@ -6,8 +6,10 @@ use registry::transfers;
 use uuid::Uuid;
 
 use super::{Deed, NOUN, SERIES, State, SuspectProject, SuspectProjectId, may_create, store};
+use crate::handing;
 pub use crate::handing::Handing;
-use crate::{dates, handing, numbers, units};
+use kit::{dates, numbers};
+use planning::units;
 
 /// What a person enters about a suspect project.
 #[derive(Clone, Debug)]
@@ -58,7 +60,7 @@ pub async fn create(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<Suspec
     let mut project = SuspectProject {
         id: SuspectProjectId(cx.new_id()),
         version: 1,
-        number: numbers::next(cx, SERIES, entry.found_on).await?,
+        number: numbers::yearly(cx, SERIES, entry.found_on).await?,
         inspection_id: unit.inspection_id,
         organisation_id: unit.organisation_id,
         name: String::new(),

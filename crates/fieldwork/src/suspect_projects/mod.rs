@@ -12,7 +12,8 @@ pub use service::service;
 pub use store::Model as SuspectProject;
 pub use store::{ActiveModel, Column, Entity, find};
 
-use crate::{handing, numbers::Series};
+use crate::handing;
+use kit::numbers::Series;
 
 /// Path segment of the noun.
 pub const NOUN: &str = "suspect_projects";
@@ -115,8 +116,8 @@ impl Lifecycle for SuspectProject {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
     use kit::Labelled as _;
+    use planning::samples;
 
     #[test]
     fn an_inspected_organisation_sees_no_suspect_project_in_any_state() {

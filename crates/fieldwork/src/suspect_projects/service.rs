@@ -19,10 +19,8 @@ use super::{
     actions::{self, Entry},
     store,
 };
-use crate::{
-    handing::{self, Handing},
-    samples, units,
-};
+use crate::handing::{self, Handing};
+use planning::{samples, units};
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "项目编号", "s.number"),

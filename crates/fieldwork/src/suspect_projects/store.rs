@@ -10,7 +10,7 @@ use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
 use super::{State, SuspectProjectId};
-use crate::samples;
+use planning::samples;
 
 /// A suspect project.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

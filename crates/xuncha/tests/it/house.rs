@@ -8,8 +8,17 @@ use std::{
 };
 
 /// Areas in the order of the office's work; each may use the earlier ones.
-const AREAS: &[&str] =
-    &["registry", "planning", "fieldwork", "decisions", "rectification", "results", "xuncha"];
+const AREAS: &[&str] = &[
+    "registry",
+    "planning",
+    "preparation",
+    "onsite",
+    "fieldwork",
+    "decisions",
+    "rectification",
+    "results",
+    "xuncha",
+];
 /// Crates without a word of the office; they use no area.
 const TOOLS: &[&str] = &["db", "assets", "documents", "kit", "city"];
 

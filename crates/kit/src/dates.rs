@@ -1,7 +1,7 @@
 //! Days that people enter about what has happened: never after today, and in causal order.
 
+use crate::{Cx, Refusal, Result};
 use chrono::NaiveDate;
-use kit::{Cx, Refusal, Result};
 
 /// Refuses a day of something that is said to have happened when it lies in the future.
 pub fn happened(cx: &Cx, field: &str, label: &str, day: NaiveDate) -> Result<()> {
