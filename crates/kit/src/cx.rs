@@ -171,7 +171,13 @@ impl App {
     }
 
     fn cx(&self, actor: &Arc<Actor>, conn: Conn) -> Cx {
-        Cx { app: self.clone(), actor: Arc::clone(actor), now: self.inner.clock.now(), conn }
+        Cx {
+            app: self.clone(),
+            actor: Arc::clone(actor),
+            now: self.inner.clock.now(),
+            conn,
+            known: Mutex::default(),
+        }
     }
 
     /// Runs `work` in one transaction: rows, audit entries, search text and notices become durable
@@ -290,6 +296,7 @@ pub struct Cx {
     /// The instant of the request; the same for everything done in it.
     pub now: DateTime<Utc>,
     conn: Conn,
+    known: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Cx {
@@ -335,6 +342,24 @@ impl Cx {
             Some(row) => Ok(row.try_get_by_index::<Option<i64>>(0)?.unwrap_or(0)),
             None => Ok(0),
         }
+    }
+
+    /// What `make` gave under `key` the first time it was asked for in this unit of work. For what the
+    /// deeds of one unit of work do not change: an import asks ten thousand times for the same record.
+    pub async fn once<T: Send + Sync + 'static>(
+        &self,
+        key: String,
+        make: impl Future<Output = Result<T>> + Send,
+    ) -> Result<Arc<T>> {
+        let held = self.known.lock().ok().and_then(|known| known.get(&key).map(Arc::clone));
+        if let Some(held) = held.and_then(|held| held.downcast::<T>().ok()) {
+            return Ok(held);
+        }
+        let value = Arc::new(make.await?);
+        if let Ok(mut known) = self.known.lock() {
+            known.insert(key, Arc::clone(&value) as Arc<dyn Any + Send + Sync>);
+        }
+        Ok(value)
     }
 
     /// Records that something sensitive was read.

@@ -4,19 +4,36 @@
 use db::Sql;
 use uuid::Uuid;
 
-use crate::{Cx, Result};
+use crate::{Cx, Result, Service};
 
 /// The record of `noun` meant by `text`, or a sentence why none is.
 pub async fn record(cx: &Cx, noun: &str, text: &str) -> Result<std::result::Result<Uuid, String>> {
     let Some(service) = cx.app().registry().service(noun) else {
         return Err(crate::Error::Fault(format!("no service for noun {noun}")));
     };
+    let id = Uuid::parse_str(text).ok();
+    let ids = match id {
+        Some(id) => {
+            let key = format!("lookup/{noun}/{id}");
+            cx.once(key, meant(cx, service, text, Some(id))).await?.to_vec()
+        }
+        None => meant(cx, service, text, None).await?,
+    };
+    Ok(match ids.as_slice() {
+        [id] => Ok(*id),
+        [] => Err(format!("没有找到{}“{text}”", service.label)),
+        _ => Err(format!("有多个{}都叫“{text}”，请改用编号或从列表中选择", service.label)),
+    })
+}
+
+/// At most two records that `text` may mean.
+async fn meant(cx: &Cx, service: &Service, text: &str, id: Option<Uuid>) -> Result<Vec<Uuid>> {
     let table = &service.list;
     let mut sql = Sql::new("select ");
     sql.push(table.alias).push(".id from ").push(table.from).push(" where ");
     (service.visible)(&cx.actor).write(table.alias, &mut sql);
     sql.push(" and (");
-    if let Ok(id) = Uuid::parse_str(text) {
+    if let Some(id) = id {
         sql.push(table.alias).push(".id = ").bind(id);
     } else {
         sql.push(table.title).push(" = ").bind(text);
@@ -25,17 +42,8 @@ pub async fn record(cx: &Cx, noun: &str, text: &str) -> Result<std::result::Resu
         }
     }
     sql.push(") limit 2");
-    let ids: Vec<Uuid> = cx
-        .rows(sql)
-        .await?
-        .iter()
-        .map(|row| row.try_get_by_index(0))
-        .collect::<std::result::Result<_, _>>()?;
-    Ok(match ids.as_slice() {
-        [id] => Ok(*id),
-        [] => Err(format!("没有找到{}“{text}”", service.label)),
-        _ => Err(format!("有多个{}都叫“{text}”，请改用编号或从列表中选择", service.label)),
-    })
+    let rows = cx.rows(sql).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// Up to `limit` records of `noun` whose title or number contains `text`: `(id, title)`.

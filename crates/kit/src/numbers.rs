@@ -30,8 +30,18 @@ pub struct Series {
 /// import may have brought.
 pub async fn yearly(cx: &mut WriteCx, series: Series, day: NaiveDate) -> Result<String> {
     let name = format!("{}-{}", series.prefix, day.year());
+    if let Some(serial) = step(cx, &name).await? {
+        return Ok(text(&name, serial));
+    }
     let stored = highest(cx, series, &name).await?;
     Ok(text(&name, next(cx, &name, stored).await?))
+}
+
+/// Counts a series up that was counted before.
+async fn step(cx: &mut WriteCx, name: &str) -> Result<Option<i64>> {
+    let mut sql = Sql::new("update number_series set last = last + 1 where series = ");
+    sql.bind(name).push(" returning last");
+    Ok(Some(cx.number(sql).await?).filter(|serial| *serial > 0))
 }
 
 /// `WT-2023-0007`; more digits when four no longer suffice.
@@ -39,12 +49,8 @@ fn text(name: &str, serial: i64) -> String {
     format!("{name}-{serial:04}")
 }
 
+/// The highest serial that records already carry in a series that was never counted.
 async fn highest(cx: &WriteCx, series: Series, name: &str) -> Result<i64> {
-    let mut known = Sql::new("select count(*) from number_series where series = ");
-    known.bind(name);
-    if cx.number(known).await? > 0 {
-        return Ok(0);
-    }
     let mut sql = Sql::new("select number from ");
     // The sign after '-' bounds the year's numbers from above.
     sql.push(series.table).push(" where number >= ").bind(format!("{name}-"));
