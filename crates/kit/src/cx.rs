@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Clock, Error, Result,
+    access::Reach,
     audit::{self, Draft, Outcome},
     clock::office_day,
     recent::Recent,
@@ -49,6 +50,7 @@ struct Inner {
     office: String,
     secure: bool,
     registry: Registry,
+    reach: Arc<Reach>,
     revision: AtomicI64,
     requests: AtomicU64,
     later: OnceLock<mpsc::Sender<Draft>>,
@@ -78,6 +80,7 @@ impl App {
     /// Puts the parts together and reads where the audit chain stands.
     pub async fn new(parts: Parts) -> Result<Self> {
         let seq = audit::last_seq(&parts.db).await?;
+        let reach = Arc::new(Reach::new(parts.db.columns().await?, parts.registry.directory));
         Ok(Self {
             inner: Arc::new(Inner {
                 db: parts.db,
@@ -87,6 +90,7 @@ impl App {
                 office: parts.office,
                 secure: parts.secure,
                 registry: parts.registry,
+                reach,
                 revision: AtomicI64::new(seq),
                 requests: AtomicU64::new(0),
                 later: OnceLock::new(),
@@ -129,6 +133,11 @@ impl App {
     /// Services, pages and navigation of all areas.
     pub fn registry(&self) -> &Registry {
         &self.inner.registry
+    }
+
+    /// By which columns tables say what their rows are about.
+    pub fn reach(&self) -> &Arc<Reach> {
+        &self.inner.reach
     }
 
     /// A number that changes with every write: what was remembered under another one is out of date.

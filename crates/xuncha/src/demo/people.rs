@@ -20,7 +20,7 @@ use super::{
 };
 
 /// Numbers of the last rounds, whose teams stay authorised so that their accounts can be tried on any day.
-const OPEN_FROM_ROUND: u32 = 5;
+pub(super) const OPEN_FROM_ROUND: u32 = 5;
 
 /// Bodies with their leaders in charge.
 pub(super) fn load_organisations(plan: &Plan<'_>, cargo: &mut Cargo) {
@@ -128,7 +128,7 @@ pub(super) fn load_posts(plan: &Plan<'_>, cargo: &mut Cargo) {
 
 /// Whether a team was authorised for an inspection; those of a scaled city give nobody a post, because hundreds of
 /// posts to a person are nothing an office has.
-fn works_on(plan: &Plan<'_>, team: &RoundTeam, inspection: &Inspection) -> bool {
+pub(super) fn works_on(plan: &Plan<'_>, team: &RoundTeam, inspection: &Inspection) -> bool {
     inspection.round == team.round
         && plan.city.units_of(inspection.key).any(|unit| {
             unit.team == team.team && plan.city[unit.organisation].kind != OrganisationKind::Extra
@@ -176,12 +176,16 @@ fn load_post(
     let Some(role) = codes::role(role) else { return };
     *number += 1;
     let id = plan.ids.of("post", *number);
+    let barred = super::avoidance::barred(plan).is_some_and(|barred| {
+        barred.person == person
+            && held.inspection.is_some_and(|inspection| inspection.key == barred.inspection)
+    });
     cargo.find_by(nouns::POSTS, id, format!("{} {}", plan.name(person), role.label()));
     row!(cargo, "post", {
         id: id, version: 1_i64, account_id: plan.account(person), role: role,
         organisation_id: organisation.map(|key| plan.organisation(key)),
         inspection_id: held.inspection.map(|inspection| plan.inspection(inspection.key)),
-        from_on: held.from, to_on: held.to, state: states::APPROVED, basis: held.basis,
+        from_on: held.from, to_on: held.to, state: if barred { states::ENDED_POST } else { states::APPROVED }, basis: held.basis,
         proposed_by: administrator(plan, Role::SystemAdministrator),
         decided_by: administrator(plan, Role::SecurityAdministrator), decision: "",
     });
