@@ -13,6 +13,7 @@ use kit::Labelled as _;
 
 use super::{
     DemoAccount, PASSWORD,
+    avoidance::{Barred, barred},
     cargo::{Cargo, row},
     chronicle::{Step, Story},
     codes::{self, nouns, states},
@@ -116,12 +117,19 @@ pub(super) fn load_posts(plan: &Plan<'_>, cargo: &mut Cargo) {
     let standing =
         plan.city.posts.iter().filter_map(|post| Some((post, post.role.filter(|role| !in_team(*role))?)));
     for (post, role) in standing {
-        let held = Held { from: post.from, to: post.to, inspection: None, basis: "任职文件" };
+        let held = Held {
+            from: post.from,
+            to: post.to,
+            inspection: None,
+            basis: "任职文件",
+            state: states::APPROVED,
+        };
         load_post(plan, cargo, &mut number, post.person, role, Some(post.organisation), held);
     }
+    let barred = barred(plan);
     for team in &plan.city.round_teams {
         for inspection in plan.city.inspections.iter().filter(|inspection| works_on(plan, team, inspection)) {
-            load_team(plan, cargo, &mut number, team, inspection);
+            load_team(plan, cargo, &mut number, (team, inspection), barred.as_ref());
         }
     }
 }
@@ -142,24 +150,34 @@ struct Held<'a> {
     to: Option<NaiveDate>,
     inspection: Option<&'a Inspection>,
     basis: &'a str,
+    state: &'static str,
 }
 
 fn load_team(
     plan: &Plan<'_>,
     cargo: &mut Cargo,
     number: &mut usize,
-    team: &RoundTeam,
-    inspection: &Inspection,
+    (team, inspection): (&RoundTeam, &Inspection),
+    barred: Option<&Barred>,
 ) {
     let round = &plan.city[team.round];
     let to = Some(team.expires_on).filter(|_| round.number < OPEN_FROM_ROUND);
     let basis = format!("{}授权任职", round.name);
-    let held = Held { from: team.authorised_on, to, inspection: Some(inspection), basis: &basis };
+    let held = Held {
+        from: team.authorised_on,
+        to,
+        inspection: Some(inspection),
+        basis: &basis,
+        state: states::APPROVED,
+    };
     let heads = std::iter::once(team.head).chain(team.deputies.iter().copied());
     for head in heads {
         load_post(plan, cargo, number, head, Role::TeamHead, None, held);
     }
     for member in &team.members {
+        let leaves = barred
+            .is_some_and(|barred| barred.person == *member && barred.inspection == inspection.key);
+        let held = Held { state: if leaves { states::ENDED_POST } else { held.state }, ..held };
         load_post(plan, cargo, number, *member, Role::TeamMember, None, held);
     }
 }
@@ -176,16 +194,12 @@ fn load_post(
     let Some(role) = codes::role(role) else { return };
     *number += 1;
     let id = plan.ids.of("post", *number);
-    let barred = super::avoidance::barred(plan).is_some_and(|barred| {
-        barred.person == person
-            && held.inspection.is_some_and(|inspection| inspection.key == barred.inspection)
-    });
     cargo.find_by(nouns::POSTS, id, format!("{} {}", plan.name(person), role.label()));
     row!(cargo, "post", {
         id: id, version: 1_i64, account_id: plan.account(person), role: role,
         organisation_id: organisation.map(|key| plan.organisation(key)),
         inspection_id: held.inspection.map(|inspection| plan.inspection(inspection.key)),
-        from_on: held.from, to_on: held.to, state: if barred { states::ENDED_POST } else { states::APPROVED }, basis: held.basis,
+        from_on: held.from, to_on: held.to, state: held.state, basis: held.basis,
         proposed_by: administrator(plan, Role::SystemAdministrator),
         decided_by: administrator(plan, Role::SecurityAdministrator), decision: "",
     });
