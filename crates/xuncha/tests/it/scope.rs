@@ -126,6 +126,16 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "inspections": planning::inspections::Inspection;
         "inspection_units": planning::inspection_units::InspectionUnit;
         "teams": planning::teams::TeamPost, among "inspection_id is not null";
+        "agreements": preparation::agreements::Agreement;
+        "obligations": preparation::obligations::Obligation;
+        "obligation_dues": preparation::obligation_dues::ObligationDue;
+        "audit_linkages": preparation::audit_linkages::AuditLinkage;
+        "audit_shares": preparation::audit_shares::AuditShare;
+        "duties": preparation::duties::Duty;
+        "focus_rules": preparation::focus_rules::FocusRule;
+        "focus_lists": preparation::focus_lists::FocusList;
+        "focus_items": preparation::focus_items::FocusItem;
+        "support_requests": preparation::support_requests::SupportRequest;
         "briefing_letters": preparation::briefing_letters::BriefingLetter;
         "briefings": preparation::briefings::Briefing;
         "briefing_items": preparation::briefing_items::BriefingItem;
