@@ -31,7 +31,7 @@ async fn meant(cx: &Cx, service: &Service, text: &str, id: Option<Uuid>) -> Resu
     let table = &service.list;
     let mut sql = Sql::new("select ");
     sql.push(table.alias).push(".id from ").push(table.from).push(" where ");
-    (service.visible)(&cx.actor).write(table.alias, &mut sql);
+    service.scope(&cx.actor).write(table.alias, &mut sql);
     sql.push(" and (");
     if let Some(id) = id {
         sql.push(table.alias).push(".id = ").bind(id);
@@ -52,7 +52,7 @@ pub async fn options(cx: &Cx, noun: &str, text: &str, limit: u64) -> Result<Vec<
     let table = &service.list;
     let mut sql = Sql::new("select ");
     sql.push(table.alias).push(".id, ").push(table.title).push(" from ").push(table.from).push(" where ");
-    (service.visible)(&cx.actor).write(table.alias, &mut sql);
+    service.scope(&cx.actor).write(table.alias, &mut sql);
     if !text.is_empty() {
         sql.push(" and lower(").push(table.title).push(") like ").bind(contains(text)).push(" escape '!'");
     }
