@@ -18,6 +18,7 @@ mod plan;
 mod planning;
 mod problems;
 mod rectification;
+mod talents;
 
 use std::sync::Arc;
 
@@ -128,6 +129,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
     planning::load_units(plan, &mut office);
     people::load_posts(plan, &mut office);
     avoidance::load(plan, &mut office);
+    talents::load(plan, &mut office, app.seal())?;
 
     let mut work = Cargo::default();
     let measures = measures_by_problem(plan);
