@@ -119,19 +119,17 @@ pub(super) fn sample(state: State) -> Talent {
 
 fn fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async move {
-        let (held, who, relatives) = match id {
+        let (held, relatives) = match id {
             Some(id) => {
                 let held = store::find(cx, TalentId(id)).await?;
-                let who = who(cx, held.id).await?;
                 let relatives = may_read_relatives(&cx.actor);
                 let relatives = if relatives { Some(actions::relatives_of(cx, &held)?) } else { None };
-                (Some(held), Some(who), relatives)
+                (Some(held), relatives)
             }
-            None => (None, None, Some(String::new())),
+            None => (None, Some(String::new())),
         };
-        let (held, who) = (held.as_ref(), who.as_ref());
+        let held = held.as_ref();
         let mut fields = if held.is_some() { Vec::new() } else { person_fields() };
-        debug_assert!(held.is_some() == who.is_some());
         fields.extend([
             Field::choice::<Pool>("pool", "人才库类别")
                 .required()

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{
     cargo::{Cargo, row},
-    chronicle::{Step, Story},
+    chronicle::{Doer, Step, Story},
     codes,
     people::works_on,
     plan::Plan,
@@ -96,14 +96,14 @@ impl<'a, 'p> Hall<'a, 'p> {
         };
         let decided = state != talents::State::Candidate;
         let second = codes::speciality(SECOND.get(number % SECOND.len()).copied().unwrap_or_default());
-        let clerk = plan.clerk(place);
+        let (clerk, department) = (plan.clerk(place), department(plan));
         row!(self.cargo, "talent", {
             id: id, version: if decided { 2_i64 } else { 1_i64 }, person_id: plan.person(person.key),
             pool: pool(plan, person.key, place), state: state, speciality: codes::speciality(person.speciality),
             second_speciality: second, political: political(number), native_place: PLACES.get(number % PLACES.len()).copied().unwrap_or_default(),
             career: career, relatives_sealed: sealed, available_from: None::<NaiveDate>,
             available_to: (place % 17 == 3).then_some(HORIZON), note: "", nominated_by: clerk.account,
-            decided_by: plan.director().account.filter(|_| decided), decided_on: Some(entered).filter(|_| decided),
+            decided_by: department.account.filter(|_| decided), decided_on: Some(entered).filter(|_| decided),
             opinion: if decided { "符合入库条件。" } else { "" }, entered_on: entered,
         });
         self.cargo.find_by(talents::NOUN, id, format!("{} {}", person.name, person.speciality));
@@ -113,7 +113,7 @@ impl<'a, 'p> Hall<'a, 'p> {
             let (from, to) = (talents::State::Candidate.label(), talents::State::Active.label());
             let deed = talents::Deed::Admit;
             let step = Step { deed: deed.code(), label: deed.label(), from, to };
-            story.tell(entered, &plan.director(), step, "符合入库条件。");
+            story.tell(entered, &department, step, "符合入库条件。");
         }
         Ok(())
     }
@@ -267,7 +267,7 @@ impl<'a, 'p> Hall<'a, 'p> {
                 nominations::State::Agreed => "同意。",
                 _ => "",
             },
-            nominated_by: clerk.account, nominated_on: on, answered_by: plan.director().account.filter(|_| answered),
+            nominated_by: clerk.account, nominated_on: on, answered_by: department(plan).account.filter(|_| answered),
             answered_on: answered.then_some(on),
         });
         Story::of(self.cargo, nominations::NOUN, id).tell(on, &clerk, Step::plain("create", "提名人选"), "");
@@ -322,6 +322,11 @@ fn people<'p>(plan: &Plan<'p>) -> Vec<&'p Person> {
         plan.city.people.iter().filter_map(|person| Some((rank(person)?, person))).collect();
     chosen.sort_by_key(|(rank, person)| (*rank, person.key));
     chosen.into_iter().map(|(_, person)| person).take(POOL).collect()
+}
+
+/// Who speaks for the organisation department.
+fn department(plan: &Plan<'_>) -> Doer {
+    plan.body("市委组织部").map_or_else(|| plan.director(), |body| plan.speaker(body))
 }
 
 fn pool(plan: &Plan<'_>, person: PersonKey, place: usize) -> Pool {
