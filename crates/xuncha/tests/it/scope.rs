@@ -146,8 +146,14 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "batches": planning::batches::Batch;
         "inspections": planning::inspections::Inspection;
         "inspection_units": planning::inspection_units::InspectionUnit;
+        "talents": planning::talents::Talent;
+        "team_needs": planning::needs::Need;
+        "nominations": planning::nominations::Nomination;
+        "secondments": planning::secondments::Secondment;
+        "draws": planning::draws::Draw;
         "declarations": planning::declarations::Declaration;
         "avoidances": planning::avoidances::Avoidance;
+        "authorisations": planning::authorisations::Authorisation;
         "teams": planning::teams::TeamPost, among "inspection_id is not null";
         "agreements": preparation::agreements::Agreement;
         "obligations": preparation::obligations::Obligation;
