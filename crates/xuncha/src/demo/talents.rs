@@ -298,7 +298,7 @@ impl<'a, 'p> Hall<'a, 'p> {
         let (answered, back) = (state != secondments::State::Sent, state == secondments::State::Returned);
         let from = on.checked_add_days(Days::new(20)).unwrap_or(on);
         let to = from.checked_add_days(Days::new(80)).unwrap_or(from);
-        let grade = if number % 3 == 0 { Grade::Excellent } else { Grade::Good };
+        let grade = if number.is_multiple_of(3) { Grade::Excellent } else { Grade::Good };
         let clerk = plan.clerk(number);
         row!(self.cargo, "secondment", {
             id: id, version: 1_i64, nomination_id: nomination, inspection_id: plan.inspection(inspection.key),

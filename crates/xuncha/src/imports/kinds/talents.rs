@@ -1,13 +1,10 @@
 //! The pool of talents: inspectors with posts held, several to a cell.
 
-use documents::recognise::ValueKind as V;
-use kit::{Result, WriteCx};
-
 use crate::imports::{
     Column, Kind,
-    memo::Memo,
-    row::{Filled, Row, Target},
+    row::{Filled, Target},
 };
+use documents::recognise::ValueKind as V;
 
 /// 巡察人才库.
 pub(super) const KIND: Kind = Kind {
@@ -50,14 +47,15 @@ pub(super) const KIND: Kind = Kind {
     title: None,
     parts: &[],
     sealed: true,
-    complete: |cx, memo, row, filled| Box::pin(complete(cx, memo, row, filled)),
+    complete: |_, _, _, filled| Box::pin(std::future::ready(Ok(complete(filled)))),
 };
 
-async fn complete(_: &mut WriteCx, _: &mut Memo, _: &Row, mut filled: Filled) -> Result<Vec<Target>> {
+/// What the ledger leaves out is what most people are.
+fn complete(mut filled: Filled) -> Vec<Target> {
     for (field, usual) in [("pool", "members"), ("political", "member")] {
         if filled.existing.is_none() && filled.entry(field).is_none() {
             filled.put(field, usual);
         }
     }
-    Ok(vec![filled.into_target()])
+    vec![filled.into_target()]
 }
