@@ -48,8 +48,19 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()
     for (place, person) in hall.people.clone().into_iter().enumerate() {
         hall.profile(place, person, seal)?;
     }
+    hall.write_ties();
     hall.selection();
     Ok(())
+}
+
+/// What ties somebody to an organisation.
+struct Tie {
+    talent: Uuid,
+    kind: TieKind,
+    at: OrganisationKey,
+    title: &'static str,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
 }
 
 struct Hall<'a, 'p> {
@@ -57,7 +68,8 @@ struct Hall<'a, 'p> {
     cargo: &'a mut Cargo,
     people: Vec<&'p Person>,
     departments: Vec<OrganisationKey>,
-    ties: usize,
+    /// Written after the profiles they belong to.
+    ties: Vec<Tie>,
     nominations: usize,
     secondments: usize,
 }
@@ -65,7 +77,15 @@ struct Hall<'a, 'p> {
 impl<'a, 'p> Hall<'a, 'p> {
     fn new(plan: &'a Plan<'p>, cargo: &'a mut Cargo) -> Self {
         let departments = plan.city.of_kind(OrganisationKind::Department).map(|body| body.key).collect();
-        Self { plan, cargo, people: people(plan), departments, ties: 0, nominations: 0, secondments: 0 }
+        Self {
+            plan,
+            cargo,
+            people: people(plan),
+            departments,
+            ties: Vec::new(),
+            nominations: 0,
+            secondments: 0,
+        }
     }
 
     fn department(&self, number: usize) -> Option<OrganisationKey> {
@@ -153,11 +173,16 @@ impl<'a, 'p> Hall<'a, 'p> {
         title: &'static str,
         (from, to): (Option<NaiveDate>, Option<NaiveDate>),
     ) {
-        self.ties += 1;
-        row!(self.cargo, "talent_tie", {
-            id: self.plan.ids.of("talent_tie", self.ties), talent_id: talent, kind: kind,
-            at_id: self.plan.organisation(at), title: title, from_on: from, to_on: to,
-        });
+        self.ties.push(Tie { talent, kind, at, title, from, to });
+    }
+
+    fn write_ties(&mut self) {
+        for (number, tie) in std::mem::take(&mut self.ties).into_iter().enumerate() {
+            row!(self.cargo, "talent_tie", {
+                id: self.plan.ids.of("talent_tie", number), talent_id: tie.talent, kind: tie.kind,
+                at_id: self.plan.organisation(tie.at), title: tie.title, from_on: tie.from, to_on: tie.to,
+            });
+        }
     }
 
     /// Needs of the youngest teams: one drawn up, one that the organisation department works on, two settled with
