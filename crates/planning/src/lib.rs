@@ -1,6 +1,7 @@
 //! Planning: terms and their full coverage, topics named by the committee, yearly plans, rounds and
 //! batches, inspections, the stages of every inspected organisation, and who is in the teams.
 
+pub mod authorisations;
 pub mod avoidances;
 pub mod batches;
 pub mod board;
@@ -10,14 +11,19 @@ pub mod coverage_items;
 pub mod coverage_lists;
 mod days;
 pub mod declarations;
+pub mod draws;
 pub mod inspection_units;
 pub mod inspections;
+pub mod needs;
+pub mod nominations;
 mod numbers;
 pub mod progress;
 pub mod review;
 mod rights;
 pub mod rounds;
 pub mod samples;
+pub mod secondments;
+pub mod talents;
 pub mod teams;
 pub mod terms;
 #[cfg(test)]
@@ -38,8 +44,14 @@ pub fn services() -> Vec<kit::Service> {
         batches::service(),
         inspections::service(),
         inspection_units::service(),
+        talents::service(),
+        needs::service(),
+        nominations::service(),
+        secondments::service(),
+        draws::service(),
         declarations::service(),
         avoidances::service(),
+        authorisations::service(),
         teams::service(),
     ]
 }

@@ -15,7 +15,9 @@ use uuid::Uuid;
 
 use crate::{board, calendar, coverage, inspection_units, services, teams};
 
+mod authorisation;
 mod avoidance;
+mod selection;
 
 struct City {
     app: TestApp,

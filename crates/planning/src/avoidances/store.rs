@@ -13,7 +13,7 @@ use super::{
     AvoidanceId, Ground, Source, State,
     check::{Held, Profile, Subject},
 };
-use crate::{declarations, inspections::InspectionId};
+use crate::{declarations, inspections::InspectionId, talents};
 
 /// An avoidance.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -125,7 +125,10 @@ pub async fn profile_of(cx: &Cx, account: Uuid) -> Result<Profile> {
     );
     sql.bind(account);
     let works_at = ids(cx, sql).await?.into_iter().map(OrganisationId).collect();
-    Ok(Profile { works_at, posts: posts(cx, account).await?, ..Profile::default() })
+    let mut profile =
+        Profile { works_at, ..talents::profile_of_account(cx, account).await?.unwrap_or_default() };
+    profile.posts.extend(posts(cx, account).await?);
+    Ok(profile)
 }
 
 /// Posts the account held at organisations inside this program, as their liaison or handler.

@@ -155,6 +155,22 @@ async fn limits(cx: &Cx) -> Result<Limits> {
     }
 }
 
+/// A post, with the minutes at which it begins and ends where an authorisation says them.
+struct Appointed {
+    post: Post,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+}
+
+impl Appointed {
+    /// Whether the post holds now: asked with every request, also of a session that is remembered.
+    fn holds_at(&self, now: DateTime<Utc>) -> bool {
+        self.post.holds_on(office_day(now))
+            && self.from.is_none_or(|from| from <= now)
+            && self.to.is_none_or(|to| now < to)
+    }
+}
+
 /// What is remembered of a session as long as nothing is written.
 struct Held {
     account: Uuid,
@@ -164,7 +180,7 @@ struct Held {
     /// Last activity, as milliseconds since 1970; moves on without a write being seen.
     seen_at: AtomicI64,
     origin: String,
-    posts: Vec<Post>,
+    posts: Vec<Appointed>,
     bars: Arc<Bars>,
     limits: Limits,
 }
@@ -189,14 +205,14 @@ pub fn identify<'a>(app: &'a App, token: &'a str) -> Work<'a, Option<Actor>> {
             return Ok(None);
         }
         touch(app, &program, &hash, &held, cx.now).await;
-        Ok(Some(actor(&held, cx.today())))
+        Ok(Some(actor(&held, cx.now)))
     })
 }
 
 async fn load(cx: &Cx, hash: &str) -> Result<Held> {
     let mut sql = Sql::new(
         "select a.id, a.name, a.valid_to, s.started_at, s.seen_at, s.origin, p.role, p.organisation_id, \
-         p.inspection_id, p.from_on, p.to_on from session s \
+         p.inspection_id, p.from_on, p.to_on, p.from_at, p.to_at from session s \
          join account a on a.id = s.account_id and a.state = 'active' \
          left join post p on p.account_id = a.id and p.state = 'approved' where s.token_hash = ",
     );
@@ -206,13 +222,14 @@ async fn load(cx: &Cx, hash: &str) -> Result<Held> {
     let mut posts = Vec::with_capacity(rows.len());
     for row in &rows {
         if let Some(role) = row.try_get_by_index::<Option<Role>>(6)? {
-            posts.push(Post {
+            let post = Post {
                 role,
                 organisation: row.try_get_by_index(7)?,
                 inspection: row.try_get_by_index(8)?,
                 from: row.try_get_by_index(9)?,
                 to: row.try_get_by_index(10)?,
-            });
+            };
+            posts.push(Appointed { post, from: row.try_get_by_index(11)?, to: row.try_get_by_index(12)? });
         }
     }
     let account = first.try_get_by_index(0)?;
@@ -280,13 +297,18 @@ async fn touch(app: &App, program: &Arc<Actor>, hash: &str, held: &Held, now: Da
     }
 }
 
-fn actor(held: &Held, today: NaiveDate) -> Actor {
+fn actor(held: &Held, now: DateTime<Utc>) -> Actor {
     let barred = &held.bars.inspections;
     let open = |post: &Post| post.inspection.is_none_or(|inspection| !barred.contains(&inspection));
     Actor {
         account: Some(held.account),
         name: held.name.clone(),
-        posts: held.posts.iter().filter(|post| post.holds_on(today) && open(post)).cloned().collect(),
+        posts: held
+            .posts
+            .iter()
+            .filter(|held| held.holds_at(now) && open(&held.post))
+            .map(|held| held.post.clone())
+            .collect(),
         bars: Arc::clone(&held.bars),
         program: false,
         origin: held.origin.clone(),

@@ -295,3 +295,27 @@ async fn a_clock_set_back_does_not_break_a_session() {
         assert!(who(&test, odd).await.is_none());
     }
 }
+
+#[tokio::test]
+async fn a_post_begins_and_ends_with_its_minute_in_a_session_that_is_open() {
+    let test = app().await;
+    let id = account(&test, "linmou").await;
+    let post = post(&test, id, Role::OfficeLiaison).await;
+    let (from, to) = (at("2023-06-01T09:05:00+08:00"), at("2023-06-01T09:20:00+08:00"));
+    let by = director();
+    let written = test.app.write(&by, |cx| {
+        let mut sql = db::Sql::new("update post set from_at = ");
+        sql.bind(from).push(", to_at = ").bind(to).push(" where id = ").bind(post);
+        Box::pin(async move { cx.execute(sql).await })
+    });
+    assert_eq!(written.await.unwrap(), 1);
+    let signed = sign_in(&test.app, "linmou", PASSWORD).await.unwrap();
+    let holds = async |instant: &str| {
+        test.set_clock(at(instant));
+        who(&test, &signed.token).await.unwrap().is(Role::OfficeLiaison)
+    };
+    assert!(!holds("2023-06-01T09:04:59+08:00").await);
+    assert!(holds("2023-06-01T09:05:00+08:00").await);
+    assert!(holds("2023-06-01T09:19:59+08:00").await);
+    assert!(!holds("2023-06-01T09:20:00+08:00").await);
+}

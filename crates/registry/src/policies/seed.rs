@@ -20,6 +20,9 @@ const fn line(code: &'static str, label: &'static str, amount: i64, unit: Unit, 
     Line { code, label, amount, unit, basis }
 }
 
+/// Basis of the points of the ranking.
+const RANKING: &str = "人选排序分值，由巡察办与组织部门商定";
+
 const SEED: &[Line] = &[
     line(
         "notice_before_entry",
@@ -114,6 +117,19 @@ const SEED: &[Line] = &[
         "现场了解期间核查、撤点前后反馈，本地建议值，待核",
     ),
     line("support_reply", "答复支援请求", 3, Unit::WorkingDays, "办组协调口径，由巡察办确定"),
+    line(
+        "team_rotation",
+        "三不固定：轮换期",
+        36,
+        Unit::Months,
+        "组长、巡察对象及其组合不固定；年限为本地建议值，待核",
+    ),
+    line("rank_speciality", "人选排序：主专长相符", 40, Unit::Count, RANKING),
+    line("rank_second_speciality", "人选排序：次专长相符", 20, Unit::Count, RANKING),
+    line("rank_service", "人选排序：每参加过一次巡察（最多计五次）", 4, Unit::Count, RANKING),
+    line("rank_rested", "人选排序：近一年未抽调", 10, Unit::Count, RANKING),
+    line("rank_running", "人选排序：每项在办任务扣分", 15, Unit::Count, RANKING),
+    line("rank_appraisal", "人选排序：考核评价", 10, Unit::Count, RANKING),
     line("alarm_yellow", "到期前预警（黄色）", 5, Unit::WorkingDays, "平台提醒口径，由巡察办确定"),
     line("alarm_orange", "到期前预警（橙色）", 2, Unit::WorkingDays, "平台提醒口径，由巡察办确定"),
     line("session_idle", "无操作自动退出", 30, Unit::Minutes, "平台安全口径，由巡察办确定"),

@@ -5,6 +5,7 @@
 //! the search index numbers its rows anew. The normal city is small; a scaled one is streamed, so that a million problems never
 //! sit in memory.
 
+mod authorisation;
 mod avoidance;
 mod cargo;
 mod chronicle;
@@ -18,6 +19,7 @@ mod plan;
 mod planning;
 mod problems;
 mod rectification;
+mod talents;
 
 use std::sync::Arc;
 
@@ -129,6 +131,8 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
     planning::load_units(plan, &mut office);
     people::load_posts(plan, &mut office);
     avoidance::load(plan, &mut office);
+    talents::load(plan, &mut office, app.seal())?;
+    authorisation::load(plan, &mut office);
 
     let mut work = Cargo::default();
     let measures = measures_by_problem(plan);

@@ -8,6 +8,7 @@ mod organisations;
 mod people;
 mod problems;
 mod suggestions;
+mod talents;
 mod units;
 
 use db::Sql;
@@ -19,6 +20,7 @@ use super::{Kind, memo::Memo};
 pub static KINDS: &[Kind] = &[
     organisations::KIND,
     people::KIND,
+    talents::KIND,
     inspections::KIND,
     problems::KIND,
     leads::KIND,

@@ -1,0 +1,114 @@
+//! Needs in the database, and the pool ranked for one of them.
+
+use chrono::NaiveDate;
+use kit::{Cx, Lifecycle as _, Result, sea_orm};
+use registry::policies;
+use sea_orm::entity::prelude::*;
+use uuid::Uuid;
+
+use super::{
+    Duty, NeedId, State,
+    ranking::{self, Ranked, Wanted, Weights},
+};
+use crate::{
+    avoidances::{self, check},
+    inspections::InspectionId,
+    talents::{self, Pool},
+};
+
+/// What a team needs.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "team_need")]
+pub struct Model {
+    /// Identity.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: NeedId,
+    /// Counts every change.
+    pub version: i64,
+    /// For which inspection.
+    pub inspection_id: InspectionId,
+    /// From which pool.
+    pub pool: Pool,
+    /// For which duty.
+    pub duty: Duty,
+    /// Code of the speciality, or empty.
+    pub speciality: String,
+    /// How many people.
+    pub number: i64,
+    /// First day.
+    pub from_on: NaiveDate,
+    /// Last day.
+    pub to_on: NaiveDate,
+    /// Where it stands.
+    pub state: State,
+    /// Remark.
+    pub note: String,
+    /// Account that prepared it.
+    pub prepared_by: Option<Uuid>,
+    /// When it was sent to the organisation department.
+    pub sent_on: Option<NaiveDate>,
+    /// When the list was settled.
+    pub settled_on: Option<NaiveDate>,
+}
+
+/// No relations: joins are written where a list needs them.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The need, within what the actor may see.
+pub async fn find(cx: &Cx, id: NeedId) -> Result<Model> {
+    kit::store::find::<Entity>(cx, id, &Model::visible(&cx.actor)).await
+}
+
+/// Everybody of the pool ranked for `need`. The caller has found the need within his scope.
+pub async fn ranked(cx: &Cx, need: &Model) -> Result<Vec<Ranked>> {
+    let people = talents::standings(cx, cx.today()).await?;
+    let profiles = talents::profiles(cx, |sql| {
+        sql.push("t.state = ").bind(talents::State::Active).push(" and t.pool = ").bind(need.pool);
+    })
+    .await?;
+    let subjects = avoidances::subjects_of(cx, need.inspection_id).await?;
+    let decided = talents::decided_against(cx, need.inspection_id).await?;
+    let months = policies::amount(cx, avoidances::MONTHS_POLICY, cx.today()).await?;
+    let months = u32::try_from(months).unwrap_or(0);
+    let (weights, wanted) = (weights(cx).await?, wanted(cx, need).await?);
+    let against = |id| {
+        let found =
+            profiles.get(&id).map(|profile| check::findings(profile, &subjects, need.from_on, months));
+        let mut words: Vec<String> = found
+            .unwrap_or_default()
+            .into_iter()
+            .map(|finding| format!("回避：{}", finding.reason))
+            .collect();
+        if decided.contains(&id) {
+            words.push(String::from("已有待决定或已决定的回避事项"));
+        }
+        words
+    };
+    Ok(ranking::rank(&wanted, &weights, people, against))
+}
+
+async fn wanted(cx: &Cx, need: &Model) -> Result<Wanted> {
+    let labels = kit::dictionary::labels(cx, talents::SPECIALITY).await?;
+    Ok(Wanted {
+        pool: need.pool,
+        word: labels.get(&need.speciality).cloned().unwrap_or_default(),
+        speciality: need.speciality.clone(),
+        from: need.from_on,
+        to: need.to_on,
+    })
+}
+
+async fn weights(cx: &Cx) -> Result<Weights> {
+    let of = async |code: &str| policies::amount(cx, code, cx.today()).await;
+    Ok(Weights {
+        speciality: of("rank_speciality").await?,
+        second: of("rank_second_speciality").await?,
+        service: of("rank_service").await?,
+        rested: of("rank_rested").await?,
+        running: of("rank_running").await?,
+        appraisal: of("rank_appraisal").await?,
+    })
+}
