@@ -56,6 +56,7 @@ pub fn registry() -> Registry {
         pages: pages::all(),
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
+        beside: preparation::profile::beside(),
     }
 }
 
