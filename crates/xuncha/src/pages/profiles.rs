@@ -145,7 +145,8 @@ struct TableBlock {
     label: &'static str,
     total: i64,
     headings: Vec<&'static str>,
-    rows: Vec<(String, String, Vec<String>)>,
+    /// Address, first cell, the others with their headings.
+    rows: Vec<(String, String, Vec<(&'static str, String)>)>,
     all: Option<String>,
     more: bool,
 }
@@ -282,9 +283,10 @@ async fn checklist(cx: &Cx, focus: Focus) -> Result<Checklist> {
 
 fn table_block(block: profile::Block) -> TableBlock {
     let shown = i64::try_from(block.rows.len()).unwrap_or(i64::MAX);
+    let headings = block.headings.clone();
     let rows = block.rows.into_iter().map(|(href, cells)| {
         let first = cells.first().map(Shown::plain).unwrap_or_default();
-        let rest = cells.iter().skip(1).map(cell).collect();
+        let rest = headings.iter().copied().zip(cells.iter().map(cell)).skip(1).collect();
         (href, first, rest)
     });
     TableBlock {
