@@ -223,11 +223,16 @@ pub async fn of(cx: &Cx, organisation: OrganisationId) -> Result<Profile> {
 
 /// The inspected units of the organisation that the reader works with, the latest first.
 async fn visible_units(cx: &Cx, organisation: OrganisationId) -> Result<Vec<InspectionUnit>> {
-    let within = InspectionUnit::visible(&cx.actor).and(own(organisation));
+    let within = units_scope(cx).and(own(organisation));
     let mut units = kit::store::all::<inspection_units::Entity>(cx, &within).await?;
     units.retain(|unit| unit.is_inside(&cx.actor));
     units.sort_by_key(|unit| std::cmp::Reverse(unit.planned_on));
     Ok(units)
+}
+
+/// The inspected units that the reader can see, without what the reader must not have to do with.
+fn units_scope(cx: &Cx) -> Pred {
+    kit::store::scope::<inspection_units::Entity>(&cx.actor, InspectionUnit::visible(&cx.actor))
 }
 
 /// The service of `noun`, when the reader can see anything of it.
@@ -245,7 +250,7 @@ async fn block(cx: &Cx, spec: &Spec, organisation: OrganisationId) -> Result<Opt
         ask.order = (column, down);
     }
     ask.columns = spec.columns.iter().filter_map(|key| service.list.column_for(key, actor)).collect();
-    let visible = (service.visible)(actor);
+    let visible = service.scope(actor);
     let among = (spec.among)(organisation);
     let answer = table::run(cx, service.noun, &service.list, &visible, &among, &ask).await?;
     let narrowed = service.list.column_for("organisation", actor).is_some();
@@ -264,7 +269,7 @@ async fn block(cx: &Cx, spec: &Spec, organisation: OrganisationId) -> Result<Opt
 async fn count(cx: &Cx, noun: &str, organisation: OrganisationId) -> Result<Option<i64>> {
     let Some(service) = reachable(cx, noun) else { return Ok(None) };
     let ask = Ask::usual(&service.list)?;
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     table::total(cx, service.noun, &service.list, &visible, &own(organisation), &ask).await.map(Some)
 }
 
@@ -304,7 +309,7 @@ async fn problems(cx: &Cx, organisation: OrganisationId) -> Result<Option<Proble
     );
     sql.push("cast(sum(t.amount_fen) as bigint) as amount_fen from ").push(service.table);
     sql.push(" t where t.organisation_id = ").bind(organisation).push(" and t.state <> 'withdrawn' and ");
-    (service.visible)(&cx.actor).write("t", &mut sql);
+    service.scope(&cx.actor).write("t", &mut sql);
     cx.first(sql).await
 }
 
@@ -313,7 +318,7 @@ async fn classes(cx: &Cx, organisation: OrganisationId) -> Result<Vec<Class>> {
     let mut sql = Sql::new("select t.category_1, count(*) as found from ");
     sql.push(service.table).push(" t where t.organisation_id = ").bind(organisation);
     sql.push(" and t.state <> 'withdrawn' and ");
-    (service.visible)(&cx.actor).write("t", &mut sql);
+    service.scope(&cx.actor).write("t", &mut sql);
     sql.push(" group by t.category_1 order by found desc, t.category_1");
     let mut classes = Vec::new();
     for row in cx.rows(sql).await? {
@@ -332,7 +337,7 @@ async fn leadership(cx: &Cx, organisation: OrganisationId) -> Result<Vec<(String
     let Some(service) = reachable(cx, registry::people::NOUN) else { return Ok(Vec::new()) };
     let mut sql = Sql::new("select t.name, t.title from ");
     sql.push(service.table).push(" t where t.organisation_id = ").bind(organisation).push(" and ");
-    (service.visible)(&cx.actor).write("t", &mut sql);
+    service.scope(&cx.actor).write("t", &mut sql);
     sql.push(" order by t.id limit 12");
     let rows = cx.rows(sql).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
@@ -382,7 +387,7 @@ pub async fn current(cx: &Cx) -> Result<Vec<Current>> {
     );
     sql.bind_list(stages).push(" and ");
     Pred::any(vec![shared::overseen(&cx.actor), shared::own_team(&cx.actor)])
-        .and(InspectionUnit::visible(&cx.actor))
+        .and(units_scope(cx))
         .write("u", &mut sql);
     sql.push(" order by u.planned_on desc, o.name limit ").bind(UNITS);
     cx.all(sql).await
@@ -417,6 +422,9 @@ async fn address_of_unit(cx: &Cx, unit: Uuid) -> Result<Option<String>> {
 
 /// Whether the reader may open the profile of `organisation`.
 async fn may_open(cx: &Cx, organisation: OrganisationId) -> Result<bool> {
+    if cx.actor.bars.organisations.contains(&organisation.0) {
+        return Ok(false);
+    }
     if shared::overseen(&cx.actor) == Pred::All {
         return Ok(true);
     }
