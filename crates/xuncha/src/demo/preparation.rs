@@ -4,7 +4,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use city::{
     inspections::{InspectedUnit, Stage},
-    keys::OrganisationKey,
+    keys::{InspectedUnitKey, OrganisationKey},
     preparation::{
         Agreement, AuditLinkage, Briefing, BriefingItem, BroughtPiece, ItemKind, ItemOutcome, LinkageMode,
         Obligation, PieceOutcome, SupportRequest,
@@ -48,13 +48,16 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()
     for (place, briefing) in plan.city.briefings.iter().enumerate() {
         let year = briefing.sent_on.year();
         let number = format!("TB-{year}-{:04}", serials.next(year));
-        load_briefing(plan, cargo, (place, &number), briefing);
+        let briefing = standing(plan, place, briefing);
+        load_briefing(plan, cargo, (place, &number), &briefing);
         for (at, item) in briefing.items.iter().enumerate() {
-            load_item(plan, cargo, seal, (place, at, &number), (briefing, item))?;
+            load_item(plan, cargo, seal, (place, at, &number), (&briefing, item))?;
         }
     }
     for (place, piece) in plan.city.brought_pieces.iter().enumerate() {
-        load_piece(plan, cargo, seal, (place, piece))?;
+        let mut piece = piece.clone();
+        piece.reported_on = piece.reported_on.filter(|_| !(unfinished(plan, piece.unit) && place % 2 == 0));
+        load_piece(plan, cargo, seal, (place, &piece))?;
     }
     for (place, agreement) in plan.city.agreements.iter().enumerate() {
         load_agreement(plan, cargo, (place, agreement));
@@ -69,6 +72,32 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()
         load_request(plan, cargo, (place, &number), request);
     }
     Ok(())
+}
+
+/// Whether the inspection of a unit still goes on: its people have something left to do.
+fn unfinished(plan: &Plan<'_>, unit: InspectedUnitKey) -> bool {
+    plan.city[unit].reached(Stage::FedBack).is_none()
+}
+
+/// A request as it stands: of an inspection that goes on some wait for the department, the team or an outcome.
+fn standing(plan: &Plan<'_>, place: usize, briefing: &Briefing) -> Briefing {
+    let mut briefing = briefing.clone();
+    if !unfinished(plan, briefing.unit) {
+        return briefing;
+    }
+    match place % 5 {
+        0 => (briefing.replied_on, briefing.received_on, briefing.concluded_on) = (None, None, None),
+        1 => (briefing.received_on, briefing.concluded_on) = (None, None),
+        2 | 3 => briefing.concluded_on = None,
+        _ => {}
+    }
+    if briefing.replied_on.is_none() {
+        briefing.items.clear();
+    }
+    if briefing.concluded_on.is_none() {
+        briefing.items.iter_mut().for_each(|item| item.outcome = None);
+    }
+    briefing
 }
 
 fn load_rules(plan: &Plan<'_>, cargo: &mut Cargo) -> Vec<FocusRule> {
@@ -158,7 +187,8 @@ impl Progress {
         let entered = unit.reached(Stage::OnSite);
         let left = unit.reached(Stage::Left);
         let confirmed_on = Some(drawn_on + chrono::Days::new(9)).filter(|on| *on <= HORIZON);
-        Self { confirmed_on, settled_on: left.or(entered.map(|_| HORIZON)), over: left.is_some() }
+        let over = unit.reached(Stage::FedBack).is_some();
+        Self { confirmed_on, settled_on: left.or(entered.map(|_| HORIZON)), over }
     }
 
     fn state(&self) -> focus_lists::State {
@@ -169,7 +199,7 @@ impl Progress {
         }
     }
 
-    /// Where a point stands: all are settled when the team has left, two of three while it is there.
+    /// Where a point stands: all are settled once the unit was told, two of three before.
     fn point(&self, at: usize) -> focus_items::State {
         match (self.settled_on, self.over, at % 9) {
             (None, ..) | (Some(_), false, 2 | 5 | 8) => focus_items::State::Open,
