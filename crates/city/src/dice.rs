@@ -21,6 +21,7 @@ pub(crate) enum Stream {
     Assets,
     Districts,
     Extra,
+    Preparation,
 }
 
 /// A seeded source of choices.

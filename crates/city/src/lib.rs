@@ -17,6 +17,7 @@ pub mod keys;
 mod names;
 pub mod organisations;
 pub mod people;
+pub mod preparation;
 pub mod problems;
 pub mod rectification;
 pub mod results;
@@ -62,6 +63,7 @@ pub fn plan(seed: u64, scale: Option<usize>) -> City {
     results::fill_rules(&mut city, &mut results);
     assets::fill(&mut city, &mut dice(Stream::Assets));
     districts::fill(&mut city, &staff, &mut dice(Stream::Districts));
+    preparation::fill(&mut city, &mut dice(Stream::Preparation));
     if let Some(total) = scale {
         extra::prepare(&mut city, total, &mut dice(Stream::Extra));
     }
@@ -143,6 +145,20 @@ pub struct City {
     pub report_evaluations: Vec<ReportEvaluation>,
     /// District plans filed.
     pub district_plans: Vec<DistrictPlanFiling>,
+    /// What organisations are there for.
+    pub duties: Vec<preparation::Duty>,
+    /// Letters to the departments, one for each of the last rounds.
+    pub briefing_letters: Vec<preparation::BriefingLetter>,
+    /// Departments asked about units.
+    pub briefings: Vec<preparation::Briefing>,
+    /// Pieces brought in.
+    pub brought_pieces: Vec<preparation::BroughtPiece>,
+    /// Agreements of cooperation.
+    pub agreements: Vec<preparation::Agreement>,
+    /// Linkages with audit.
+    pub audit_linkages: Vec<preparation::AuditLinkage>,
+    /// Requests for support.
+    pub support_requests: Vec<preparation::SupportRequest>,
     /// What a scaled city has more.
     extra: extra::Extra,
 }
@@ -186,6 +202,13 @@ impl City {
             district_problems: Vec::new(),
             report_evaluations: Vec::new(),
             district_plans: Vec::new(),
+            duties: Vec::new(),
+            briefing_letters: Vec::new(),
+            briefings: Vec::new(),
+            brought_pieces: Vec::new(),
+            agreements: Vec::new(),
+            audit_linkages: Vec::new(),
+            support_requests: Vec::new(),
             extra: extra::Extra::none(seed),
         }
     }

@@ -404,11 +404,27 @@ pub struct Registry {
     pub identify: Option<Identify>,
     /// How many unread notices a person has.
     pub unread: Option<Unread>,
+    /// Pages of later areas that a record of an earlier one leads to.
+    pub beside: Vec<Beside>,
     /// Finds what an account must not have to do with, given by the area that decides on it.
     pub bars: Option<BarsOf>,
     /// Tables in which an organisation is only an address: the directory everybody may read.
     pub directory: &'static [&'static str],
 }
+
+/// A page that the record page of a noun leads to, though its area does not know of it.
+#[derive(Clone, Copy)]
+pub struct Beside {
+    /// Noun of the record.
+    pub noun: &'static str,
+    /// What the link says.
+    pub label: &'static str,
+    /// The page's address for that record, for those who may open it.
+    pub address: AddressOf,
+}
+
+/// Where a link leads for one record; nowhere for those who may not go there.
+pub type AddressOf = for<'a> fn(&'a Cx, Uuid) -> Work<'a, Option<String>>;
 
 /// Finds what an account must not have to do with.
 pub type BarsOf = for<'a> fn(&'a Cx, Uuid) -> Work<'a, crate::access::Bars>;

@@ -14,6 +14,7 @@ pub mod focus_lists;
 pub mod focus_rules;
 pub mod obligation_dues;
 pub mod obligations;
+pub mod profile;
 pub mod reference;
 pub mod shared;
 pub mod support_requests;

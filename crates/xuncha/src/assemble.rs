@@ -56,6 +56,7 @@ pub fn registry() -> Registry {
         pages: pages::all(),
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
+        beside: preparation::profile::beside(),
         bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
         directory: registry::DIRECTORY,
     }
@@ -116,7 +117,10 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
             sql.bind(canary).push(", ").bind(office).push(", ").bind(seed).push(")");
             cx.execute(sql).await?;
             registry::seed(cx).await?;
-            preparation::seed(cx).await?;
+            // The demonstration brings the same rules with identities that follow from its seed.
+            if seed.is_none() {
+                preparation::seed(cx).await?;
+            }
             cx.record("establish", "installation", None, kit::audit::Outcome::Done);
             Ok(())
         })

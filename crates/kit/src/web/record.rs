@@ -92,6 +92,8 @@ struct RecordPage<'a> {
     primary: Option<Button>,
     buttons: Vec<Button>,
     more: Vec<Button>,
+    /// What the link says, and where it leads.
+    links: Vec<(&'static str, String)>,
     facts: Vec<FactLine>,
     tabs: Vec<TabLink>,
     content: String,
@@ -138,6 +140,7 @@ async fn page<'a>(
         primary,
         buttons,
         more,
+        links: links(cx, service, id).await?,
         facts: view.facts.iter().filter(|fact| worth_showing(view, fact)).map(fact_line).collect(),
         tabs,
         content,
@@ -181,6 +184,17 @@ fn buttons(service: &Service, view: &RecordView, id: Uuid) -> (Option<Button>, V
         }
     }
     (primary, buttons, more)
+}
+
+/// Pages of other areas that this record leads to.
+async fn links(cx: &Cx, service: &Service, id: Uuid) -> Result<Vec<(&'static str, String)>> {
+    let mut links = Vec::new();
+    for beside in cx.app().registry().beside.iter().filter(|beside| beside.noun == service.noun) {
+        if let Some(address) = (beside.address)(cx, id).await? {
+            links.push((beside.label, address));
+        }
+    }
+    Ok(links)
 }
 
 fn tab_key(tab: &Tab) -> (&'static str, &'static str) {

@@ -48,7 +48,7 @@ labelled! {
         /// For those who work with it.
         Internal = "internal" => "内部", Grey;
         /// Encrypted; every opening is recorded.
-        Sealed = "sealed" => "密封", Red;
+        Sealed = "sealed" => "密封", Orange;
     }
 }
 

@@ -26,12 +26,6 @@ const COLUMNS: &[Column] = &[
     Column::number("number", "事项编号", "b.number").opens(),
     Column::choice("kind", "类别", "b.kind", Kind::CHOICES).indexed_by(&["number"]),
     Column::new("summary", "内容", TITLE, kit::table::ColumnKind::Indexed),
-    Column::reference("organisation", "被巡察单位", "b.organisation_id", "o.name", organisations::NOUN)
-        .indexed_by(&["number"]),
-    Column::reference("department", "通报部门", "b.department_id", "d.name", organisations::NOUN)
-        .indexed_by(&["number"]),
-    Column::reference("inspection", "巡察", "b.inspection_id", "i.name", units::INSPECTIONS).hidden(),
-    Column::choice("secrecy", "密级", "b.secrecy", Keeping::CHOICES),
     Column::choice("state", "状态", "b.state", State::CHOICES).indexed_by(&["number"]),
     Column::choice("outcome", "运用情况", "b.outcome", Outcome::CHOICES).only(shared::inside),
     // The department learns the outcome when it is told, not before.
@@ -42,6 +36,12 @@ const COLUMNS: &[Column] = &[
         Outcome::CHOICES,
     )
     .only(|actor| !shared::inside(actor)),
+    Column::reference("organisation", "被巡察单位", "b.organisation_id", "o.name", organisations::NOUN)
+        .indexed_by(&["number"]),
+    Column::reference("department", "通报部门", "b.department_id", "d.name", organisations::NOUN)
+        .indexed_by(&["number"]),
+    Column::reference("inspection", "巡察", "b.inspection_id", "i.name", units::INSPECTIONS).hidden(),
+    Column::choice("secrecy", "密级", "b.secrecy", Keeping::CHOICES),
     Column::text("reference", "底稿或线索编号", "b.reference").hidden().only(shared::inside),
     Column::text("document", "文号", "b.document").hidden(),
     Column::date("arose_on", "发生日期", "b.arose_on").hidden(),

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use kit::{Actor, Lifecycle, Pred, labelled};
 use registry::organisations::OrganisationKind;
 
-pub use seed::seed;
+pub use seed::{seed, starting};
 pub use service::service;
 pub use store::{Model as FocusRule, find, in_force};
 

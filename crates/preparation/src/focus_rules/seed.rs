@@ -146,7 +146,7 @@ pub async fn seed(cx: &mut WriteCx) -> Result<usize> {
     if store::count(cx).await? > 0 {
         return Ok(0);
     }
-    let rules: Vec<FocusRule> = SEED.iter().map(|line| rule(cx, line)).collect();
+    let rules = starting(|_| RuleId(cx.new_id()));
     let count = rules.len();
     for rule in &rules {
         cx.index(NOUN, rule.id, rule.text.as_str());
@@ -158,9 +158,14 @@ pub async fn seed(cx: &mut WriteCx) -> Result<usize> {
     Ok(count)
 }
 
-fn rule(cx: &WriteCx, line: &Line) -> FocusRule {
+/// The rules an office starts with, with the identities that `id_of` gives by their place.
+pub fn starting(id_of: impl Fn(usize) -> RuleId) -> Vec<FocusRule> {
+    SEED.iter().enumerate().map(|(place, line)| rule(id_of(place), line)).collect()
+}
+
+fn rule(id: RuleId, line: &Line) -> FocusRule {
     FocusRule {
-        id: RuleId(cx.new_id()),
+        id,
         version: 1,
         keyword: line.keyword.to_owned(),
         organisation_kind: line.kind,

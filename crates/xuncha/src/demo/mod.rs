@@ -17,6 +17,7 @@ mod ids;
 mod people;
 mod plan;
 mod planning;
+mod preparation;
 mod problems;
 mod rectification;
 mod talents;
@@ -112,7 +113,6 @@ async fn begin(cx: &mut WriteCx) -> Result<()> {
 /// Enters dictionaries and policies as every installation has them, after the past: their entries are of today.
 async fn finish(cx: &mut WriteCx) -> Result<()> {
     registry::seed(cx).await?;
-    preparation::seed(cx).await?;
     kit::search::tidy(cx).await?;
     cx.record("load_demonstration", "installation", None, Outcome::Done);
     Ok(())
@@ -150,6 +150,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
     rectification::load_rules(plan, &mut results);
     handing::load(plan, &mut results, app.seal())?;
     districts::load(plan, &mut results);
+    preparation::load(plan, &mut results, app.seal())?;
     desk::load_views(plan, &mut results);
     desk::load_notices(plan, &mut results);
     desk::load_reported(plan, &mut results);

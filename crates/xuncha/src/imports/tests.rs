@@ -29,6 +29,7 @@ impl City {
     async fn new() -> Self {
         let mut services = registry::services();
         services.extend(planning::services());
+        services.extend(preparation::services());
         services.extend(fieldwork::services());
         services.extend(rectification::services());
         services.extend(results::services());
@@ -518,4 +519,53 @@ async fn every_kind_fits_its_service_and_its_own_template() {
         assert_eq!(read.unknown, [], "{}", kind.code);
         assert_eq!((read.rows.len(), read.missing_required.len()), (0, 0), "{}", kind.code);
     }
+}
+
+#[tokio::test]
+async fn items_of_a_briefing_come_from_the_departments_own_sheet_and_leads_are_sealed() {
+    let (city, [education, finance]) = City::inspected().await;
+    let program = Arc::new(Actor::program("建立"));
+    city.test
+        .app
+        .write(&program, |cx| {
+            Box::pin(async move {
+                let (round, letter) = (cx.new_id(), cx.new_id());
+                let mut sql = Sql::new("insert into round (id, version, term_id, year, number, name, starts_on, state) select ");
+                sql.bind(round).push(", 1, id, 2023, 5, '第五轮', ").bind(day("2023-03-01")).push(", 'planned' from term");
+                cx.execute(sql).await?;
+                let mut sql =
+                    Sql::new("insert into briefing_letter (id, version, round_id, edition, title, text, state) values (");
+                sql.bind(letter).push(", 1, ").bind(round).push(", 1, '函', '请回复', 'issued')");
+                cx.execute(sql).await?;
+                let mut sql = Sql::new(
+                    "insert into briefing (id, version, number, letter_id, inspection_id, unit_id, organisation_id, \
+                     department_id, state, sent_on, due_on, due_basis, statement, received_by, return_reason, urges) select ",
+                );
+                sql.bind(cx.new_id()).push(", 1, 'TB-2023-0007', ").bind(letter);
+                sql.push(", inspection_id, id, organisation_id, ").bind(finance).push(", 'asked', ");
+                sql.bind(day("2023-05-20")).push(", ").bind(day("2023-06-02"));
+                sql.push(", '', '', '', '', 0 from inspection_unit where organisation_id = ").bind(education);
+                cx.execute(sql).await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+    let rows: &[&[&str]] = &[
+        &["通报编号", "事项类别", "主要内容", "文号"],
+        &["TB-2023-0007", "审计发现", "专项资金沉淀三百万元", "审报〔2022〕6号"],
+        &["", "问题线索", "反映副局长收受翡翠摆件", ""],
+    ];
+    let finance = actor(Role::FunctionalDepartment, Some(finance), None);
+    let sheet = workbook("通报事项", rows);
+    let report = city.import_as(&finance, "briefing_items", "通报.xlsx", &sheet, &Choices::default()).await;
+    clean(&report.unwrap());
+    let told = city.texts("select summary from briefing_item order by number").await;
+    assert_eq!(told, ["专项资金沉淀三百万元", ""]);
+    let mut kept = city.texts("select report from import_batch").await;
+    kept.extend(city.texts("select cells from import_row").await);
+    assert!(kept.iter().all(|text| !text.contains("翡翠摆件")));
+    let stranger = actor(Role::FunctionalDepartment, Some(education), None);
+    let report = city.import_as(&stranger, "briefing_items", "通报.xlsx", &sheet, &Choices::default()).await;
+    assert!(report.is_err() || city.count("briefing_item").await == 2);
 }

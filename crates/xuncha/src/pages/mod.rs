@@ -9,6 +9,7 @@ pub mod figures;
 pub mod imports;
 pub mod inbox;
 pub mod operator;
+pub mod profiles;
 pub mod review;
 pub mod screen;
 
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Page> {
     let mut pages = account::pages();
     pages.extend(coverage::pages());
     pages.extend(calendar::pages());
+    pages.extend(profiles::pages());
     pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());

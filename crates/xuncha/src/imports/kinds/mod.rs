@@ -1,6 +1,7 @@
 //! The kinds of ledgers, in the order in which an office takes them over: each refers to those before.
 
 mod assets;
+mod briefing_items;
 mod inspections;
 mod leads;
 mod measures;
@@ -22,6 +23,7 @@ pub static KINDS: &[Kind] = &[
     people::KIND,
     talents::KIND,
     inspections::KIND,
+    briefing_items::KIND,
     problems::KIND,
     leads::KIND,
     measures::KIND,
