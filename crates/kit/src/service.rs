@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Choice, Cx, Governed, Pred, Result, Shown, WriteCx, files,
     form::{Field, Form},
-    labelled,
+    jobs, labelled,
     table::Table,
 };
 
@@ -399,10 +399,17 @@ pub struct Registry {
     pub identify: Option<Identify>,
     /// How many unread notices a person has.
     pub unread: Option<Unread>,
+    /// Who somebody is today, for work that is done later in their name.
+    pub person: Option<Person>,
+    /// The kinds of jobs.
+    pub jobs: Vec<jobs::Kind>,
 }
 
 /// Counts a person's unread notices.
 pub type Unread = for<'a> fn(&'a Cx) -> Work<'a, i64>;
+
+/// Finds the person of an account with the posts that hold today; nobody when it is out of use.
+pub type Person = for<'a> fn(&'a crate::App, Uuid) -> Work<'a, Option<Actor>>;
 
 /// Finds who a session token belongs to.
 pub type Identify = for<'a> fn(&'a crate::App, &'a str) -> BoxFuture<'a, Result<Option<Actor>>>;
@@ -411,6 +418,11 @@ impl Registry {
     /// The service of `noun`.
     pub fn service(&self, noun: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.noun == noun)
+    }
+
+    /// The kind of jobs named `code`.
+    pub fn job(&self, code: &str) -> Option<&jobs::Kind> {
+        self.jobs.iter().find(|kind| kind.code == code)
     }
 }
 

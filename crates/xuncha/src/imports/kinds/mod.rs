@@ -1,6 +1,7 @@
 //! The kinds of ledgers, in the order in which an office takes them over: each refers to those before.
 
 mod assets;
+mod inspection_units;
 mod inspections;
 mod leads;
 mod measures;
@@ -20,6 +21,7 @@ pub static KINDS: &[Kind] = &[
     organisations::KIND,
     people::KIND,
     inspections::KIND,
+    inspection_units::KIND,
     problems::KIND,
     leads::KIND,
     measures::KIND,
