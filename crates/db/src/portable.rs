@@ -145,12 +145,14 @@ impl Snapshot {
         };
         let tx = match db.backend() {
             DbBackend::Postgres => {
-                pool.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?
+                pool.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly))
+                    .await?
             }
             _ => pool.begin().await?,
         };
         // SQLite fixes what is seen with the first read.
-        tx.query_one_raw(Statement::from_string(db.backend(), "select count(*) from schema_migration")).await?;
+        tx.query_one_raw(Statement::from_string(db.backend(), "select count(*) from schema_migration"))
+            .await?;
         Ok(Self { tx, backend: db.backend(), _pool: pool })
     }
 
@@ -244,9 +246,8 @@ async fn table(on: &DatabaseExecutor<'_>, backend: DbBackend, name: String) -> R
     let (mut columns, mut key) = (Vec::new(), Vec::new());
     for row in on.query_all_raw(sql.statement(backend)).await? {
         let (column, declared): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let kind = Kind::of(&declared).ok_or_else(|| {
-            DbError::Schema(format!("表 {name} 的列 {column} 是 {declared}，不能写入备份"))
-        })?;
+        let kind = Kind::of(&declared)
+            .ok_or_else(|| DbError::Schema(format!("表 {name} 的列 {column} 是 {declared}，不能写入备份")))?;
         if row.try_get_by_index::<i64>(2)? > 0 {
             key.push(columns.len());
         }

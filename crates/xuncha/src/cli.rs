@@ -20,7 +20,9 @@ macro_rules! say {
 
 fn say_line(line: &str) {
     use std::io::Write as _;
-    if writeln!(std::io::stdout(), "{line}").is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+    if writeln!(std::io::stdout(), "{line}")
+        .is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    {
         std::process::exit(0);
     }
 }
@@ -476,7 +478,9 @@ async fn take_backup(
     as_json: bool,
 ) -> Result<()> {
     if file.exists() {
-        return Err(Refusal::conflict(format!("{} 已经存在，没有备份；请换一个文件名。", file.display())).into());
+        return Err(
+            Refusal::conflict(format!("{} 已经存在，没有备份；请换一个文件名。", file.display())).into()
+        );
     }
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let key = match passphrase_file {

@@ -97,7 +97,11 @@ async fn schedules(cx: &Cx) -> Result<Finding> {
         let code: String = row.try_get_by_index(0)?;
         labels.push(app.registry().job(&code).map_or(code.clone(), |kind| kind.label.to_owned()));
     }
-    let found = if labels.is_empty() { String::from("都已启用") } else { format!("停用：{}", labels.join("、")) };
+    let found = if labels.is_empty() {
+        String::from("都已启用")
+    } else {
+        format!("停用：{}", labels.join("、"))
+    };
     Ok(finding("定时任务", found, labels.is_empty()))
 }
 

@@ -90,7 +90,9 @@ pub async fn open(viewer: &Viewer, service: &Service, id: Uuid, request: Request
     let record = format!("/{}/{id}", service.noun);
     // Only on to this record: a page or a form of it.
     let next = Some(form.typed("next"))
-        .filter(|next| next.strip_prefix(&record).is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '/'])))
+        .filter(|next| {
+            next.strip_prefix(&record).is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '/']))
+        })
         .filter(|next| next.is_ascii() && !next.chars().any(char::is_control))
         .unwrap_or(&record);
     match checked(form.typed("reason")) {
@@ -138,7 +140,10 @@ fn checked(reason: &str) -> std::result::Result<String, Refusal> {
     if (REASON.0..=REASON.1).contains(&length) && !reason.chars().any(char::is_control) {
         return Ok(reason.to_owned());
     }
-    Err(Refusal::field("reason", format!("密封内容须填写查看理由后才能打开，{} 至 {} 个字。", REASON.0, REASON.1)))
+    Err(Refusal::field(
+        "reason",
+        format!("密封内容须填写查看理由后才能打开，{} 至 {} 个字。", REASON.0, REASON.1),
+    ))
 }
 
 fn session(viewer: &Viewer) -> String {

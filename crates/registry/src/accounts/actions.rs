@@ -130,8 +130,7 @@ pub async fn ask_factor_reset(cx: &mut WriteCx, id: AccountId, reason: String) -
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::AskFactorReset)?;
     factor::ask_reset(cx, id.0, &reason).await?;
-    let audience =
-        Audience::Post { role: Role::SecurityAdministrator, organisation: None, inspection: None };
+    let audience = Audience::Post { role: Role::SecurityAdministrator, organisation: None, inspection: None };
     cx.notify(audience, format!("申请重置第二因素：{}", before.name), NOUN, id);
     cx.done(Done::deed::<Account>(NOUN, id, Deed::AskFactorReset, before.state, state).note(reason));
     Ok(())

@@ -104,7 +104,9 @@ pub struct Enrolment {
 pub async fn enrol(cx: &mut WriteCx, account: Uuid, login: &str) -> Result<Enrolment> {
     let held = of(cx, account).await?;
     if held.as_ref().is_some_and(|factor| factor.confirmed_at.is_some()) {
-        return Err(Refusal::conflict("第二因素已经启用；更换设备请先停用，或联系系统管理员申请重置。").into());
+        return Err(
+            Refusal::conflict("第二因素已经启用；更换设备请先停用，或联系系统管理员申请重置。").into()
+        );
     }
     let secret = match held {
         Some(factor) => cx.app().seal().open(&context(account), &factor.secret_sealed)?,
@@ -147,7 +149,8 @@ async fn new_codes(cx: &mut WriteCx, account: Uuid) -> Result<Vec<String>> {
     let mut codes = Vec::with_capacity(CODES);
     for _ in 0..CODES {
         let random = seal::secret()?;
-        let code = format!("{}-{}", random.get(..8).unwrap_or_default(), random.get(8..16).unwrap_or_default());
+        let code =
+            format!("{}-{}", random.get(..8).unwrap_or_default(), random.get(8..16).unwrap_or_default());
         let mut sql = Sql::new("insert into recovery_code (account_id, code_digest) values (");
         sql.bind(account).push(", ").bind(code_digest(cx, account, &code)).push(")");
         cx.execute(sql).await?;
@@ -399,7 +402,11 @@ async fn remove(cx: &mut WriteCx, account: Uuid) -> Result<()> {
 /// Notes that the factor shall be taken away, by whom and why; somebody else does it.
 pub(super) async fn ask_reset(cx: &mut WriteCx, account: Uuid, reason: &str) -> Result<()> {
     let mut sql = Sql::new("update second_factor set reset_asked_by = ");
-    sql.bind(cx.actor.account).push(", reset_asked_at = ").bind(cx.now).push(", reset_reason = ").bind(reason);
+    sql.bind(cx.actor.account)
+        .push(", reset_asked_at = ")
+        .bind(cx.now)
+        .push(", reset_reason = ")
+        .bind(reason);
     sql.push(" where confirmed_at is not null and account_id = ").bind(account);
     if cx.execute(sql).await? == 0 {
         return Err(Refusal::conflict("这个账号没有启用第二因素，不需要重置。").into());

@@ -56,13 +56,7 @@ pub(super) fn unknown(origin: &str, request: &str) -> Actor {
 /// # Errors
 /// One and the same refusal for an unknown name, a wrong password and an account out of use; another
 /// one that says how long to wait after too many failures.
-pub async fn sign_in(
-    app: &App,
-    login: &str,
-    password: &str,
-    origin: &str,
-    request: &str,
-) -> Result<Step> {
+pub async fn sign_in(app: &App, login: &str, password: &str, origin: &str, request: &str) -> Result<Step> {
     let stranger = Arc::new(unknown(origin, request));
     let login = login.trim().to_lowercase();
     let subjects = [Subject::account(app, &login), Subject::address(app, origin)];

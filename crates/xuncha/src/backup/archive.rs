@@ -55,7 +55,8 @@ impl Writer {
     /// Begins a part.
     pub(super) fn part(&mut self, name: &str) -> Result<()> {
         self.end_part()?;
-        let length = u16::try_from(name.len()).map_err(|_| Error::Fault(format!("a name too long: {name}")))?;
+        let length =
+            u16::try_from(name.len()).map_err(|_| Error::Fault(format!("a name too long: {name}")))?;
         self.to.write_all(b"E")?;
         self.to.write_all(&length.to_be_bytes())?;
         self.to.write_all(name.as_bytes())?;
@@ -146,7 +147,9 @@ pub(super) fn read(path: &Path, key: &Key, taking: &mut dyn Taking) -> Result<Ma
     }
     if head.key != key.source() {
         let message = match head.key {
-            super::KeySource::Installation => "这份备份用安装密钥加密，请用 --key 指定密钥文件 seal.key 的副本。",
+            super::KeySource::Installation => {
+                "这份备份用安装密钥加密，请用 --key 指定密钥文件 seal.key 的副本。"
+            }
             super::KeySource::Passphrase => "这份备份用口令加密，请用 --passphrase-file 指定口令文件。",
         };
         return Err(Refusal::invalid(message).into());

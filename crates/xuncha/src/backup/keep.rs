@@ -20,7 +20,11 @@ pub fn folder(app: &App) -> PathBuf {
 
 /// Makes a backup, reads it back whole, and removes the oldest beyond `most`. Answers its file, what it
 /// holds and how many were removed.
-pub async fn take_and_keep(app: &App, most: usize, progress: &Progress) -> Result<(PathBuf, Manifest, usize)> {
+pub async fn take_and_keep(
+    app: &App,
+    most: usize,
+    progress: &Progress,
+) -> Result<(PathBuf, Manifest, usize)> {
     let folder = folder(app);
     tokio::fs::create_dir_all(&folder).await?;
     let name = office_instant(app.clock().now()).format("xuncha-%Y%m%d-%H%M%S").to_string();

@@ -97,7 +97,8 @@ async fn a_backup_restored_into_an_empty_folder_is_the_same_installation() {
     // What is in it now is what was in it then: the same rows give the same digests.
     let again = write(&app, &source.path("b.backup"), key(), &Progress::unwatched()).await.unwrap();
     let rows = |manifest: &super::Manifest| {
-        let kept = |entry: &&super::Entry| entry.name.starts_with("tables/") && !entry.name.contains("session");
+        let kept =
+            |entry: &&super::Entry| entry.name.starts_with("tables/") && !entry.name.contains("session");
         manifest.entries.iter().filter(kept).cloned().collect::<Vec<_>>()
     };
     if std::env::var("XUNCHA_TEST_DATABASE").is_err() {

@@ -121,7 +121,8 @@ async fn read_all(
 }
 
 async fn audit_head(snapshot: &Snapshot) -> Result<(i64, String)> {
-    let statement = Statement::from_string(snapshot.backend(), "select seq, hash from audit_head where id = 1");
+    let statement =
+        Statement::from_string(snapshot.backend(), "select seq, hash from audit_head where id = 1");
     let row = snapshot.executor().query_one_raw(statement).await?;
     let row = row.ok_or_else(|| Error::Fault(String::from("a database without audit chain")))?;
     Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))

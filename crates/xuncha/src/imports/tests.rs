@@ -522,7 +522,17 @@ async fn every_kind_fits_its_service_and_its_own_template() {
 
 const CHRONICLE: &[&[&str]] = &[
     &["序号", "巡察任务", "单位名称", "授权时间", "通知日期", "进点时间", "撤点时间", "报告提交日期", "状态"],
-    &["1", "2023年常规巡察", "市卫生健康局", "2023.3.2", "2023年3月6日", "2023-03-20", "2023-05-19", "", "已撤点"],
+    &[
+        "1",
+        "2023年常规巡察",
+        "市卫生健康局",
+        "2023.3.2",
+        "2023年3月6日",
+        "2023-03-20",
+        "2023-05-19",
+        "",
+        "已撤点",
+    ],
     &["2", "", "市医保局", "2023.3.2", "2023年3月6日", "2023-03-21", "", "", "进驻"],
 ];
 
@@ -552,17 +562,20 @@ async fn stages(city: &City) -> Vec<String> {
 #[tokio::test]
 async fn a_chronicle_puts_organisations_into_their_inspection_and_moves_them_to_their_stage() {
     let city = with_two_more().await;
-    let report = city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
+    let report =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
     clean(&report);
     assert_eq!(stages(&city).await, ["市卫生健康局 left", "市医保局 on_site"]);
     assert_eq!(city.count("onsite_interval").await, 2);
-    let again = city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
+    let again =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
     assert_eq!((again.accepted, again.unchanged), (0, 2));
     // The next issue of the ledger goes on from where the last one stopped.
     let mut next: Vec<Vec<&str>> = CHRONICLE.iter().map(|row| row.to_vec()).collect();
     next[1][7] = "2023-05-30";
     let next: Vec<&[&str]> = next.iter().map(Vec::as_slice).collect();
-    let report = city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", &next)).await.unwrap();
+    let report =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", &next)).await.unwrap();
     clean(&report);
     assert_eq!(stages(&city).await, ["市卫生健康局 reported", "市医保局 on_site"]);
 }
@@ -573,7 +586,8 @@ async fn a_chronicle_with_days_out_of_order_is_refused_at_the_cell() {
     let mut rows: Vec<Vec<&str>> = CHRONICLE.iter().map(|row| row.to_vec()).collect();
     rows[1][6] = "2023-03-10";
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
-    let report = city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", &rows)).await.unwrap();
+    let report =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", &rows)).await.unwrap();
     assert_eq!((report.committed, stages(&city).await.len()), (false, 0));
     let fault = &report.refused[0].cells[0];
     assert_eq!(fault.address, "G3");
@@ -584,7 +598,8 @@ async fn a_chronicle_with_days_out_of_order_is_refused_at_the_cell() {
 async fn taking_a_chronicle_back_takes_its_organisations_out_again() {
     let city = with_two_more().await;
     let before = city.count("inspection_unit").await;
-    let report = city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
+    let report =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
     batches::undo(&city.test.app, &city.office, report.batch.unwrap()).await.unwrap();
     assert_eq!((city.count("inspection_unit").await, city.count("onsite_interval").await), (before, 0));
 }

@@ -45,10 +45,7 @@ fn step_cookie_name(app: &App) -> &'static str {
 
 fn step_cookie(app: &App, token: &str, seconds: u32) -> String {
     let secure = if app.secure() { "; Secure" } else { "" };
-    format!(
-        "{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}",
-        step_cookie_name(app)
-    )
+    format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}", step_cookie_name(app))
 }
 
 /// Goes from the right password to the second step.
@@ -97,8 +94,7 @@ impl Picture {
             .map(|group| group.iter().collect())
             .collect();
         Ok(Self {
-            svg: qr::svg(&enrolment.address, "把密钥交给验证器的二维码")?,
-            secret: groups.join(" "),
+            svg: qr::svg(&enrolment.address, "把密钥交给验证器的二维码")?, secret: groups.join(" ")
         })
     }
 }
@@ -127,12 +123,7 @@ async fn code_form(State(app): State<App>, request: Request) -> Response {
 }
 
 /// Who stands between password and code in this browser.
-async fn standing(
-    app: &App,
-    headers: &HeaderMap,
-    origin: &str,
-    number: &str,
-) -> Result<(Pending, String)> {
+async fn standing(app: &App, headers: &HeaderMap, origin: &str, number: &str) -> Result<(Pending, String)> {
     let token = web::cookie(headers, step_cookie_name(app)).unwrap_or_default();
     Ok((factor::pending(app, &token, origin, number).await?, token))
 }

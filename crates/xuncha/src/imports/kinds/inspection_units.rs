@@ -64,7 +64,12 @@ pub(super) const KIND: Kind = Kind {
         Column::field("left_on", "撤点日期", &["撤点时间", "离点日期", "结束日期"], V::Date),
         Column::field("reported_on", "报告提交日期", &["提交报告日期", "报告日期", "报告时间"], V::Date),
         Column::field("heard_on", "领导小组听取日期", &["听取汇报日期", "领导小组听取时间"], V::Date),
-        Column::field("decided_on", "市委研究日期", &["书记专题会日期", "常委会研究日期", "研究日期"], V::Date),
+        Column::field(
+            "decided_on",
+            "市委研究日期",
+            &["书记专题会日期", "常委会研究日期", "研究日期"],
+            V::Date,
+        ),
         Column::field("fed_back_on", "反馈日期", &["反馈时间"], V::Date),
         Column::field("rectifying_on", "转入集中整改日期", &["集中整改日期", "整改开始日期"], V::Date),
         Column::field("evaluated_on", "整改评估日期", &["评估日期", "评估时间"], V::Date),
