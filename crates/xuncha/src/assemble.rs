@@ -59,6 +59,8 @@ pub fn registry() -> Registry {
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
         person: Some(registry::accounts::sessions::person),
         jobs: jobs::kinds(),
+        bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
+        directory: registry::DIRECTORY,
     }
 }
 

@@ -12,6 +12,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use db::Sql;
 use kit::{
     Actor, App, Cx, Error, Post, Refusal, Result, Role, WriteCx,
+    access::Bars,
     audit::{Draft, Outcome},
     clock::office_day,
     error::Reason,
@@ -171,6 +172,7 @@ struct Held {
     seen_at: AtomicI64,
     origin: String,
     posts: Vec<Post>,
+    bars: Arc<Bars>,
     limits: Limits,
 }
 
@@ -219,11 +221,13 @@ pub fn person(app: &App, account: Uuid) -> Work<'_, Option<Actor>> {
         for row in &rows {
             posts.extend(post(row, 2)?);
         }
-        posts.retain(|post| post.holds_on(cx.today()));
+        let bars = bars(&cx, account).await?;
+        posts.retain(|post| post.holds_on(cx.today()) && unbarred(&bars, post));
         Ok(Some(Actor {
             account: Some(account),
             posts,
             program: false,
+            bars,
             ..Actor::program(&first.try_get_by_index::<String>(0)?)
         }))
     })
@@ -255,8 +259,10 @@ async fn load(cx: &Cx, hash: &str) -> Result<Held> {
     for row in &rows {
         posts.extend(post(row, 6)?);
     }
+    let account = first.try_get_by_index(0)?;
     Ok(Held {
-        account: first.try_get_by_index(0)?,
+        account,
+        bars: bars(cx, account).await?,
         name: first.try_get_by_index(1)?,
         valid_to: first.try_get_by_index(2)?,
         started_at: first.try_get_by_index(3)?,
@@ -265,6 +271,14 @@ async fn load(cx: &Cx, hash: &str) -> Result<Held> {
         posts,
         limits: limits(cx).await?,
     })
+}
+
+/// What the account must not have to do with.
+async fn bars(cx: &Cx, account: Uuid) -> Result<Arc<Bars>> {
+    match cx.app().registry().bars {
+        Some(bars) => Ok(Arc::new(bars(cx, account).await?)),
+        None => Ok(Arc::default()),
+    }
 }
 
 async fn alive(cx: &Cx, hash: &str, held: &Held) -> Result<bool> {
@@ -310,11 +324,18 @@ async fn touch(app: &App, program: &Arc<Actor>, hash: &str, held: &Held, now: Da
     }
 }
 
+/// Whether a post is for no inspection that its holder must not have to do with.
+fn unbarred(bars: &Bars, post: &Post) -> bool {
+    post.inspection.is_none_or(|inspection| !bars.inspections.contains(&inspection))
+}
+
 fn actor(held: &Held, today: NaiveDate) -> Actor {
+    let open = |post: &&Post| post.holds_on(today) && unbarred(&held.bars, post);
     Actor {
         account: Some(held.account),
         name: held.name.clone(),
-        posts: held.posts.iter().filter(|post| post.holds_on(today)).cloned().collect(),
+        posts: held.posts.iter().filter(open).cloned().collect(),
+        bars: Arc::clone(&held.bars),
         program: false,
         origin: held.origin.clone(),
         request: String::new(),
