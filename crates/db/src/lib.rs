@@ -15,6 +15,7 @@
 
 mod migrate;
 mod open;
+pub mod portable;
 mod sql;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -4,14 +4,14 @@
 //! shared file a comment `/*pg … */` is text for PostgreSQL only (`nulls first` in an index, which
 //! SQLite does by itself and refuses to be told).
 
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _};
 use sm3::{Digest as _, Sm3};
 
 use crate::{Db, DbError};
 
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
-const LEDGER: &str = "create table if not exists schema_migration \
+pub(crate) const LEDGER: &str = "create table if not exists schema_migration \
     (name text primary key, digest text not null, applied_seq bigint not null)";
 
 /// One migration as this program knows it.
@@ -98,13 +98,26 @@ fn check(known: &[Migration], applied: &[(String, String)]) -> Result<(), DbErro
 }
 
 async fn apply(db: &Db, migration: &Migration, seq: usize) -> Result<(), DbError> {
-    let failed = |error: sea_orm::DbErr| {
-        DbError::Schema(format!("升级步骤 {} 失败，数据库保持升级前的样子：{error}", migration.name))
-    };
     let tx = db.writer().begin().await?;
+    apply_in(&tx, db.backend(), migration, seq).await?;
+    tx.commit().await.map_err(|error| failed(migration, &error))
+}
+
+fn failed(migration: &Migration, error: &sea_orm::DbErr) -> DbError {
+    DbError::Schema(format!("升级步骤 {} 失败，数据库保持升级前的样子：{error}", migration.name))
+}
+
+/// Applies a migration in a transaction that is open.
+pub(crate) async fn apply_in(
+    tx: &DatabaseTransaction,
+    backend: DbBackend,
+    migration: &Migration,
+    seq: usize,
+) -> Result<(), DbError> {
+    let failed = |error| failed(migration, &error);
     tx.execute_unprepared(&migration.sql).await.map_err(failed)?;
     tx.execute_raw(Statement::from_sql_and_values(
-        db.backend(),
+        backend,
         "insert into schema_migration (name, digest, applied_seq) values ($1, $2, $3)",
         [
             migration.name.into(),
@@ -114,7 +127,7 @@ async fn apply(db: &Db, migration: &Migration, seq: usize) -> Result<(), DbError
     ))
     .await
     .map_err(failed)?;
-    tx.commit().await.map_err(failed)
+    Ok(())
 }
 
 #[cfg(test)]

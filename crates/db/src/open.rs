@@ -69,6 +69,7 @@ pub struct Db {
     write: DatabaseConnection,
     turn: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    target: Arc<Target>,
     _lock: Option<Arc<fs::File>>,
 }
 
@@ -87,19 +88,19 @@ impl Db {
     /// Opens the database beside a running server: the embedded one read-only and without its lock.
     pub async fn open_for_reading(target: &Target) -> Result<Self, DbError> {
         let Target::Folder(folder) = target else { return Self::open(target).await };
-        let file = folder.join("xuncha.db");
+        let file = sqlite_file(folder);
         fs::metadata(&file).map_err(|source| DbError::Folder { path: file.clone(), source })?;
         let read = Database::connect(sqlite_options(&file, SQLITE_READERS, true)).await?;
-        Ok(Self::assemble(read.clone(), read, 1, None))
+        Ok(Self::assemble(target, read.clone(), read, 1, None))
     }
 
     async fn open_folder(folder: &Path) -> Result<Self, DbError> {
         create_private_folder(folder)?;
         let lock = lock_folder(folder)?;
-        let file = folder.join("xuncha.db");
+        let file = sqlite_file(folder);
         let write = Database::connect(sqlite_options(&file, 1, false)).await?;
         let read = Database::connect(sqlite_options(&file, SQLITE_READERS, true)).await?;
-        Ok(Self::assemble(read, write, 1, Some(Arc::new(lock))))
+        Ok(Self::assemble(&Target::folder(folder), read, write, 1, Some(Arc::new(lock))))
     }
 
     async fn open_postgres(url: &str) -> Result<Self, DbError> {
@@ -111,10 +112,12 @@ impl Db {
             .sqlx_logging(false);
         let pool = Database::connect(options).await?;
         // Half the pool may be writing, so that readers always find a connection.
-        Ok(Self::assemble(pool.clone(), pool, POSTGRES_CONNECTIONS as usize / 2, None))
+        let target = Target::Postgres(url.to_owned());
+        Ok(Self::assemble(&target, pool.clone(), pool, POSTGRES_CONNECTIONS as usize / 2, None))
     }
 
     fn assemble(
+        target: &Target,
         read: DatabaseConnection,
         write: DatabaseConnection,
         writers: usize,
@@ -125,8 +128,14 @@ impl Db {
             write,
             turn: Arc::new(Semaphore::new(writers)),
             waiting: Arc::new(Semaphore::new(WAITING_WRITES)),
+            target: Arc::new(target.clone()),
             _lock: lock,
         }
+    }
+
+    /// Where it is.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
     }
 
     /// The pool for reading.
@@ -277,6 +286,12 @@ impl Conn {
         }
     }
 
+    /// What ends a query that takes a row for itself while others take the next ones. The embedded
+    /// database has one writer at a time and needs no such word.
+    pub fn skip_locked(&self) -> &'static str {
+        if self.backend() == DbBackend::Postgres { " for update skip locked" } else { "" }
+    }
+
     /// Which SQL dialect is spoken.
     pub fn backend(&self) -> DbBackend {
         match self {
@@ -292,7 +307,12 @@ fn version_at_least(version: &str, least: [u32; 3]) -> bool {
     found >= least
 }
 
-fn sqlite_options(file: &Path, connections: u32, reading: bool) -> ConnectOptions {
+/// The file of the embedded database in `folder`.
+pub(crate) fn sqlite_file(folder: &Path) -> PathBuf {
+    folder.join("xuncha.db")
+}
+
+pub(crate) fn sqlite_options(file: &Path, connections: u32, reading: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.display()));
     options
         .max_connections(connections)

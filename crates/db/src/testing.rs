@@ -83,6 +83,21 @@ impl TestDb {
         Self::open(target, folder).await
     }
 
+    /// Where an empty database can be made: a new one on the server under test, else a new folder, which
+    /// then stays.
+    pub async fn empty() -> Result<Target, DbError> {
+        let Some(server) = postgres_server() else {
+            let folder =
+                tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
+            return Ok(Target::folder(folder.keep()));
+        };
+        let name = fresh_name("xuncha_empty");
+        let admin = Database::connect(&server).await?;
+        admin.execute_unprepared(&format!("create database {name}")).await?;
+        admin.close().await?;
+        Ok(Target::Postgres(with_database(&server, &name)))
+    }
+
     async fn open(target: Target, folder: tempfile::TempDir) -> Result<Self, DbError> {
         let mut db = Db::open(&target).await?;
         let statements = Arc::new(AtomicU64::new(0));

@@ -42,6 +42,9 @@ async fn the_meeting_opens_all_found_problems_of_its_unit_and_of_no_other() {
         assert_eq!(city.state("problems", problem).await, "fed_back");
     }
     assert_eq!(city.state("problems", others).await, "found");
+    // The stage of the inspected organisation moves with the meeting, and only of this one.
+    assert_eq!(city.state("inspection_units", city.unit).await, "fed_back");
+    assert_eq!(city.state("inspection_units", city.other_unit).await, "decided");
     assert_eq!(city.list(&city.liaison, "problems").await.1, 2);
     assert_eq!(city.list(&city.liaison, "feedbacks").await.1, 1);
     let record = [("statement", "照单全收，立即整改")];

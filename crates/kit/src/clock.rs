@@ -49,6 +49,11 @@ fn office_zone() -> FixedOffset {
     FixedOffset::east_opt(8 * 3600).unwrap_or_else(|| chrono::Offset::fix(&Utc))
 }
 
+/// The instant as the office's clocks count it.
+pub fn office_instant(instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+    instant.with_timezone(&office_zone())
+}
+
 /// The calendar day at the office for an instant.
 pub fn office_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&office_zone()).date_naive()

@@ -24,6 +24,7 @@ use crate::{
     access::Reach,
     audit::{self, Draft, Outcome},
     clock::office_day,
+    jobs::Board,
     recent::Recent,
     seal::{self, Seal},
     search,
@@ -62,6 +63,7 @@ struct Inner {
     later: OnceLock<mpsc::Sender<Draft>>,
     remembered: Mutex<HashMap<String, Remembered>>,
     pages: Recent<Page>,
+    jobs: Board,
 }
 
 /// What an [`App`] is made of.
@@ -103,6 +105,7 @@ impl App {
                 later: OnceLock::new(),
                 remembered: Mutex::new(HashMap::new()),
                 pages: Recent::new(PAGES_KEPT),
+                jobs: Board::default(),
             }),
         })
     }
@@ -140,6 +143,11 @@ impl App {
     /// Services, pages and navigation of all areas.
     pub fn registry(&self) -> &Registry {
         &self.inner.registry
+    }
+
+    /// The jobs that this process works on.
+    pub fn jobs(&self) -> &Board {
+        &self.inner.jobs
     }
 
     /// By which columns tables say what their rows are about.
@@ -429,6 +437,14 @@ impl Done {
         done
     }
 
+    /// Adds the states before and after, for what moves a record without being a deed of a person.
+    #[must_use]
+    pub fn moved(mut self, from: &str, to: &str) -> Self {
+        from.clone_into(&mut self.from);
+        to.clone_into(&mut self.to);
+        self
+    }
+
     /// Adds what the person wrote.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
@@ -466,6 +482,8 @@ struct Pending {
     histories: Vec<(Done, usize)>,
     index: Vec<search::Entry>,
     notices: Vec<Notice>,
+    /// A job was put into the queue.
+    queued: bool,
 }
 
 struct Notice {
@@ -535,8 +553,14 @@ impl WriteCx {
         self.pending.notices.push(Notice { audience, title: title.into(), noun, record: record.into() });
     }
 
+    /// Wakes the worker as soon as what is written is durable.
+    pub(crate) fn wake_worker(&mut self) {
+        self.pending.queued = true;
+    }
+
     async fn commit(mut self) -> Result<()> {
         let pending = std::mem::take(&mut self.pending);
+        let queued = pending.queued;
         let seq = self.flush(pending).await?;
         let Conn::Tx(tx) = self.cx.conn else {
             return Err(Error::Fault(String::from("a writing context without transaction")));
@@ -544,6 +568,9 @@ impl WriteCx {
         tx.commit().await?;
         if let Some(seq) = seq {
             self.cx.app.inner.revision.fetch_max(seq, Ordering::AcqRel);
+        }
+        if queued {
+            self.cx.app.jobs().wake();
         }
         Ok(())
     }

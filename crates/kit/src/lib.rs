@@ -5,6 +5,9 @@
 //! From that description come pages, JSON API, OpenAPI document, imports, exports and the tests that
 //! walk every route.
 
+// The macros of this crate name it as others do.
+extern crate self as kit;
+
 pub mod access;
 pub mod audit;
 pub mod calendar;
@@ -17,11 +20,13 @@ pub mod error;
 pub mod files;
 pub mod form;
 pub mod ids;
+pub mod jobs;
 mod labelled;
 pub mod lifecycle;
 pub mod lookup;
 pub mod numbers;
 pub mod perform;
+pub mod policy;
 mod recent;
 pub mod seal;
 pub mod search;

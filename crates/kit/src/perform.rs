@@ -10,7 +10,7 @@ use crate::{
     audit::{self, Outcome as Ended},
     error::{Difference, Reason},
     form::{Field, Kind},
-    seal,
+    jobs, seal,
     service::At,
 };
 
@@ -33,6 +33,9 @@ pub struct Request {
 
 /// Does what is asked, in one transaction, once.
 pub async fn perform(app: &App, actor: &Arc<Actor>, request: Request) -> Result<Outcome> {
+    if let (jobs::NOUN, Some(id)) = (request.noun.as_str(), request.id) {
+        jobs::ask_to_stop(app, actor, id, &request.deed).await?;
+    }
     app.write(actor, |cx| Box::pin(async move { perform_in(cx, request).await })).await
 }
 

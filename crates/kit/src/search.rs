@@ -239,6 +239,93 @@ pub async fn tidy(cx: &mut WriteCx) -> Result<()> {
     Ok(())
 }
 
+/// The words of one index row, as a backup carries them: the index keeps no text.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Words {
+    /// Number of the row.
+    pub id: i64,
+    /// Noun of the record.
+    pub noun: String,
+    /// The record.
+    pub record: Uuid,
+    /// Its words in their order.
+    pub words: String,
+}
+
+/// Makes the index readable word by word on a snapshot; to be called once before [`words_after`].
+pub async fn prepare_words(on: &db::portable::Snapshot) -> Result<()> {
+    if on.backend() == DbBackend::Postgres {
+        return Ok(());
+    }
+    // SQLite's index keeps words by word, not by row, so they are sorted once, aside on disk.
+    for statement in [
+        "create virtual table temp.index_word using fts5vocab('main', 'search_text', 'instance')",
+        "create temp table row_word (doc integer not null, offset integer not null, term text not null)",
+        "insert into temp.row_word select doc, offset, term from temp.index_word",
+        "create index temp.row_word_doc on row_word (doc, offset)",
+    ] {
+        on.executor().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
+
+/// Some rows of the index behind the row `after`, for a backup.
+pub async fn words_after(on: &db::portable::Snapshot, after: i64) -> Result<Vec<Words>> {
+    let postgres = on.backend() == DbBackend::Postgres;
+    let mut sql = Sql::new(if postgres {
+        "select e.id, e.noun, e.record_id, w.lexeme from search_entry e \
+         left join lateral unnest(e.body) w on true left join lateral unnest(w.positions) p on true where e.id > "
+    } else {
+        "select e.id, e.noun, e.record_id, w.term from search_entry e left join temp.row_word w on w.doc = e.id \
+         where e.id > "
+    });
+    sql.bind(after).push(" and e.id <= (select max(id) from (select id from search_entry where id > ");
+    sql.bind(after).push(" order by id limit 300) some) order by e.id, ");
+    sql.push(if postgres { "p" } else { "w.offset" });
+    let mut found: Vec<Words> = Vec::new();
+    for row in on.executor().query_all_raw(sql.statement(on.backend())).await? {
+        let (id, word): (i64, Option<String>) = (row.try_get_by_index(0)?, row.try_get_by_index(3)?);
+        if found.last().is_none_or(|last| last.id != id) {
+            let (noun, record) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            found.push(Words { id, noun, record, words: String::new() });
+        }
+        if let (Some(last), Some(word)) = (found.last_mut(), word) {
+            separate(&mut last.words);
+            last.words.push_str(&word);
+        }
+    }
+    Ok(found)
+}
+
+/// Puts rows of an index back that a backup carried.
+pub async fn restore_words(on: &db::portable::Loading, rows: &[Words]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let (executor, backend) = (on.executor(), on.backend());
+    let postgres = backend == DbBackend::Postgres;
+    let mut entries = Sql::new(if postgres {
+        "insert into search_entry (id, noun, record_id, body) values "
+    } else {
+        "insert into search_entry (id, noun, record_id) values "
+    });
+    let mut texts = Sql::new("insert into search_text (rowid, body) values ");
+    for (at, row) in rows.iter().enumerate() {
+        let begin = if at == 0 { "(" } else { ", (" };
+        entries.push(begin).bind(row.id).push(", ").bind(row.noun.as_str()).push(", ").bind(row.record);
+        if postgres {
+            entries.push(", to_tsvector('simple', ").bind(row.words.as_str()).push(")");
+        }
+        entries.push(")");
+        texts.push(begin).bind(row.id).push(", ").bind(row.words.as_str()).push(")");
+    }
+    executor.execute_raw(entries.statement(backend)).await?;
+    if !postgres {
+        executor.execute_raw(texts.statement(backend)).await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

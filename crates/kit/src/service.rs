@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Choice, Cx, Governed, Pred, Result, Shown, WriteCx, files,
     form::{Field, Form},
-    labelled,
+    jobs, labelled,
     table::Table,
 };
 
@@ -406,6 +406,10 @@ pub struct Registry {
     pub unread: Option<Unread>,
     /// Pages of later areas that a record of an earlier one leads to.
     pub beside: Vec<Beside>,
+    /// Who somebody is today, for work that is done later in their name.
+    pub person: Option<Person>,
+    /// The kinds of jobs.
+    pub jobs: Vec<jobs::Kind>,
     /// Finds what an account must not have to do with, given by the area that decides on it.
     pub bars: Option<BarsOf>,
     /// Tables in which an organisation is only an address: the directory everybody may read.
@@ -432,6 +436,9 @@ pub type BarsOf = for<'a> fn(&'a Cx, Uuid) -> Work<'a, crate::access::Bars>;
 /// Counts a person's unread notices.
 pub type Unread = for<'a> fn(&'a Cx) -> Work<'a, i64>;
 
+/// Finds the person of an account with the posts that hold today; nobody when it is out of use.
+pub type Person = for<'a> fn(&'a crate::App, Uuid) -> Work<'a, Option<Actor>>;
+
 /// Finds who a session token belongs to.
 pub type Identify = for<'a> fn(&'a crate::App, &'a str) -> BoxFuture<'a, Result<Option<Actor>>>;
 
@@ -439,6 +446,11 @@ impl Registry {
     /// The service of `noun`.
     pub fn service(&self, noun: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.noun == noun)
+    }
+
+    /// The kind of jobs named `code`.
+    pub fn job(&self, code: &str) -> Option<&jobs::Kind> {
+        self.jobs.iter().find(|kind| kind.code == code)
     }
 }
 

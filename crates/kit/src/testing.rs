@@ -26,6 +26,11 @@ pub struct TestApp {
 impl TestApp {
     /// An app that offers `services`.
     pub async fn new(services: Vec<crate::Service>) -> Self {
+        Self::with(Registry { services, ..Registry::default() }).await
+    }
+
+    /// An app made of `registry`.
+    pub async fn with(registry: Registry) -> Self {
         let database = db::testing::TestDb::new().await.expect("a test database");
         let start =
             DateTime::parse_from_rfc3339("2023-06-01T09:00:00+08:00").expect("a valid instant").to_utc();
@@ -37,7 +42,7 @@ impl TestApp {
             folder: database.folder.path().to_owned(),
             office: String::from("澜江市委巡察办"),
             secure: false,
-            registry: Registry { services, ..Registry::default() },
+            registry,
         })
         .await
         .expect("an app");

@@ -6,6 +6,8 @@ pub mod accounts;
 pub mod audit_log;
 pub mod calendar_days;
 pub mod dictionaries;
+#[cfg(test)]
+mod job_tests;
 pub mod notices;
 pub mod organisations;
 pub mod people;

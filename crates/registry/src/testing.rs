@@ -13,7 +13,21 @@ pub(crate) async fn app() -> TestApp {
     let test = TestApp::new(crate::services()).await;
     let program = Arc::new(Actor::program("建立"));
     test.app.write(&program, |cx| Box::pin(crate::seed(cx))).await.unwrap();
+    require_factor(&test, 0).await;
     test
+}
+
+/// Makes the second factor obligatory for everybody (1) or nobody (0).
+pub(crate) async fn require_factor(test: &TestApp, amount: i64) {
+    let program = Arc::new(Actor::program("建立"));
+    let written = test.app.write(&program, |cx| {
+        Box::pin(async move {
+            let mut sql = db::Sql::new("update policy set amount = ");
+            sql.bind(amount).push(" where code in ").bind_list(crate::accounts::factor::POLICIES);
+            cx.execute(sql).await
+        })
+    });
+    assert_eq!(written.await.unwrap(), 4);
 }
 
 /// Somebody of the office who decides.

@@ -14,7 +14,7 @@ use kit::{
     service::Registry,
 };
 
-use crate::pages;
+use crate::{jobs, pages};
 
 /// Where an installation keeps its records, files and keys.
 #[derive(Clone, Debug)]
@@ -51,12 +51,15 @@ pub fn registry() -> Registry {
     services.extend(decisions::services());
     services.extend(rectification::services());
     services.extend(results::services());
+    services.extend([kit::jobs::service(), kit::jobs::schedule_service()]);
     Registry {
         services,
         pages: pages::all(),
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
         beside: preparation::profile::beside(),
+        person: Some(registry::accounts::sessions::person),
+        jobs: jobs::kinds(),
         bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
         directory: registry::DIRECTORY,
     }
@@ -110,15 +113,17 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
     app.write(&actor, |cx| {
         Box::pin(async move {
             if cx.number(Sql::new("select count(*) from installation")).await? > 0 {
-                return Ok(());
+                return renew(cx).await;
             }
             let mut sql =
                 Sql::new("insert into installation (id, canary, office, demonstration_seed) values (1, ");
             sql.bind(canary).push(", ").bind(office).push(", ").bind(seed).push(")");
             cx.execute(sql).await?;
-            registry::seed(cx).await?;
-            // The demonstration brings the same rules with identities that follow from its seed.
-            if seed.is_none() {
+            renew(cx).await?;
+            if seed.is_some() {
+                leave_factor_open(cx).await?;
+            } else {
+                // The demonstration brings the same rules with identities that follow from its seed.
                 preparation::seed(cx).await?;
             }
             cx.record("establish", "installation", None, kit::audit::Outcome::Done);
@@ -126,6 +131,22 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
         })
     })
     .await
+}
+
+/// Enters what this version of the program brings and the installation lacks: dictionary values,
+/// policies, recurring jobs. What the office has changed stays.
+async fn renew(cx: &mut kit::WriteCx) -> Result<()> {
+    registry::seed(cx).await?;
+    kit::jobs::seed_schedules(cx).await?;
+    Ok(())
+}
+
+/// In the demonstration everybody may sign in by password alone; a second factor can still be tried.
+async fn leave_factor_open(cx: &mut kit::WriteCx) -> Result<()> {
+    let mut sql = Sql::new("update policy set amount = 0, basis = '演示城市：自愿' where code in ");
+    sql.bind_list(registry::accounts::factor::POLICIES);
+    cx.execute(sql).await?;
+    Ok(())
 }
 
 /// The seed of the demonstration city at `app`: nothing when there are no records yet, and nothing

@@ -1,17 +1,31 @@
 //! The commands.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
+#![expect(clippy::print_stderr, reason = "this is the command line")]
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
-use kit::{Actor, App, Clock, Error, Refusal, Result, web};
+use kit::{Actor, App, Clock, Error, Refusal, Result, jobs::Progress, web};
 use serde_json::json;
 
 use crate::{
     assemble::{self, Place, Purpose},
-    demo, figures, imports, pages, verify,
+    backup, demo, doctor, figures, imports, pages, verify,
 };
+
+/// Prints a line. Whoever reads through a pipe and has seen enough ends the program without a word.
+macro_rules! say {
+    ($($part:tt)*) => { say_line(&format!($($part)*)) };
+}
+
+fn say_line(line: &str) {
+    use std::io::Write as _;
+    if writeln!(std::io::stdout(), "{line}")
+        .is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    {
+        std::process::exit(0);
+    }
+}
 
 /// 巡察监督综合平台。
 #[derive(Parser)]
@@ -144,6 +158,36 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 备份全部记录和文件到一个加密文件，服务运行时也可以执行
+    Backup {
+        /// 备份文件，不能已经存在
+        file: PathBuf,
+        #[command(flatten)]
+        at: At,
+        /// 用文件中的口令加密，备份中包含密钥；不填则用安装密钥加密，备份中不含安装密钥
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 把备份恢复到空的数据目录（和空的数据库）
+    Restore {
+        /// 备份文件
+        file: PathBuf,
+        #[command(flatten)]
+        at: At,
+        /// 安装密钥文件 seal.key 的副本
+        #[arg(long, value_name = "FILE", conflicts_with = "passphrase_file")]
+        key: Option<PathBuf>,
+        /// 备份口令文件
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+        /// 只核对备份文件，不恢复
+        #[arg(long)]
+        check: bool,
+        #[arg(long)]
+        json: bool,
+    },
     /// 检查运行环境和生效的设置
     Doctor {
         #[command(flatten)]
@@ -199,6 +243,13 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Verify { at, checkpoint, against, json } => {
             check(&at, checkpoint.as_deref(), against.as_deref(), json).await
         }
+        Command::Backup { file, at, passphrase_file, json } => {
+            take_backup(&at, &file, passphrase_file.as_deref(), json).await
+        }
+        Command::Restore { file, at, key, passphrase_file, check, json } => {
+            let keys = (key.as_deref(), passphrase_file.as_deref());
+            restore_backup(&at, &file, keys, check, json).await
+        }
         Command::Doctor { at, json } => examine(&at, json).await,
         Command::Routes { json } => {
             print_routes(json);
@@ -221,7 +272,10 @@ async fn demonstrate(
 ) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
     let seed = match assemble::demonstration(&app).await? {
-        Some(Some(held)) => held,
+        Some(Some(held)) => {
+            assemble::establish(&app, "澜江市委巡察办", Some(held)).await?;
+            held
+        }
         Some(None) => {
             let message = format!(
                 "{} 里已有正式数据，演示城市不会写入其中；请用 --data 指定另一个空目录。",
@@ -231,7 +285,7 @@ async fn demonstrate(
         }
         None => {
             if !as_json {
-                println!("正在生成演示城市（种子 {seed}）……");
+                say!("正在生成演示城市（种子 {seed}）……");
             }
             assemble::establish(&app, "澜江市委巡察办", Some(seed)).await?;
             let scale = scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
@@ -258,15 +312,15 @@ fn print_accounts(seed: u64, as_json: bool) {
             .map(|account| json!({ "login": account.login, "password": account.password, "role": account.role.code(), "name": account.name }))
             .collect();
         let barred = demo::barred_account(seed).map(|(account, _)| account.login);
-        println!("{}", json!({ "accounts": list, "barred": barred }));
+        say!("{}", json!({ "accounts": list, "barred": barred }));
         return;
     }
-    println!("演示账号（密码都是 {}）：", demo::PASSWORD);
+    say!("演示账号（密码都是 {}）：", demo::PASSWORD);
     for account in &accounts {
-        println!("  {:<16} {}（{}）", account.login, account.role.label(), account.name);
+        say!("  {:<16} {}（{}）", account.login, account.role.label(), account.name);
     }
     if let Some((account, organisation)) = demo::barred_account(seed) {
-        println!(
+        say!(
             "  {:<16} 已决定回避的组员（{}）：看不到与{organisation}有关的内容",
             account.login, account.name
         );
@@ -276,9 +330,9 @@ fn print_accounts(seed: u64, as_json: bool) {
 async fn print_set_up(app: &App, as_json: bool) -> Result<()> {
     let secret = registry::set_up::begin(app).await?;
     match (secret, as_json) {
-        (Some(secret), true) => println!("{}", json!({ "set_up_secret": secret, "valid_minutes": 30 })),
-        (Some(secret), false) => println!("一次性设置口令（30 分钟内有效，打开 /set-up 使用）：{secret}"),
-        (None, true) => println!("{}", json!({ "set_up_secret": null })),
+        (Some(secret), true) => say!("{}", json!({ "set_up_secret": secret, "valid_minutes": 30 })),
+        (Some(secret), false) => say!("一次性设置口令（30 分钟内有效，打开 /set-up 使用）：{secret}"),
+        (None, true) => say!("{}", json!({ "set_up_secret": null })),
         (None, false) => {}
     }
     Ok(())
@@ -294,9 +348,11 @@ async fn serve(app: App, listen: SocketAddr) -> Result<()> {
         .await
         .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
     let recorder = tokio::spawn(app.start_recorder());
-    println!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
+    say!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
+    let worker = kit::jobs::start(&app);
     let router = web::router(app);
     web::serve::serve(listener, router, web::serve::Limits::default(), stopped()).await;
+    worker.stop(std::time::Duration::from_secs(10)).await;
     // The last refusals are on their way to the audit.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), recorder).await;
     Ok(())
@@ -340,15 +396,15 @@ async fn import(
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
     let report = imports::command(&app, &program("命令行导入"), kind, file, options).await?;
     if as_json {
-        println!("{report}");
+        say!("{report}");
     } else {
-        println!("{}", report.get("message").and_then(serde_json::Value::as_str).unwrap_or_default());
+        say!("{}", report.get("message").and_then(serde_json::Value::as_str).unwrap_or_default());
         for row in report.get("refused").and_then(serde_json::Value::as_array).into_iter().flatten() {
             for cell in row.get("cells").and_then(serde_json::Value::as_array).into_iter().flatten() {
                 let text = |name: &str| {
                     cell.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
                 };
-                println!("  {} {}：{}", text("address"), text("column"), text("reason"));
+                say!("  {} {}：{}", text("address"), text("column"), text("reason"));
             }
         }
     }
@@ -368,9 +424,9 @@ async fn export(at: &At, noun: &str, file: &std::path::Path, query: &str, as_jso
     let cx = app.read(&actor);
     let rows = web::export::write(&cx, service, &web::Query::parse(Some(query))?, file).await?;
     if as_json {
-        println!("{}", json!({ "noun": noun, "rows": rows, "file": file }));
+        say!("{}", json!({ "noun": noun, "rows": rows, "file": file }));
     } else {
-        println!("已导出 {rows} 行到 {}", file.display());
+        say!("已导出 {rows} 行到 {}", file.display());
     }
     Ok(())
 }
@@ -384,11 +440,11 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     let ask = figures::Ask { year: year.unwrap_or_else(|| as_of.year()), ..figures::Ask::on(as_of) };
     let computed = figures::compute(&cx, &ask).await?;
     if as_json {
-        println!("{}", figures::json(&computed));
+        say!("{}", figures::json(&computed));
         return Ok(());
     }
     for figure in &computed {
-        println!("{:<44} {:>14} {}", figure.label, figure.value, kit::Labelled::label(figure.unit));
+        say!("{:<44} {:>14} {}", figure.label, figure.value, kit::Labelled::label(figure.unit));
     }
     Ok(())
 }
@@ -402,9 +458,9 @@ async fn check(
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let report = verify::run(&app).await?;
     if as_json {
-        println!("{}", serde_json::to_string(&report)?);
+        say!("{}", serde_json::to_string(&report)?);
     } else {
-        println!("{}", report.text());
+        say!("{}", report.text());
     }
     if let Some(fault) = report.first_fault() {
         return Err(Refusal::conflict(format!("核验发现问题：{fault}")).into());
@@ -422,16 +478,79 @@ async fn check(
     Ok(())
 }
 
+async fn take_backup(
+    at: &At,
+    file: &std::path::Path,
+    passphrase_file: Option<&std::path::Path>,
+    as_json: bool,
+) -> Result<()> {
+    if file.exists() {
+        return Err(
+            Refusal::conflict(format!("{} 已经存在，没有备份；请换一个文件名。", file.display())).into()
+        );
+    }
+    let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
+    let key = match passphrase_file {
+        Some(path) => backup::Key::from_passphrase_file(path)?,
+        None => backup::Key::Installation(app.seal().clone()),
+    };
+    let manifest = backup::write(&app, file, key, &Progress::unwatched()).await?;
+    print_manifest("已备份", &manifest, as_json);
+    Ok(())
+}
+
+async fn restore_backup(
+    at: &At,
+    file: &std::path::Path,
+    (key_file, passphrase_file): (Option<&std::path::Path>, Option<&std::path::Path>),
+    check_only: bool,
+    as_json: bool,
+) -> Result<()> {
+    let (key, seal_key) = match (key_file, passphrase_file) {
+        (Some(path), _) => (backup::Key::from_key_file(path)?, Some(std::fs::read_to_string(path)?)),
+        (None, Some(path)) => (backup::Key::from_passphrase_file(path)?, None),
+        (None, None) => {
+            let message = "请用 --key 指定安装密钥文件的副本，或用 --passphrase-file 指定备份口令文件。";
+            return Err(Refusal::bad_request(message).into());
+        }
+    };
+    if check_only {
+        print_manifest("备份完好", &backup::check(file, &key).await?, as_json);
+        return Ok(());
+    }
+    let manifest = backup::restore(file, &key, seal_key.as_deref(), &at.place()).await?;
+    print_manifest("已恢复", &manifest, as_json);
+    Ok(())
+}
+
+fn print_manifest(what: &str, manifest: &backup::Manifest, as_json: bool) {
+    let (rows, files) = (manifest.rows(), manifest.files());
+    if as_json {
+        say!(
+            "{}",
+            json!({ "made_at": manifest.made_at, "program": manifest.program, "tables": manifest.tables.len(),
+                "rows": rows, "files": files, "audit_seq": manifest.audit.0, "audit_hash": manifest.audit.1 })
+        );
+        return;
+    }
+    say!(
+        "{what}（{}）：{} 张表 {rows} 行，文件 {files} 个，审计链 {} 条。",
+        manifest.made_at,
+        manifest.tables.len(),
+        manifest.audit.0
+    );
+}
+
 async fn examine(at: &At, as_json: bool) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
-    let findings = verify::doctor(&app).await?;
+    let findings = doctor::examine(&app).await?;
     if as_json {
-        println!("{}", serde_json::to_string(&findings)?);
+        say!("{}", serde_json::to_string(&findings)?);
     } else {
         for finding in &findings {
-            println!("{} {}：{}", if finding.good { "✓" } else { "✗" }, finding.what, finding.found);
+            say!("{} {}：{}", if finding.good { "✓" } else { "✗" }, finding.what, finding.found);
         }
-        println!("运行指标 /metrics 的口令：{}", pages::operator::token(&app));
+        say!("运行指标 /metrics 的口令：{}", pages::operator::token(&app));
     }
     match findings.iter().find(|finding| !finding.good) {
         Some(finding) => Err(Refusal::conflict(format!("{}：{}", finding.what, finding.found)).into()),
@@ -442,10 +561,10 @@ async fn examine(at: &At, as_json: bool) -> Result<()> {
 fn print_routes(as_json: bool) {
     let routes = web::routes(&assemble::registry());
     if as_json {
-        println!("{}", serde_json::to_string(&routes).unwrap_or_default());
+        say!("{}", serde_json::to_string(&routes).unwrap_or_default());
         return;
     }
     for route in routes {
-        println!("{:<5} {:<60} {}", route.method, route.path, route.policy);
+        say!("{:<5} {:<60} {}", route.method, route.path, route.policy);
     }
 }

@@ -2,9 +2,12 @@
 //! demonstration city.
 
 pub mod assemble;
+pub mod backup;
 pub mod cli;
 pub mod demo;
+pub mod doctor;
 pub mod figures;
 pub mod imports;
+pub mod jobs;
 pub mod pages;
 pub mod verify;

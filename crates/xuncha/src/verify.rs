@@ -1,5 +1,5 @@
 //! Checking what is stored: the audit chain, the histories it vouches for, the files, and the
-//! invariants of the trade (domain.md 13.2); and how the installation runs.
+//! invariants of the trade (domain.md 13.2).
 
 use std::sync::Arc;
 
@@ -235,52 +235,4 @@ async fn file_digest(path: &std::path::Path) -> std::io::Result<String> {
             count => digest.update(piece.get(..count).unwrap_or_default()),
         }
     }
-}
-
-/// One thing the doctor looked at.
-#[derive(Debug, serde::Serialize)]
-pub struct Finding {
-    /// What.
-    pub what: &'static str,
-    /// What was found.
-    pub found: String,
-    /// Whether it is as it should be.
-    pub good: bool,
-}
-
-/// How the installation really runs: effective settings, not configured ones.
-pub async fn doctor(app: &App) -> Result<Vec<Finding>> {
-    let cx = app.read(&Arc::new(Actor::program("检查")));
-    let mut findings =
-        vec![Finding { what: "程序版本", found: env!("CARGO_PKG_VERSION").to_owned(), good: true }];
-    let known = db::migrations(cx.conn().backend()).len();
-    let applied = cx.number(Sql::new("select count(*) from schema_migration")).await?;
-    findings.push(Finding {
-        what: "数据库结构",
-        found: format!("{applied} 步，程序知道 {known} 步"),
-        good: usize::try_from(applied) == Ok(known),
-    });
-    for (what, found, good) in app.db().settings().await? {
-        findings.push(Finding { what, found, good });
-    }
-    findings.push(key_mode(app));
-    Ok(findings)
-}
-
-fn key_mode(app: &App) -> Finding {
-    let path = app.folder().join("keys").join("seal.key");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        if let Ok(data) = std::fs::metadata(&path) {
-            let mode = data.permissions().mode() & 0o777;
-            return Finding {
-                what: "密钥文件权限",
-                found: format!("{mode:o}"),
-                good: mode.trailing_zeros() >= 6,
-            };
-        }
-    }
-    let good = path.exists();
-    Finding { what: "密钥文件", found: if good { "在" } else { "缺失" }.to_owned(), good }
 }

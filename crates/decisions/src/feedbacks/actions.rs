@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use fieldwork::problems::{self, ProblemId};
 use kit::{Actor, Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
 use kit::{dates, numbers};
-use planning::units;
+use planning::{
+    inspection_units::{self, InspectionUnitId},
+    units,
+};
 use registry::{organisations, policies};
 use uuid::Uuid;
 
@@ -132,6 +135,7 @@ pub async fn hold(cx: &mut WriteCx, id: FeedbackId, held: Held) -> Result<usize>
     dates::happened(cx, "held_on", "召开日期", held.on)?;
     dates::not_before("held_on", "召开日期", held.on, unit.decided_on, "审议决定日期")?;
     let count = problems::actions::feed_back_unit(cx, unit.id, &held.problems, held.on).await?;
+    inspection_units::actions::feed_back(cx, InspectionUnitId::from(unit.id), held.on).await?;
     let mut after = before.clone();
     after.leader_name = leader(cx, &before, held.leader_name, held.on).await?;
     after.state = state;

@@ -14,7 +14,7 @@ use crate::{
     perform::{self, perform},
     service::{At, Tab},
     table::{self, Ask, COUNT_CAP, Column, Row},
-    web::{Query, Viewer, body, list, record},
+    web::{Query, Viewer, body, list, record, sealed},
 };
 
 /// A page of a list.
@@ -121,6 +121,10 @@ pub async fn deed(
     request: Request,
 ) -> Result<Response> {
     viewer.check_csrf("")?;
+    if let Some(id) = id {
+        // The answer is the record as it stands afterwards.
+        sealed::admit(viewer, service, id).await?;
+    }
     let once = viewer.header("idempotency-key").map(str::to_owned);
     let Some(once) = once else {
         return Err(Refusal::bad_request(

@@ -18,7 +18,7 @@ use crate::{
     perform::{self, perform_in},
     search,
     shown::{escape, escaped},
-    web::{Query, Viewer, body, export::file_body, openapi_document, parse_id, respond, shell},
+    web::{Query, Viewer, body, export::file_body, openapi_document, parse_id, respond, sealed, shell},
 };
 
 /// Whether the database answers.
@@ -72,6 +72,11 @@ pub(super) async fn file(viewer: Viewer, Path(id): Path<String>) -> Response {
     respond::answer(&viewer, async {
         let cx = viewer.read();
         let found = files::find(&cx, parse_id(&id)?).await?;
+        if let Some(service) = viewer.app.registry().service(&found.noun)
+            && let Some(asked) = sealed::ask(&viewer, service, found.record_id).await?
+        {
+            return Ok(asked);
+        }
         let path = files::kept_path(viewer.app.folder(), found.id);
         let file = tokio::fs::File::open(path).await?;
         cx.record_read("files", found.id).await;

@@ -9,9 +9,11 @@ pub mod forms;
 mod home;
 pub mod list;
 mod openapi;
+pub mod qr;
 mod query;
 pub mod record;
 pub mod respond;
+pub mod sealed;
 pub mod serve;
 pub mod shell;
 mod viewer;
@@ -74,6 +76,9 @@ pub fn routes(registry: &Registry) -> Vec<Route> {
             add("GET", format!("/{noun}{path}"), &scope, Some(noun), None);
         }
         add("POST", format!("/{noun}/bulk"), &scope, Some(noun), None);
+        if sealed::asks(service) {
+            add("POST", format!("/{noun}/{{id}}/open"), &scope, Some(noun), None);
+        }
         for path in ["", "/options", "/{id}"] {
             add("GET", format!("/api/v1/{noun}{path}"), &scope, Some(noun), None);
         }
@@ -183,7 +188,11 @@ fn service_routes(router: Router<App>, service: &Service) -> Router<App> {
             &format!("/{noun}/{{id}}"),
             get(async move |viewer: Viewer, Path(id): Path<String>| {
                 respond::answer(&viewer, async {
-                    record::show(&viewer, service_of(&viewer.app, noun)?, parse_id(&id)?).await
+                    let (service, id) = (service_of(&viewer.app, noun)?, parse_id(&id)?);
+                    match sealed::ask(&viewer, service, id).await? {
+                        Some(asked) => Ok(asked),
+                        None => record::show(&viewer, service, id).await,
+                    }
                 })
                 .await
             }),
@@ -201,11 +210,24 @@ fn service_routes(router: Router<App>, service: &Service) -> Router<App> {
             &format!("/api/v1/{noun}/{{id}}"),
             get(async move |viewer: Viewer, Path(id): Path<String>| {
                 respond::answer(&viewer, async {
-                    api::show(&viewer, service_of(&viewer.app, noun)?, parse_id(&id)?).await
+                    let (service, id) = (service_of(&viewer.app, noun)?, parse_id(&id)?);
+                    sealed::admit(&viewer, service, id).await?;
+                    api::show(&viewer, service, id).await
                 })
                 .await
             }),
         );
+    if sealed::asks(service) {
+        router = router.route(
+            &format!("/{noun}/{{id}}/open"),
+            post(async move |viewer: Viewer, Path(id): Path<String>, request: Request| {
+                respond::answer(&viewer, async {
+                    sealed::open(&viewer, service_of(&viewer.app, noun)?, parse_id(&id)?, request).await
+                })
+                .await
+            }),
+        );
+    }
     let mut api_collection = get(async move |viewer: Viewer| {
         respond::answer(&viewer, async { api::list(&viewer, service_of(&viewer.app, noun)?).await }).await
     });
@@ -243,6 +265,11 @@ fn page_deed(noun: &'static str, key: &'static str) -> MethodRouter<App> {
     get(async move |viewer: Viewer, target: Target| {
         respond::answer(&viewer, async {
             let (service, deed, id) = resolve(&viewer, noun, key, target)?;
+            if let Some(id) = id
+                && let Some(asked) = sealed::ask(&viewer, service, id).await?
+            {
+                return Ok(asked);
+            }
             forms::open(&viewer, service, deed, id).await
         })
         .await
@@ -290,6 +317,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let begun = std::time::Instant::now();
     let long = path.ends_with("/export")
+        || path.starts_with("/imports/")
         || request
             .headers()
             .get(header::CONTENT_TYPE)

@@ -8,6 +8,7 @@ use crate::{
     form::Kind,
     service::At,
     table::{Column, ColumnKind},
+    web::sealed,
 };
 
 /// The whole document.
@@ -95,11 +96,24 @@ async fn paths_of(cx: &Cx, service: &Service, paths: &mut Map<String, Value>) ->
         format!("{root}/{{id}}"),
         json!({ "get": {
             "tags": [service.label], "operationId": format!("{}_show", service.noun), "summary": format!("查看{}", service.label),
-            "parameters": [id_parameter()],
+            "parameters": record_parameters(service),
             "responses": answers("200", json!({ "type": "object" })),
         } }),
     );
     Ok(())
+}
+
+/// What names a record, and for sealed ones why it is opened.
+fn record_parameters(service: &Service) -> Vec<Value> {
+    let mut parameters = vec![id_parameter()];
+    if sealed::asks(service) {
+        parameters.push(json!({
+            "name": "X-Reason", "in": "header", "required": false,
+            "description": "查看理由（百分号编码），也可用参数 reason；同一会话短时间内已填写过的可以省略。",
+            "schema": { "type": "string", "maxLength": 2000 },
+        }));
+    }
+    parameters
 }
 
 fn id_parameter() -> Value {
@@ -182,7 +196,7 @@ fn deed_operation(service: &Service, key: &str, label: &str, next: &str, at: At,
         "name": "Idempotency-Key", "in": "header", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 100 },
     })];
     if at == At::Record {
-        parameters.push(id_parameter());
+        parameters.extend(record_parameters(service));
     }
     json!({
         "tags": [service.label], "operationId": format!("{}_{key}", service.noun), "summary": label, "description": next,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kit::{Audience, Cx, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
 use registry::{
-    organisations::Organisation,
+    organisations::{Organisation, OrganisationId},
     policies::{self, Deadline},
 };
 
@@ -50,6 +50,29 @@ pub(crate) fn planned(
         due_on: None,
         due_basis: String::new(),
     }
+}
+
+/// Puts one organisation into an inspection.
+pub async fn put_in(
+    cx: &mut WriteCx,
+    inspection: inspections::InspectionId,
+    organisation: OrganisationId,
+    planned_on: NaiveDate,
+) -> Result<InspectionUnitId> {
+    inspections::actions::add_units(cx, inspection, vec![organisation], planned_on).await?;
+    let units = store::of_inspection(cx, inspection).await?;
+    let unit = units.into_iter().find(|unit| unit.organisation_id == organisation);
+    Ok(unit.ok_or_else(Refusal::not_found)?.id)
+}
+
+/// Moves the organisation to the stage that a feedback meeting on `on` leads to, when its report has been
+/// decided on; an organisation whose stages are kept otherwise stays where it is.
+pub async fn feed_back(cx: &mut WriteCx, id: InspectionUnitId, on: NaiveDate) -> Result<()> {
+    let unit = store::find(cx, id).await?;
+    if InspectionUnit::transition(unit.state, Deed::FeedBack).is_some() {
+        step(cx, id, Deed::FeedBack, on).await?;
+    }
+    Ok(())
 }
 
 /// Takes a planned organisation out again; the inspection keeps the history of it.

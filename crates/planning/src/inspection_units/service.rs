@@ -75,7 +75,7 @@ pub fn service() -> Service {
         visible: InspectionUnit::visible,
         show: |cx, id| Box::pin(show(cx, id)),
         deeds: deeds(),
-        creates: |_| false,
+        creates: rights::keeps,
         waiting: waiting(),
         governed: Some(Governed {
             noun: NOUN,
@@ -102,6 +102,8 @@ macro_rules! stage {
 
 fn deeds() -> Vec<Offer> {
     vec![
+        Offer::create("列入单位", create_fields, |cx, _, form| Box::pin(create(cx, form)))
+            .next("单位进入所选任务，接着由领导小组或巡察办主任授权。"),
         Offer::on("edit", "更正日期", edit_fields, |cx, id, form| Box::pin(edit(cx, id, form)))
             .next("只能更正已办理环节的日期，先后次序不变；更正记入历史。"),
         stage!(Authorise, "巡察组取得对这家单位的授权，接着在进驻前通知单位。"),
@@ -206,6 +208,22 @@ fn edit_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
         fields.extend(reached.map(|(deed, day)| Field::date(field_of(deed), day_label(deed)).maybe(day)));
         Ok(fields)
     })
+}
+
+fn create_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
+    Box::pin(async {
+        Ok(vec![
+            Field::pick("inspection", "巡察任务", inspections::NOUN).required(),
+            Field::pick("organisation", "单位", organisations::NOUN).required(),
+            Field::date("planned_on", "计划进驻").required().help("不早于任务开始日期。"),
+        ])
+    })
+}
+
+async fn create(cx: &mut WriteCx, form: &Form) -> Result<Outcome> {
+    let (inspection, organisation) = (form.need_id("inspection")?, form.need_id("organisation")?);
+    let id = actions::put_in(cx, inspection, organisation, form.need_date("planned_on")?).await?;
+    Ok(Outcome::new(NOUN, id, "已列入任务。"))
 }
 
 async fn step(cx: &mut WriteCx, id: Option<Uuid>, form: &Form, deed: Deed) -> Result<Outcome> {

@@ -1,9 +1,9 @@
 //! What administrators do to accounts.
 
 use chrono::NaiveDate;
-use kit::{Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
+use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
 
-use super::{Account, AccountId, Deed, NOUN, State, checked_login, password, sessions, store};
+use super::{Account, AccountId, Deed, NOUN, State, checked_login, factor, password, sessions, store};
 use crate::posts;
 
 /// A new account.
@@ -122,6 +122,26 @@ async fn set_password(cx: &mut WriteCx, before: Account, new: String) -> Result<
     cx.update(&before, after).await?;
     sessions::end_all(cx, before.id.0, None).await?;
     cx.done(Done::new(NOUN, before.id, "reset_password", "重置密码"));
+    Ok(())
+}
+
+/// Asks that the second factor of an account be taken away; the security administrators hear of it.
+pub async fn ask_factor_reset(cx: &mut WriteCx, id: AccountId, reason: String) -> Result<()> {
+    let before = store::find(cx, id).await?;
+    let state = before.decide(&cx.actor, Deed::AskFactorReset)?;
+    factor::ask_reset(cx, id.0, &reason).await?;
+    let audience = Audience::Post { role: Role::SecurityAdministrator, organisation: None, inspection: None };
+    cx.notify(audience, format!("申请重置第二因素：{}", before.name), NOUN, id);
+    cx.done(Done::deed::<Account>(NOUN, id, Deed::AskFactorReset, before.state, state).note(reason));
+    Ok(())
+}
+
+/// Takes the second factor of an account away, on another person's request; its sessions end.
+pub async fn reset_factor(cx: &mut WriteCx, id: AccountId) -> Result<()> {
+    let before = store::find(cx, id).await?;
+    let state = before.decide(&cx.actor, Deed::ResetFactor)?;
+    factor::reset(cx, id.0).await?;
+    cx.done(Done::deed::<Account>(NOUN, id, Deed::ResetFactor, before.state, state));
     Ok(())
 }
 

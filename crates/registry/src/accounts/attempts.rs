@@ -24,6 +24,11 @@ impl Subject {
         Self { key: app.seal().token("sign-in account", login), free: 4 }
     }
 
+    /// The second factor of this account.
+    pub(super) fn factor(app: &App, account: uuid::Uuid) -> Self {
+        Self { key: app.seal().token("sign-in factor", &account.to_string()), free: 4 }
+    }
+
     /// The network address.
     pub(super) fn address(app: &App, origin: &str) -> Self {
         Self { key: app.seal().token("sign-in address", origin), free: 20 }

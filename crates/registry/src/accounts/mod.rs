@@ -5,6 +5,7 @@
 
 pub mod actions;
 mod attempts;
+pub mod factor;
 mod own;
 pub mod password;
 mod service;
@@ -47,6 +48,10 @@ labelled! {
         Edit = "edit" => "修改", Grey;
         /// Give a new initial password.
         ResetPassword = "reset_password" => "重置密码", Grey;
+        /// Ask that the second factor be taken away.
+        AskFactorReset = "ask_factor_reset" => "申请重置第二因素", Grey;
+        /// Take the second factor away.
+        ResetFactor = "reset_factor" => "批准重置第二因素", Grey;
         /// Take out of use, at once.
         Disable = "disable" => "停用", Grey;
         /// Put into use again.
@@ -72,7 +77,8 @@ impl Lifecycle for Account {
     fn transition(state: State, deed: Deed) -> Option<State> {
         match (state, deed) {
             (state, Deed::Edit) => Some(state),
-            (State::Active, Deed::ResetPassword) | (State::Disabled, Deed::Enable) => Some(State::Active),
+            (State::Active, Deed::ResetPassword | Deed::AskFactorReset | Deed::ResetFactor)
+            | (State::Disabled, Deed::Enable) => Some(State::Active),
             (State::Active, Deed::Disable) => Some(State::Disabled),
             _ => None,
         }
@@ -83,7 +89,9 @@ impl Lifecycle for Account {
         let system = actor.is(Role::SystemAdministrator);
         let security = actor.is(Role::SecurityAdministrator);
         match deed {
-            Deed::Edit | Deed::Enable => system && !own,
+            Deed::Edit | Deed::Enable | Deed::AskFactorReset => system && !own,
+            // Who asked for it does not approve it; that is checked against what is stored.
+            Deed::ResetFactor => security && !own,
             // Whose password an administrator may reset also depends on the posts of the account.
             Deed::Disable | Deed::ResetPassword => (system || security) && !own,
         }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     Account, AccountId, NOUN, State,
     actions::{self, NewAccount},
-    store,
+    factor, store,
 };
 use crate::posts;
 
@@ -56,6 +56,15 @@ pub fn service() -> Service {
                 Box::pin(reset_password(cx, id, form))
             })
             .next("该账号的所有登录立即结束，本人须用新的初始密码登录后自行修改。"),
+            Deed::on("ask_factor_reset", "申请重置第二因素", reason_fields, |cx, id, form| {
+                Box::pin(ask_factor_reset(cx, id, form))
+            })
+            .next("申请交安全管理员批准；请先当面核实本人身份。"),
+            Deed::on("reset_factor", "批准重置第二因素", kit::service::no_fields, |cx, id, _| {
+                Box::pin(reset_factor(cx, id))
+            })
+            .danger()
+            .next("该账号的验证器和恢复码全部作废，登录立即结束；岗位要求第二因素的，下次登录时重新设置。"),
             Deed::on("disable", "停用", reason_fields, |cx, id, form| Box::pin(disable(cx, id, form)))
                 .danger()
                 .next("停用立即生效，该账号的所有登录随即结束。"),
@@ -163,6 +172,18 @@ async fn reset_password(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Resu
     Ok(Outcome::new(NOUN, id, "已重置密码。"))
 }
 
+async fn ask_factor_reset(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
+    let id: AccountId = target(id)?;
+    actions::ask_factor_reset(cx, id, form.text("reason")).await?;
+    Ok(Outcome::new(NOUN, id, "已提出申请，等待安全管理员批准。"))
+}
+
+async fn reset_factor(cx: &mut WriteCx, id: Option<Uuid>) -> Result<Outcome> {
+    let id: AccountId = target(id)?;
+    actions::reset_factor(cx, id).await?;
+    Ok(Outcome::new(NOUN, id, "已重置第二因素，该账号的登录已全部结束。"))
+}
+
 async fn disable(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
     let id: AccountId = target(id)?;
     actions::disable(cx, id, form.text("reason")).await?;
@@ -177,14 +198,25 @@ async fn enable(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outco
 
 async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let account = store::find(cx, AccountId(id)).await?;
+    let factor = factor::of(cx, id).await?.filter(|factor| factor.confirmed_at.is_some());
+    let asked = factor.as_ref().and_then(|factor| factor.reset_asked_by);
+    let reason = factor.as_ref().map(|factor| factor.reset_reason.clone()).unwrap_or_default();
+    let since = factor.as_ref().and_then(|factor| factor.confirmed_at);
     let mut view = RecordView::new(&account.name, account.version)
         .fact("login", "登录名", Shown::text(&account.login))
         .fact("valid_to", "有效期至", Shown::date(account.valid_to))
         .fact("password_changed_at", "密码设置时间", Shown::Instant(account.password_changed_at))
         .fact("password_initial", "仍为初始密码", Shown::Flag(account.password_initial))
+        .fact("factor", "第二因素启用时间", since.map_or(Shown::Empty, Shown::Instant))
+        .fact("factor_reset", "申请重置第二因素的原因", Shown::text(reason))
         .related("posts", "任职授权", posts::NOUN, Pred::is("account_id", id), Some(format!("account={id}")));
     view.state = Some(account.state.choice());
     view.deeds = account.open_deeds(&cx.actor);
+    view.deeds.retain(|deed| match *deed {
+        "ask_factor_reset" => factor.is_some() && asked.is_none(),
+        "reset_factor" => asked.is_some() && asked != cx.actor.account,
+        _ => true,
+    });
     view.number = account.login;
     Ok(view)
 }

@@ -24,8 +24,10 @@ use uuid::Uuid;
 use super::{
     Account, NOUN,
     attempts::{self, Subject},
+    factor::{self, Step},
     password, store,
 };
+use crate::posts;
 
 /// How often a session's last activity is written down, in seconds.
 const TOUCH_SECONDS: i64 = 60;
@@ -40,7 +42,7 @@ pub struct SignedIn {
 }
 
 /// Somebody who tries to sign in, before it is known who it is.
-fn unknown(origin: &str, request: &str) -> Actor {
+pub(super) fn unknown(origin: &str, request: &str) -> Actor {
     Actor {
         origin: origin.to_owned(),
         request: request.to_owned(),
@@ -49,18 +51,13 @@ fn unknown(origin: &str, request: &str) -> Actor {
     }
 }
 
-/// Signs in with name and password.
+/// Signs in with name and password; a second step follows for those who have, or must have, a second
+/// factor.
 ///
 /// # Errors
 /// One and the same refusal for an unknown name, a wrong password and an account out of use; another
 /// one that says how long to wait after too many failures.
-pub async fn sign_in(
-    app: &App,
-    login: &str,
-    password: &str,
-    origin: &str,
-    request: &str,
-) -> Result<SignedIn> {
+pub async fn sign_in(app: &App, login: &str, password: &str, origin: &str, request: &str) -> Result<Step> {
     let stranger = Arc::new(unknown(origin, request));
     let login = login.trim().to_lowercase();
     let subjects = [Subject::account(app, &login), Subject::address(app, origin)];
@@ -97,22 +94,32 @@ fn named(stranger: &Actor, account: &Account) -> Actor {
     Actor { account: Some(account.id.0), name: account.name.clone(), ..stranger.clone() }
 }
 
-async fn open(app: &App, stranger: &Actor, account: Account, subjects: [Subject; 2]) -> Result<SignedIn> {
+async fn open(app: &App, stranger: &Actor, account: Account, subjects: [Subject; 2]) -> Result<Step> {
     let actor = Arc::new(named(stranger, &account));
-    let token = seal::secret()?;
-    let hash = seal::digest(token.as_bytes());
-    let initial_password = account.password_initial;
     app.write(&actor, |cx| {
         Box::pin(async move {
             let [name, address] = &subjects;
             attempts::succeed(cx, name, Some(address)).await?;
-            insert(cx, &hash, account.id.0).await?;
-            cx.record("sign_in", NOUN, Some(account.id.0), Outcome::Done);
-            Ok(())
+            if factor::is_in_force(cx, account.id.0).await? {
+                return factor::wait_for_code(cx, account.id.0, false).await.map(Step::Code);
+            }
+            if factor::is_required(cx, &posts::roles_of(cx, account.id).await?).await? {
+                return factor::wait_for_code(cx, account.id.0, true).await.map(Step::Enrol);
+            }
+            enter(cx, account.id.0).await.map(Step::Done)
         })
     })
-    .await?;
-    Ok(SignedIn { token, initial_password })
+    .await
+}
+
+/// Opens a session under a new token.
+pub(super) async fn enter(cx: &mut WriteCx, account: Uuid) -> Result<SignedIn> {
+    let token = seal::secret()?;
+    insert(cx, &seal::digest(token.as_bytes()), account).await?;
+    cx.record("sign_in", NOUN, Some(account), Outcome::Done);
+    let mut sql = Sql::new("select count(*) from account where password_initial = ");
+    sql.bind(true).push(" and id = ").bind(account);
+    Ok(SignedIn { token, initial_password: cx.number(sql).await? > 0 })
 }
 
 async fn insert(cx: &mut WriteCx, hash: &str, account: Uuid) -> Result<()> {
@@ -209,6 +216,52 @@ pub fn identify<'a>(app: &'a App, token: &'a str) -> Work<'a, Option<Actor>> {
     })
 }
 
+/// The person of `account` with the posts that hold today, for work done later in their name;
+/// nobody when the account is out of use.
+pub fn person(app: &App, account: Uuid) -> Work<'_, Option<Actor>> {
+    Box::pin(async move {
+        let program = Arc::new(Actor::program("identify"));
+        let cx = app.read(&program);
+        let mut sql = Sql::new(
+            "select a.name, a.valid_to, p.role, p.organisation_id, p.inspection_id, p.from_on, p.to_on, \
+             p.from_at, p.to_at from account a left join post p on p.account_id = a.id and p.state = 'approved' \
+             where a.state = 'active' and a.id = ",
+        );
+        sql.bind(account).push(" order by p.id");
+        let rows = cx.rows(sql).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        if first.try_get_by_index::<Option<NaiveDate>>(1)?.is_some_and(|to| cx.today() > to) {
+            return Ok(None);
+        }
+        let mut posts = Vec::with_capacity(rows.len());
+        for row in &rows {
+            posts.extend(appointed(row, 2)?);
+        }
+        let bars = bars(&cx, account).await?;
+        let posts = holding(&posts, &bars, cx.now);
+        Ok(Some(Actor {
+            account: Some(account),
+            posts,
+            program: false,
+            bars,
+            ..Actor::program(&first.try_get_by_index::<String>(0)?)
+        }))
+    })
+}
+
+/// The post in the columns of `row` from `at` on, when there is one.
+fn appointed(row: &db::QueryResult, at: usize) -> Result<Option<Appointed>> {
+    let Some(role) = row.try_get_by_index::<Option<Role>>(at)? else { return Ok(None) };
+    let post = Post {
+        role,
+        organisation: row.try_get_by_index(at + 1)?,
+        inspection: row.try_get_by_index(at + 2)?,
+        from: row.try_get_by_index(at + 3)?,
+        to: row.try_get_by_index(at + 4)?,
+    };
+    Ok(Some(Appointed { post, from: row.try_get_by_index(at + 5)?, to: row.try_get_by_index(at + 6)? }))
+}
+
 async fn load(cx: &Cx, hash: &str) -> Result<Held> {
     let mut sql = Sql::new(
         "select a.id, a.name, a.valid_to, s.started_at, s.seen_at, s.origin, p.role, p.organisation_id, \
@@ -221,16 +274,7 @@ async fn load(cx: &Cx, hash: &str) -> Result<Held> {
     let first = rows.first().ok_or_else(Refusal::not_found)?;
     let mut posts = Vec::with_capacity(rows.len());
     for row in &rows {
-        if let Some(role) = row.try_get_by_index::<Option<Role>>(6)? {
-            let post = Post {
-                role,
-                organisation: row.try_get_by_index(7)?,
-                inspection: row.try_get_by_index(8)?,
-                from: row.try_get_by_index(9)?,
-                to: row.try_get_by_index(10)?,
-            };
-            posts.push(Appointed { post, from: row.try_get_by_index(11)?, to: row.try_get_by_index(12)? });
-        }
+        posts.extend(appointed(row, 6)?);
     }
     let account = first.try_get_by_index(0)?;
     Ok(Held {
@@ -297,18 +341,22 @@ async fn touch(app: &App, program: &Arc<Actor>, hash: &str, held: &Held, now: Da
     }
 }
 
+/// Whether a post is for no inspection that its holder must not have to do with.
+fn unbarred(bars: &Bars, post: &Post) -> bool {
+    post.inspection.is_none_or(|inspection| !bars.inspections.contains(&inspection))
+}
+
+/// The posts that hold now and are barred by nothing.
+fn holding(posts: &[Appointed], bars: &Bars, now: DateTime<Utc>) -> Vec<Post> {
+    let open = |held: &&Appointed| held.holds_at(now) && unbarred(bars, &held.post);
+    posts.iter().filter(open).map(|held| held.post.clone()).collect()
+}
+
 fn actor(held: &Held, now: DateTime<Utc>) -> Actor {
-    let barred = &held.bars.inspections;
-    let open = |post: &Post| post.inspection.is_none_or(|inspection| !barred.contains(&inspection));
     Actor {
         account: Some(held.account),
         name: held.name.clone(),
-        posts: held
-            .posts
-            .iter()
-            .filter(|held| held.holds_at(now) && open(&held.post))
-            .map(|held| held.post.clone())
-            .collect(),
+        posts: holding(&held.posts, &held.bars, now),
         bars: Arc::clone(&held.bars),
         program: false,
         origin: held.origin.clone(),

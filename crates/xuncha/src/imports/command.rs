@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use kit::{Actor, App, Error, Refusal, Result};
+use kit::{Actor, App, Error, Refusal, Result, jobs::Progress};
 use serde_json::Value;
 
 use super::{
@@ -64,7 +64,7 @@ pub async fn command(
     let report = if options.dry_run {
         run::preview(app, actor, &plan).await?
     } else {
-        run::commit(app, actor, &plan).await?
+        run::commit(app, actor, &plan, &Progress::unwatched()).await?
     };
     let mut answer = serde_json::to_value(&report)?;
     if let Value::Object(fields) = &mut answer {

@@ -6,7 +6,9 @@ use std::{
 };
 
 use db::Sql;
-use kit::{Actor, App, Error, Form, Refusal, Result, Service, WriteCx, error::Reason, perform};
+use kit::{
+    Actor, App, Error, Form, Refusal, Result, Service, WriteCx, error::Reason, jobs::Progress, perform,
+};
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
@@ -41,16 +43,16 @@ impl Plan {
 
 /// Tries every row and keeps nothing.
 pub async fn preview(app: &App, actor: &Arc<Actor>, plan: &Plan) -> Result<Report> {
-    run(app, actor, plan, false).await
+    run(app, actor, plan, false, &Progress::unwatched()).await
 }
 
 /// Stores every row that is new (and, when the plan says so, every change), or nothing when one row
 /// is refused.
-pub async fn commit(app: &App, actor: &Arc<Actor>, plan: &Plan) -> Result<Report> {
-    run(app, actor, plan, true).await
+pub async fn commit(app: &App, actor: &Arc<Actor>, plan: &Plan, progress: &Progress) -> Result<Report> {
+    run(app, actor, plan, true, progress).await
 }
 
-async fn run(app: &App, actor: &Arc<Actor>, plan: &Plan, keep: bool) -> Result<Report> {
+async fn run(app: &App, actor: &Arc<Actor>, plan: &Plan, keep: bool, progress: &Progress) -> Result<Report> {
     if !plan.kind.is_offered(app, actor) {
         return Err(Refusal::forbidden(&format!("导入{}", plan.kind.label)).into());
     }
@@ -61,11 +63,11 @@ async fn run(app: &App, actor: &Arc<Actor>, plan: &Plan, keep: bool) -> Result<R
     // The transaction of a trial ends with an error, so that nothing of it remains; what was found
     // out comes back through this cell.
     let found = Arc::new(OnceLock::new());
-    let (plan, told) = (plan.clone(), Arc::clone(&found));
+    let (plan, told, progress) = (plan.clone(), Arc::clone(&found), progress.clone());
     let outcome = app
         .write(actor, |cx| {
             Box::pin(async move {
-                let report = Run::begin(cx, &plan).await?.all(cx, report, keep).await?;
+                let report = Run::begin(cx, &plan).await?.all(cx, report, keep, &progress).await?;
                 let stored = report.committed;
                 let _ = told.set(report);
                 if stored { Ok(()) } else { Err(Refusal::new(Reason::Conflict, "trial").into()) }
@@ -120,7 +122,13 @@ impl<'p> Run<'p> {
     }
 
     /// Works through all rows; a row that refers to a later one waits for it.
-    async fn all(mut self, cx: &mut WriteCx, mut report: Report, keep: bool) -> Result<Report> {
+    async fn all(
+        mut self,
+        cx: &mut WriteCx,
+        mut report: Report,
+        keep: bool,
+        progress: &Progress,
+    ) -> Result<Report> {
         let mut fates: Vec<(u32, Fate)> = Vec::with_capacity(self.plan.ledger.rows.len());
         let mut waiting: VecDeque<&Row> = self.plan.ledger.rows.iter().collect();
         let mut put_back = 0;
@@ -132,6 +140,7 @@ impl<'p> Run<'p> {
                 continue;
             }
             put_back = 0;
+            progress.step(fates.len(), self.plan.ledger.rows.len())?;
             let fate = self.guarded(cx, row).await?;
             self.came(row);
             fates.push((row.number, fate));

@@ -108,7 +108,7 @@ impl City {
         choices: &Choices,
     ) -> Result<Report> {
         let plan = Plan::read(&self.test.app, kind(code)?, name, bytes, choices)?;
-        run::commit(&self.test.app, who, &plan).await
+        run::commit(&self.test.app, who, &plan, &kit::jobs::Progress::unwatched()).await
     }
 
     async fn count(&self, table: &str) -> i64 {
@@ -568,4 +568,88 @@ async fn items_of_a_briefing_come_from_the_departments_own_sheet_and_leads_are_s
     let stranger = actor(Role::FunctionalDepartment, Some(education), None);
     let report = city.import_as(&stranger, "briefing_items", "通报.xlsx", &sheet, &Choices::default()).await;
     assert!(report.is_err() || city.count("briefing_item").await == 2);
+}
+
+const CHRONICLE: &[&[&str]] = &[
+    &["序号", "巡察任务", "单位名称", "授权时间", "通知日期", "进点时间", "撤点时间", "报告提交日期", "状态"],
+    &[
+        "1",
+        "2023年常规巡察",
+        "市卫生健康局",
+        "2023.3.2",
+        "2023年3月6日",
+        "2023-03-20",
+        "2023-05-19",
+        "",
+        "已撤点",
+    ],
+    &["2", "", "市医保局", "2023.3.2", "2023年3月6日", "2023-03-21", "", "", "进驻"],
+];
+
+/// A running inspection with two further organisations that are not in it yet.
+async fn with_two_more() -> City {
+    let (city, _) = City::inspected().await;
+    for (code, name) in [("D003", "市卫生健康局"), ("D004", "市医保局")] {
+        let entries =
+            [("code", code), ("name", name), ("kind", "city_department"), ("valid_from", "2015-01-01")];
+        city.make("organisations", &entries).await;
+    }
+    let rows = city.test.app.read(&city.office).rows(Sql::new("select id from inspection")).await.unwrap();
+    let inspection: Uuid = rows[0].try_get_by_index(0).unwrap();
+    let start = [("on", "2023-03-01")];
+    city.test.perform(&city.office, "inspections", Some(inspection), "start", &start).await.unwrap();
+    city
+}
+
+async fn stages(city: &City) -> Vec<String> {
+    city.texts(
+        "select o.name || ' ' || u.state from inspection_unit u join organisation o on o.id = u.organisation_id \
+         where o.code in ('D003', 'D004') order by o.code",
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_chronicle_puts_organisations_into_their_inspection_and_moves_them_to_their_stage() {
+    let city = with_two_more().await;
+    let report =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
+    clean(&report);
+    assert_eq!(stages(&city).await, ["市卫生健康局 left", "市医保局 on_site"]);
+    assert_eq!(city.count("onsite_interval").await, 2);
+    let again =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
+    assert_eq!((again.accepted, again.unchanged), (0, 2));
+    // The next issue of the ledger goes on from where the last one stopped.
+    let mut next: Vec<Vec<&str>> = CHRONICLE.iter().map(|row| row.to_vec()).collect();
+    next[1][7] = "2023-05-30";
+    let next: Vec<&[&str]> = next.iter().map(Vec::as_slice).collect();
+    let report =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", &next)).await.unwrap();
+    clean(&report);
+    assert_eq!(stages(&city).await, ["市卫生健康局 reported", "市医保局 on_site"]);
+}
+
+#[tokio::test]
+async fn a_chronicle_with_days_out_of_order_is_refused_at_the_cell() {
+    let city = with_two_more().await;
+    let mut rows: Vec<Vec<&str>> = CHRONICLE.iter().map(|row| row.to_vec()).collect();
+    rows[1][6] = "2023-03-10";
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let report =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", &rows)).await.unwrap();
+    assert_eq!((report.committed, stages(&city).await.len()), (false, 0));
+    let fault = &report.refused[0].cells[0];
+    assert_eq!(fault.address, "G3");
+    assert!(fault.reason.contains("早于进驻日期"), "{}", fault.reason);
+}
+
+#[tokio::test]
+async fn taking_a_chronicle_back_takes_its_organisations_out_again() {
+    let city = with_two_more().await;
+    let before = city.count("inspection_unit").await;
+    let report =
+        city.import("inspection_units", "对象.xlsx", &workbook("巡察对象一览表", CHRONICLE)).await.unwrap();
+    batches::undo(&city.test.app, &city.office, report.batch.unwrap()).await.unwrap();
+    assert_eq!((city.count("inspection_unit").await, city.count("onsite_interval").await), (before, 0));
 }

@@ -14,7 +14,12 @@ use kit::{
     service::Page,
     web::{self, Query, Viewer, body, respond, shell},
 };
-use registry::{accounts::sessions, set_up};
+use registry::{
+    accounts::{factor::Step, sessions},
+    set_up,
+};
+
+use super::factor;
 
 fn page(
     method: &'static str,
@@ -39,7 +44,7 @@ pub(super) fn pages() -> Vec<Page> {
 }
 
 /// Cookie that ties the sign-in form to the browser that fetched it.
-const BEFORE: &str = "xuncha_before";
+pub(super) const BEFORE: &str = "xuncha_before";
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -79,14 +84,18 @@ fn sign_in_page(
     };
     let mut response = respond::framed(status, "登录", content);
     if held.is_none() {
-        let secure = if app.secure() { "; Secure" } else { "" };
-        let cookie = format!("{BEFORE}={before}; Path=/; HttpOnly; SameSite=Strict; Max-Age=3600{secure}");
-        respond::set(&mut response, header::SET_COOKIE, &cookie);
+        respond::set(&mut response, header::SET_COOKIE, &before_cookie(app, &before));
     }
     response
 }
 
-async fn plain_form(request: Request) -> Result<(HeaderMap, String, Form)> {
+/// Ties a form that is shown before anybody is known to the browser that fetched it.
+fn before_cookie(app: &App, before: &str) -> String {
+    let secure = if app.secure() { "; Secure" } else { "" };
+    format!("{BEFORE}={before}; Path=/; HttpOnly; SameSite=Strict; Max-Age=3600{secure}")
+}
+
+pub(super) async fn plain_form(request: Request) -> Result<(HeaderMap, String, Form)> {
     let origin = request
         .extensions()
         .get::<ConnectInfo<std::net::SocketAddr>>()
@@ -96,7 +105,7 @@ async fn plain_form(request: Request) -> Result<(HeaderMap, String, Form)> {
     Ok((headers, origin, form))
 }
 
-fn check_before(app: &App, headers: &HeaderMap, form: &Form) -> Result<()> {
+pub(super) fn check_before(app: &App, headers: &HeaderMap, form: &Form) -> Result<()> {
     let before = web::cookie(headers, BEFORE).unwrap_or_default();
     if web::same_site(headers) && seal::same_secret(&app.seal().token("before", &before), form.typed("csrf"))
     {
@@ -118,11 +127,12 @@ async fn sign_in(State(app): State<App>, request: Request) -> Response {
         sessions::sign_in(&app, &login, form.typed("password"), &origin, &number).await
     };
     match signed_in.await {
-        Ok(signed_in) => {
+        Ok(Step::Done(signed_in)) => {
             let mut response = respond::see_other(local_path(&next), "");
             respond::set(&mut response, header::SET_COOKIE, &session_cookie(&app, &signed_in.token));
             response
         }
+        Ok(Step::Code(token) | Step::Enrol(token)) => factor::second_step(&app, &token, local_path(&next)),
         Err(Error::Refusal(refusal)) => {
             let status = if refusal.reason == Reason::Overloaded {
                 StatusCode::TOO_MANY_REQUESTS
@@ -135,13 +145,13 @@ async fn sign_in(State(app): State<App>, request: Request) -> Response {
     }
 }
 
-fn session_cookie(app: &App, token: &str) -> String {
+pub(super) fn session_cookie(app: &App, token: &str) -> String {
     let secure = if app.secure() { "; Secure" } else { "" };
     format!("{}={token}; Path=/; HttpOnly; SameSite=Strict{secure}", web::cookie_name(app))
 }
 
 /// Only an address of this site: one slash, then no slash or backslash, no control characters.
-fn local_path(next: &str) -> &str {
+pub(super) fn local_path(next: &str) -> &str {
     let mut chars = next.chars();
     let local = chars.next() == Some('/') && !matches!(chars.next(), Some('/' | '\\'));
     if local && !next.chars().any(|c| c.is_control() || c == '\\') && next.is_ascii() { next } else { "/" }
@@ -190,11 +200,7 @@ fn set_up_page(
     let page = SetUpPage { form, message, csrf: app.seal().token("before", &before) };
     let mut response = respond::framed(status, "首次设置", page.render().unwrap_or_default());
     if held.is_none() {
-        respond::set(
-            &mut response,
-            header::SET_COOKIE,
-            &format!("{BEFORE}={before}; Path=/; HttpOnly; SameSite=Strict; Max-Age=3600"),
-        );
+        respond::set(&mut response, header::SET_COOKIE, &before_cookie(app, &before));
     }
     response
 }
@@ -230,6 +236,7 @@ struct AccountPage<'a> {
     sessions: Vec<(String, String, String)>,
     csrf: String,
     message: Option<&'a str>,
+    factor: factor::OwnFactor,
 }
 
 async fn account(viewer: Viewer) -> Response {
@@ -258,6 +265,7 @@ async fn account_page(viewer: &Viewer, message: Option<&str>) -> Result<Response
             .collect(),
         csrf: viewer.csrf(),
         message,
+        factor: factor::own(viewer).await?,
     }
     .render()?;
     shell::page(viewer, shell::Sheet::new("账户与密码", content).crumb("账户与密码", "")).await

@@ -26,11 +26,22 @@ const OTHER_NOUNS: [(&str, &str); 5] = [
 ];
 
 /// Deeds in the log that are not deeds of a service.
-const OTHER_DEEDS: [(&str, &str); 12] = [
+const OTHER_DEEDS: [(&str, &str); 23] = [
     ("sign_in", "登录"),
     ("sign_out", "退出登录"),
     ("change_password", "修改密码"),
     ("end_session", "结束登录"),
+    ("enrol_factor", "启用第二因素"),
+    ("drop_factor", "停用第二因素"),
+    ("use_recovery_code", "使用恢复码"),
+    ("renew_recovery_codes", "更换恢复码"),
+    ("open_sealed", "查看密封内容"),
+    ("order", "排入任务"),
+    ("start", "开始执行任务"),
+    ("finish", "任务完成"),
+    ("fail", "任务失败"),
+    ("postpone", "任务稍后再试"),
+    ("stop", "任务按要求停止"),
     ("read", "查阅"),
     ("open", "打开密封内容"),
     ("export", "导出"),

@@ -24,6 +24,7 @@ use crate::imports::{
     row::Row,
     run::{self, Plan},
 };
+use crate::jobs;
 
 /// Rows with faults shown at once, and rows without shown as a sample.
 const SHOWN: (usize, usize) = (200, 20);
@@ -103,7 +104,6 @@ struct IndexPage {
 async fn index(viewer: Viewer) -> Response {
     respond::answer(&viewer, async {
         admit(&viewer)?;
-        keep::clean(&viewer.app).await?;
         let cx = viewer.read();
         let label = |code: &str| imports::kind(code).map_or("", |kind| kind.label);
         let waiting = keep::list(&cx).await?.into_iter().map(|upload| WaitingLine {
@@ -415,7 +415,18 @@ async fn commit(viewer: Viewer, Path(id): Path<String>, request: Request) -> Res
         checked_form(&viewer, request).await?;
         let upload = keep::find(&viewer.read(), parse_id(&id)?).await?;
         let (_, plan) = plan(&viewer, &upload).await?;
-        let report = run::commit(&viewer.app, &viewer.actor, &plan).await?;
+        let cx = viewer.read();
+        let most = registry::policies::amount(&cx, "background_rows", cx.today()).await?;
+        if i64::try_from(plan.ledger.rows.len()).unwrap_or(i64::MAX) > most {
+            let order = viewer
+                .app
+                .write(&viewer.actor, |cx| Box::pin(async move { jobs::order_import(cx, &upload).await }));
+            let job = order.await?;
+            let told = "台账较长，已转为后台任务；可以离开本页，完成后收件箱会有消息。";
+            return Ok(respond::after_deed(&viewer, &kit::jobs::address(job.0), told));
+        }
+        let progress = kit::jobs::Progress::unwatched();
+        let report = run::commit(&viewer.app, &viewer.actor, &plan, &progress).await?;
         if !report.committed {
             return Ok(respond::after_deed(&viewer, &format!("/imports/{id}"), &report.sentence()));
         }

@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit_log;
 pub mod calendar;
 pub mod coverage;
+pub mod factor;
 pub mod figures;
 pub mod imports;
 pub mod inbox;
@@ -18,6 +19,7 @@ use kit::service::Page;
 /// All of them, in the order in which the navigation shows them.
 pub fn all() -> Vec<Page> {
     let mut pages = account::pages();
+    pages.extend(factor::pages());
     pages.extend(coverage::pages());
     pages.extend(calendar::pages());
     pages.extend(profiles::pages());
@@ -26,6 +28,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(review::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
+    pages.extend(kit::jobs::pages());
     pages.extend(audit_log::pages());
     pages.extend(operator::pages());
     pages

@@ -192,6 +192,8 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "district_check_problems": results::districts::check_problems::DistrictCheckProblem;
         "report_evaluations": results::districts::evaluations::ReportEvaluation;
         "reported_values": results::reported_values::ReportedValue;
+        "jobs": kit::jobs::Job;
+        "job_schedules": kit::jobs::Schedule;
     );
     let nouns: Vec<&str> = city.app.registry().services.iter().map(|service| service.noun).collect();
     assert_eq!(compared, nouns, "every noun is compared");

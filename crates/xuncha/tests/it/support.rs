@@ -78,7 +78,9 @@ impl City {
         let signed_in =
             registry::accounts::sessions::sign_in(&self.app, login, demo::PASSWORD, "test", "test")
                 .await
-                .expect("the demonstration password is right");
+                .expect("the demonstration password is right")
+                .done()
+                .expect("no second step in the demonstration");
         Person { city: self, login: login.to_owned(), token: signed_in.token }
     }
 
@@ -105,6 +107,13 @@ impl City {
             .await
             .expect("a session")
             .expect("an actor")
+    }
+
+    /// The account of `login`.
+    pub(crate) async fn actor_account(&self, login: &str) -> uuid::Uuid {
+        let mut sql = db::Sql::new("select id from account where login = ");
+        sql.bind(login);
+        self.ids(sql).await[0]
     }
 
     /// The program's own view, for looking behind the pages.

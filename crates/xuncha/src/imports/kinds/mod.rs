@@ -2,6 +2,7 @@
 
 mod assets;
 mod briefing_items;
+mod inspection_units;
 mod inspections;
 mod leads;
 mod measures;
@@ -24,6 +25,7 @@ pub static KINDS: &[Kind] = &[
     talents::KIND,
     inspections::KIND,
     briefing_items::KIND,
+    inspection_units::KIND,
     problems::KIND,
     leads::KIND,
     measures::KIND,

@@ -3,6 +3,9 @@
 //! National algorithms (SM3 GB/T 32905, SM4 GB/T 32907, SM2 GB/T 32918) behind one type, so that a
 //! certified module can take its place.
 
+pub mod otp;
+pub mod stream;
+
 use ctr::cipher::{KeyIvInit as _, StreamCipher as _};
 use hmac::{Hmac, Mac as _};
 use sm3::{Digest as _, Sm3};
@@ -71,6 +74,17 @@ fn fill(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(|error| Error::Fault(format!("randomness: {error}")))
 }
 
+/// The key of a backup with this salt, for whoever knows the passphrase (Argon2id, 64 MiB, 3 passes).
+pub fn passphrase_key(passphrase: &str, salt: &str) -> Result<[u8; 32]> {
+    let fault = |error: argon2::Error| Error::Fault(format!("passphrase: {error}"));
+    let params = argon2::Params::new(64 * 1024, 3, 1, Some(32)).map_err(fault)?;
+    let mut key = [0u8; 32];
+    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
+        .hash_password_into(passphrase.as_bytes(), salt.as_bytes(), &mut key)
+        .map_err(fault)?;
+    Ok(key)
+}
+
 /// The installation's keys: one to encrypt, one to authenticate, both derived from the key file.
 #[derive(Clone)]
 pub struct Seal {
@@ -128,6 +142,15 @@ impl Seal {
     /// A keyed digest for tokens that the program hands out and takes back.
     pub fn token(&self, purpose: &str, text: &str) -> String {
         hex(&self.tag(purpose, text.as_bytes(), b""))
+    }
+
+    /// The key of a backup with this salt, for whoever holds the installation's key.
+    pub fn backup_key(&self, salt: &str) -> [u8; 32] {
+        let mut key = [0u8; 32];
+        for (to, from) in key.iter_mut().zip(self.tag("backup", salt.as_bytes(), b"")) {
+            *to = from;
+        }
+        key
     }
 
     fn tag(&self, context: &str, nonce: &[u8], body: &[u8]) -> Vec<u8> {
