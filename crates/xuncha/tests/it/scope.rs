@@ -126,6 +126,13 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "inspections": planning::inspections::Inspection;
         "inspection_units": planning::inspection_units::InspectionUnit;
         "teams": planning::teams::TeamPost, among "inspection_id is not null";
+        "talk_plans": onsite::talk_plans::TalkPlan;
+        "talks": onsite::talks::Talk;
+        "talk_points": onsite::talk_points::TalkPoint;
+        "petitions": onsite::petitions::Petition;
+        "informants": onsite::informants::Informant;
+        "upward_letters": onsite::upward_letters::UpwardLetter;
+        "openings": onsite::openings::Opening;
         "problems": fieldwork::problems::Problem;
         "leads": fieldwork::leads::Lead;
         "suspect_projects": fieldwork::suspect_projects::SuspectProject;
