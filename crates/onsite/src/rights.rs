@@ -39,3 +39,24 @@ pub(crate) fn own_work(actor: &Actor, condition: Pred) -> Pred {
 pub(crate) fn led_work(actor: &Actor, condition: Pred) -> Pred {
     actor.own_inspections(Role::TeamHead).and(condition)
 }
+
+/// The ordinary papers of a team: its own, and the office that is in contact with it.
+pub(crate) fn papers(actor: &Actor) -> Pred {
+    actor.reach([
+        (Role::LeadingGroup, Pred::All),
+        (Role::OfficeDirector, Pred::All),
+        (Role::OfficeLiaison, Pred::All),
+        (Role::TeamHead, actor.own_inspections(Role::TeamHead)),
+        (Role::TeamMember, actor.own_inspections(Role::TeamMember)),
+    ])
+}
+
+/// What the inspected organisation shares with the team: its own rows that fulfil `known`.
+pub(crate) fn own_side(actor: &Actor, known: Pred) -> Pred {
+    actor.own_organisations(Role::OrganisationLiaison, "organisation_id").and(known)
+}
+
+/// Whether `actor` belongs to any team or to the office, which helps it with its papers.
+pub(crate) fn of_team_or_office(actor: &Actor) -> bool {
+    of_a_team(actor) || actor.is_office()
+}

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod figures;
 pub mod imports;
 pub mod inbox;
+pub mod onsite;
 pub mod operator;
 pub mod review;
 pub mod screen;
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Page> {
     let mut pages = account::pages();
     pages.extend(coverage::pages());
     pages.extend(calendar::pages());
+    pages.extend(onsite::pages());
     pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());

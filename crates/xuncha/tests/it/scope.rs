@@ -126,6 +126,12 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "inspections": planning::inspections::Inspection;
         "inspection_units": planning::inspection_units::InspectionUnit;
         "teams": planning::teams::TeamPost, among "inspection_id is not null";
+        "announcements": onsite::announcements::Announcement;
+        "contacts": onsite::contacts::Contact;
+        "assemblies": onsite::assemblies::Assembly;
+        "questionnaires": onsite::questionnaires::Questionnaire;
+        "file_requests": onsite::file_requests::FileRequest;
+        "file_request_items": onsite::file_request_items::FileRequestItem;
         "talk_plans": onsite::talk_plans::TalkPlan;
         "talks": onsite::talks::Talk;
         "talk_points": onsite::talk_points::TalkPoint;
@@ -133,6 +139,9 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "informants": onsite::informants::Informant;
         "upward_letters": onsite::upward_letters::UpwardLetter;
         "openings": onsite::openings::Opening;
+        "visits": onsite::visits::Visit;
+        "team_meetings": onsite::team_meetings::TeamMeeting;
+        "tasks": onsite::tasks::Task;
         "problems": fieldwork::problems::Problem;
         "leads": fieldwork::leads::Lead;
         "suspect_projects": fieldwork::suspect_projects::SuspectProject;
