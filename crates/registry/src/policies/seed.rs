@@ -129,6 +129,11 @@ const SEED: &[Line] = &[
         40,
         Unit::Count,
         "有的县要求汇报材料中问题篇幅不低于四成，本地建议值，待核",
+        "avoidance_after_leaving",
+        "离任后回避年限",
+        36,
+        Unit::Months,
+        "曾在被巡察单位任职的，离任满3年前回避；本地建议值，待核",
     ),
     line("briefing_reply", "回复巡前通报", 10, Unit::WorkingDays, "商请函所定期限，本地建议值，待核"),
     line(
