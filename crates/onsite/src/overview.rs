@@ -166,8 +166,8 @@ async fn tile(cx: &Cx, inspection: Uuid, counted: Counted) -> Result<Option<Tile
 /// How many records of `noun` fulfil `condition`; none when the actor sees nothing of the noun.
 async fn number(cx: &Cx, noun: &str, condition: &Pred) -> Result<Option<i64>> {
     let Some(service) = cx.app().registry().service(noun) else { return Ok(None) };
-    let visible = (service.visible)(&cx.actor);
-    if visible == Pred::Nothing {
+    let visible = service.scope(&cx.actor);
+    if !service.reachable(&cx.actor) {
         return Ok(None);
     }
     let mut sql = Sql::new("select count(*) from ");
@@ -185,7 +185,7 @@ async fn coming(
     open: &Pred,
 ) -> Result<Vec<Coming>> {
     let Some(service) = cx.app().registry().service(noun) else { return Ok(Vec::new()) };
-    let (table, visible) = (&service.list, (service.visible)(&cx.actor));
+    let (table, visible) = (&service.list, service.scope(&cx.actor));
     let mut sql = Sql::new("select ");
     sql.push(table.alias).push(".id, ").push(table.title).push(", ").push(table.alias).push(".due_on from ");
     sql.push(table.from).push(" where ");

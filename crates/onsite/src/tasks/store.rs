@@ -63,7 +63,7 @@ pub async fn find(cx: &Cx, id: TaskId) -> Result<Model> {
 pub async fn board(cx: &Cx, inspection: Uuid, state: State, limit: i64) -> Result<Vec<Model>> {
     let mut sql = Sql::new("select k.* from task k where k.inspection_id = ");
     sql.bind(inspection).push(" and k.state = ").bind(state).push(" and ");
-    Model::visible(&cx.actor).write("k", &mut sql);
+    kit::store::scope::<Entity>(&cx.actor, Model::visible(&cx.actor)).write("k", &mut sql);
     match state {
         State::Done | State::Dropped => sql.push(" order by k.done_on desc, k.id desc limit "),
         _ => sql.push(" order by case when k.due_on is null then 1 else 0 end, k.due_on, k.id limit "),

@@ -175,8 +175,8 @@ fn load_team(
         load_post(plan, cargo, number, head, Role::TeamHead, None, held);
     }
     for member in &team.members {
-        let leaves = barred
-            .is_some_and(|barred| barred.person == *member && barred.inspection == inspection.key);
+        let leaves =
+            barred.is_some_and(|barred| barred.person == *member && barred.inspection == inspection.key);
         let held = Held { state: if leaves { states::ENDED_POST } else { held.state }, ..held };
         load_post(plan, cargo, number, *member, Role::TeamMember, None, held);
     }

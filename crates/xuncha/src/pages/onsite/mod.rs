@@ -11,7 +11,7 @@ use kit::{
     service::Page,
     web::{Query, Viewer},
 };
-use planning::inspections::Inspection;
+use planning::inspections::{Entity, Inspection};
 use uuid::Uuid;
 
 pub(super) fn pages() -> Vec<Page> {
@@ -69,7 +69,7 @@ async fn choose(viewer: &Viewer, cx: &Cx) -> Result<Chosen> {
 /// The inspections within the actor's scope, running ones first, then the latest.
 async fn inspections(cx: &Cx) -> Result<Vec<(Uuid, String)>> {
     let mut sql = Sql::new("select i.id, i.name, i.team from inspection i where ");
-    Inspection::visible(&cx.actor).write("i", &mut sql);
+    kit::store::scope::<Entity>(&cx.actor, Inspection::visible(&cx.actor)).write("i", &mut sql);
     sql.push(" order by case i.state when 'running' then 0 when 'planned' then 1 else 2 end, i.starts_on desc, i.id limit 200");
     let rows = cx.rows(sql).await?;
     rows.iter()

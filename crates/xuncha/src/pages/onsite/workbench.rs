@@ -9,7 +9,7 @@ use kit::{
     web::{Viewer, respond, shell},
 };
 use onsite::overview::{self, Coming, Tile};
-use planning::inspection_units::{InspectionUnit, Stage};
+use planning::inspection_units::{Entity, InspectionUnit, Stage};
 use uuid::Uuid;
 
 use super::{Choice, choose, offered};
@@ -107,7 +107,7 @@ async fn unit_lines(cx: &Cx, inspection: Uuid) -> Result<Vec<UnitLine>> {
          where u.inspection_id = ",
     );
     sql.bind(inspection).push(" and ");
-    InspectionUnit::visible(&cx.actor).write("u", &mut sql);
+    kit::store::scope::<Entity>(&cx.actor, InspectionUnit::visible(&cx.actor)).write("u", &mut sql);
     sql.push(" order by o.code limit 60");
     let rows = cx.rows(sql).await?;
     rows.iter()
