@@ -129,6 +129,8 @@ const SEED: &[Line] = &[
         40,
         Unit::Count,
         "有的县要求汇报材料中问题篇幅不低于四成，本地建议值，待核",
+    ),
+    line(
         "avoidance_after_leaving",
         "离任后回避年限",
         36,
