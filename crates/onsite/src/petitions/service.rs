@@ -342,13 +342,13 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     }
     view = with_register(cx, &petition, view, &names).await?;
     view = with_steps(&petition, view);
+    if open_here {
+        view.tabs.push(Tab::Files);
+    }
     let joined = Pred::is("merged_into", id);
     view = view.related("merged", "并入本件的信访", NOUN, joined, None);
     if let Some(into) = petition.merged_into {
         view = view.related("into", "并入的信访", NOUN, Pred::is("id", into), None);
-    }
-    if open_here {
-        view.tabs.insert(0, Tab::Files);
     }
     view.number.clone_from(&petition.number);
     view.state = Some(petition.state.choice());
