@@ -61,6 +61,16 @@ labelled! {
         PetitionChannel = "petition_channel" => "信访渠道", Grey;
         /// What is decided on a petition.
         PetitionDecision = "petition_decision" => "信访处理意见", Grey;
+        /// What a petition is about.
+        PetitionCategory = "petition_category" => "信访类别", Grey;
+        /// What a summary of a talk is about.
+        TalkClass = "talk_class" => "谈话内容类别", Grey;
+        /// Questions of a talk, by kind of person.
+        TalkOutline = "talk_outline" => "谈话提纲", Grey;
+        /// Questions of a questionnaire.
+        QuestionnaireItem = "questionnaire_item" => "问卷题目", Grey;
+        /// Parts of the public announcement.
+        AnnouncementText = "announcement_text" => "公告文本", Grey;
         /// Conclusion on a doubt.
         DoubtConclusion = "doubt_conclusion" => "疑点核查结论", Grey;
         /// Opinion on closing a problem.

@@ -9,6 +9,7 @@ pub mod factor;
 pub mod figures;
 pub mod imports;
 pub mod inbox;
+pub mod onsite;
 pub mod operator;
 pub mod profiles;
 pub mod review;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(coverage::pages());
     pages.extend(calendar::pages());
     pages.extend(profiles::pages());
+    pages.extend(onsite::pages());
     pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());
