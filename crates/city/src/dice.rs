@@ -21,6 +21,7 @@ pub(crate) enum Stream {
     Assets,
     Districts,
     Extra,
+    Onsite,
 }
 
 /// A seeded source of choices.

@@ -15,6 +15,7 @@ pub mod extra;
 pub mod inspections;
 pub mod keys;
 mod names;
+pub mod onsite;
 pub mod organisations;
 pub mod people;
 pub mod problems;
@@ -34,6 +35,7 @@ use inspections::{
     Batch, Consultation, CoverageList, InspectedUnit, Inspection, Round, Term, ThematicMaterial, Topic,
     YearPlan,
 };
+use onsite::OnsiteWork;
 use organisations::{LeaderInCharge, Organisation};
 use people::{Person, Post, RoundTeam, Team};
 use problems::Problem;
@@ -62,6 +64,7 @@ pub fn plan(seed: u64, scale: Option<usize>) -> City {
     results::fill_rules(&mut city, &mut results);
     assets::fill(&mut city, &mut dice(Stream::Assets));
     districts::fill(&mut city, &staff, &mut dice(Stream::Districts));
+    onsite::fill(&mut city, &mut dice(Stream::Onsite));
     if let Some(total) = scale {
         extra::prepare(&mut city, total, &mut dice(Stream::Extra));
     }
@@ -143,6 +146,8 @@ pub struct City {
     pub report_evaluations: Vec<ReportEvaluation>,
     /// District plans filed.
     pub district_plans: Vec<DistrictPlanFiling>,
+    /// The work on site of the latest inspections.
+    pub onsite: Vec<OnsiteWork>,
     /// What a scaled city has more.
     extra: extra::Extra,
 }
@@ -186,6 +191,7 @@ impl City {
             district_problems: Vec::new(),
             report_evaluations: Vec::new(),
             district_plans: Vec::new(),
+            onsite: Vec::new(),
             extra: extra::Extra::none(seed),
         }
     }

@@ -13,6 +13,7 @@ mod desk;
 mod districts;
 mod handing;
 mod ids;
+mod onsite;
 mod people;
 mod plan;
 mod planning;
@@ -146,6 +147,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
     rectification::load_rules(plan, &mut results);
     handing::load(plan, &mut results, app.seal())?;
     districts::load(plan, &mut results);
+    onsite::load(plan, &mut results, app.seal())?;
     desk::load_views(plan, &mut results);
     desk::load_notices(plan, &mut results);
     desk::load_reported(plan, &mut results);
