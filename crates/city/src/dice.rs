@@ -22,6 +22,7 @@ pub(crate) enum Stream {
     Districts,
     Extra,
     Preparation,
+    Onsite,
 }
 
 /// A seeded source of choices.

@@ -15,6 +15,7 @@ pub mod extra;
 pub mod inspections;
 pub mod keys;
 mod names;
+pub mod onsite;
 pub mod organisations;
 pub mod people;
 pub mod preparation;
@@ -35,6 +36,7 @@ use inspections::{
     Batch, Consultation, CoverageList, InspectedUnit, Inspection, Round, Term, ThematicMaterial, Topic,
     YearPlan,
 };
+use onsite::OnsiteWork;
 use organisations::{LeaderInCharge, Organisation};
 use people::{Person, Post, RoundTeam, Team};
 use problems::Problem;
@@ -64,6 +66,7 @@ pub fn plan(seed: u64, scale: Option<usize>) -> City {
     assets::fill(&mut city, &mut dice(Stream::Assets));
     districts::fill(&mut city, &staff, &mut dice(Stream::Districts));
     preparation::fill(&mut city, &mut dice(Stream::Preparation));
+    onsite::fill(&mut city, &mut dice(Stream::Onsite));
     if let Some(total) = scale {
         extra::prepare(&mut city, total, &mut dice(Stream::Extra));
     }
@@ -159,6 +162,8 @@ pub struct City {
     pub audit_linkages: Vec<preparation::AuditLinkage>,
     /// Requests for support.
     pub support_requests: Vec<preparation::SupportRequest>,
+    /// The work on site of the latest inspections.
+    pub onsite: Vec<OnsiteWork>,
     /// What a scaled city has more.
     extra: extra::Extra,
 }
@@ -209,6 +214,7 @@ impl City {
             agreements: Vec::new(),
             audit_linkages: Vec::new(),
             support_requests: Vec::new(),
+            onsite: Vec::new(),
             extra: extra::Extra::none(seed),
         }
     }

@@ -3,6 +3,7 @@
 
 pub mod announcements;
 pub mod assemblies;
+mod cite;
 pub mod contacts;
 pub mod file_request_items;
 pub mod file_requests;

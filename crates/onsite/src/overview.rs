@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use db::Sql;
 use kit::{Cx, Pred, Result};
+use preparation::focus_items;
 use uuid::Uuid;
 
 use crate::{
@@ -77,6 +78,15 @@ impl Counted {
     }
 }
 
+/// Points of the focus checklist that something covers, among those that are to be looked at.
+fn focus() -> Counted {
+    let covered = Pred::is("state", focus_items::State::Covered);
+    let looked_at = Pred::one_of("state", [focus_items::State::Open, focus_items::State::Covered]);
+    let mut focus = Counted::only("监督重点已覆盖", focus_items::NOUN, covered, "");
+    focus.whole = Some(looked_at);
+    focus
+}
+
 fn counted() -> Vec<Counted> {
     let must = Pred::is("need", talk_plans::Need::Must);
     let live =
@@ -89,6 +99,7 @@ fn counted() -> Vec<Counted> {
     let undecided = Pred::is("state", petitions::State::Registered);
     let verifying = Pred::is("state", petitions::State::Verifying);
     vec![
+        focus(),
         covered,
         Counted::all("谈话", talks::NOUN),
         Counted::only(

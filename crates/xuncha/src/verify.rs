@@ -59,6 +59,18 @@ const INVARIANTS: &[Invariant] = &[
                  select id from measure where due_on is not null and due_basis = ''",
     },
     Invariant {
+        sentence: "谈话和走访由两名以上干部进行",
+        broken: "select id from talk where officer_count < 2 union all select id from visit where officer_count < 2",
+    },
+    Invariant {
+        sentence: "受理决定之后的信访都有处理意见和决定日期",
+        broken: "select id from petition where state <> 'registered' and (decision is null or decided_on is null) order by id",
+    },
+    Invariant {
+        sentence: "匿名信访没有举报人身份登记",
+        broken: "select p.id from petition p join informant i on i.petition_id = p.id where p.signed = 'anonymous' order by p.id",
+    },
+    Invariant {
         sentence: "巡察阶段日期前后有序",
         broken: "select id from inspection_unit where entered_on < planned_on or left_on < entered_on or decided_on < left_on \
                  or fed_back_on < decided_on or closed_on < fed_back_on order by id",

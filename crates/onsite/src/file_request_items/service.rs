@@ -12,7 +12,7 @@ use registry::organisations;
 use uuid::Uuid;
 
 use super::{FileRequestItem, FileRequestItemId, Form, NOUN, State, actions, store};
-use crate::{file_requests, rights};
+use crate::{cite::cited, file_requests, rights};
 
 const BY_DUE: &[&str] = &["due_on"];
 
@@ -40,7 +40,7 @@ pub fn service() -> Service {
         label: "调阅资料",
         table: "file_request_item",
         group: Group::Fieldwork,
-        listed: true,
+        listed: false,
         icon: "file-text",
         secrecy: Secrecy::Internal,
         about: "清单中的每一项资料：提供、签收、退回补充、归还，也是调阅资料的交接登记。",
@@ -183,6 +183,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("accepted", "签收", Shown::text(by(item.accepted_on, &item.accepted_by)))
         .fact("return_reason", "需要补充的内容", Shown::long(item.return_reason.as_str()))
         .fact("given_back", "归还", Shown::text(by(item.given_back_on, &item.given_back_to)));
+    view = cited(cx, view, NOUN, id, Some(request.unit_id));
     view.tabs.push(Tab::Files);
     view.number = format!("{}-{}", request.number, item.position);
     view.state = Some(item.state.choice());

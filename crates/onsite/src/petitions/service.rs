@@ -18,6 +18,7 @@ use super::{
     clocks, open, store,
 };
 use crate::{
+    cite::cited,
     openings::{self, Part},
     rights,
 };
@@ -350,6 +351,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     if let Some(into) = petition.merged_into {
         view = view.related("into", "并入的信访", NOUN, Pred::is("id", into), None);
     }
+    view = cited(cx, view, NOUN, id, Some(petition.unit_id));
     view.number.clone_from(&petition.number);
     view.state = Some(petition.state.choice());
     view.secrecy = Secrecy::Sealed;

@@ -20,6 +20,7 @@ use super::{
     open, store,
 };
 use crate::{
+    cite::cited,
     officers,
     openings::{self, Part},
     rights,
@@ -300,6 +301,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     } else {
         view = view.fact("record", "谈话记录", Shown::text("已封存，需要查阅时请写明理由"));
     }
+    view = cited(cx, view, NOUN, id, Some(talk.unit_id));
     view.number.clone_from(&talk.number);
     view.state = Some(talk.state.choice());
     view.secrecy = Secrecy::Sealed;

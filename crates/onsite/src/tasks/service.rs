@@ -37,7 +37,7 @@ pub fn service() -> Service {
         label: "任务",
         table: "task",
         group: Group::Fieldwork,
-        listed: true,
+        listed: false,
         icon: "clipboard-check",
         secrecy: Secrecy::Internal,
         about: "巡察组的任务：来自会议决定、监督重点清单、谈话安排和组内分工；按状态排列的看板见“任务板”。",

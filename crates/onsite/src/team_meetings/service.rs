@@ -15,7 +15,7 @@ use super::{
     actions::{self, Decision, Entry},
     store,
 };
-use crate::{rights, tasks};
+use crate::{cite::cited, rights, tasks};
 
 const BY_NUMBER: &[&str] = &["number"];
 
@@ -194,6 +194,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("agenda", "议题", Shown::long(meeting.agenda.as_str()))
         .fact("minutes", "会议记录", Shown::long(meeting.minutes.as_str()));
     view = view.related("tasks", "形成的任务", tasks::NOUN, Pred::is("source_id", id), None);
+    view = cited(cx, view, NOUN, id, None);
     view.tabs.push(Tab::Files);
     view.number.clone_from(&meeting.number);
     view.state = Some(meeting.state.choice());

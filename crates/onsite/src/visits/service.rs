@@ -16,7 +16,7 @@ use super::{
     actions::{self, Entry},
     store,
 };
-use crate::{officers, rights};
+use crate::{cite::cited, officers, rights};
 
 const BY_NUMBER: &[&str] = &["number"];
 
@@ -168,6 +168,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("officers", "走访人", Shown::text(visit.officers.as_str()))
         .fact("people_met", "见面人数", Shown::Integer(visit.people_met))
         .fact("findings", "了解到的情况", Shown::long(visit.findings.as_str()));
+    view = cited(cx, view, NOUN, id, Some(visit.unit_id));
     view.tabs.push(Tab::Files);
     view.number.clone_from(&visit.number);
     view.state = Some(visit.state.choice());

@@ -14,6 +14,7 @@ mod desk;
 mod districts;
 mod handing;
 mod ids;
+mod onsite;
 mod people;
 mod plan;
 mod planning;
@@ -151,6 +152,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
     handing::load(plan, &mut results, app.seal())?;
     districts::load(plan, &mut results);
     preparation::load(plan, &mut results, app.seal())?;
+    onsite::load(plan, &mut results, app.seal())?;
     desk::load_views(plan, &mut results);
     desk::load_notices(plan, &mut results);
     desk::load_reported(plan, &mut results);
