@@ -287,12 +287,25 @@ async fn serve(app: App, listen: SocketAddr) -> Result<()> {
         .await
         .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
     let recorder = tokio::spawn(app.start_recorder());
+    let tidying = tokio::spawn(keep_tidy(app.clone()));
     println!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
     let router = web::router(app);
     web::serve::serve(listener, router, web::serve::Limits::default(), stopped()).await;
+    tidying.abort();
     // The last refusals are on their way to the audit.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), recorder).await;
     Ok(())
+}
+
+/// Removes uploads given up and stray files, every ten minutes.
+async fn keep_tidy(app: App) {
+    let mut ticks = tokio::time::interval(std::time::Duration::from_mins(10));
+    loop {
+        ticks.tick().await;
+        if let Err(error) = kit::files::tidy(&app, std::time::SystemTime::now()).await {
+            tracing::warn!(%error, "files could not be tidied");
+        }
+    }
 }
 
 async fn stopped() {

@@ -100,6 +100,14 @@ const SEED: &[Line] = &[
     line("look_back", "回头看间隔", 12, Unit::Months, "按风险确定，本地建议值，待核"),
     line("alarm_yellow", "到期前预警（黄色）", 5, Unit::WorkingDays, "平台提醒口径，由巡察办确定"),
     line("alarm_orange", "到期前预警（橙色）", 2, Unit::WorkingDays, "平台提醒口径，由巡察办确定"),
+    line("upload_file", "断点续传的单个文件上限", 2_048, Unit::Megabytes, "平台存储口径，由巡察办确定"),
+    line(
+        "upload_open",
+        "每人上传后尚未提交的文件合计上限",
+        8_192,
+        Unit::Megabytes,
+        "平台存储口径，由巡察办确定",
+    ),
     line("session_idle", "无操作自动退出", 30, Unit::Minutes, "平台安全口径，由巡察办确定"),
     line("session_absolute", "一次登录最长时间", 10, Unit::Hours, "平台安全口径，由巡察办确定"),
 ];

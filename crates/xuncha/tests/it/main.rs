@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod drafts;
+mod files;
 mod house;
 mod nonsense;
 mod queries;
