@@ -11,6 +11,7 @@ pub mod organisations;
 pub mod people;
 pub mod policies;
 pub mod posts;
+pub mod reminders;
 pub mod set_up;
 #[cfg(test)]
 mod testing;

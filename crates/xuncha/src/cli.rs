@@ -288,10 +288,12 @@ async fn serve(app: App, listen: SocketAddr) -> Result<()> {
         .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
     let recorder = tokio::spawn(app.start_recorder());
     let tidying = tokio::spawn(keep_tidy(app.clone()));
+    let reminding = tokio::spawn(keep_reminding(app.clone()));
     println!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
     let router = web::router(app);
     web::serve::serve(listener, router, web::serve::Limits::default(), stopped()).await;
     tidying.abort();
+    reminding.abort();
     // The last refusals are on their way to the audit.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), recorder).await;
     Ok(())
@@ -304,6 +306,22 @@ async fn keep_tidy(app: App) {
         ticks.tick().await;
         if let Err(error) = kit::files::tidy(&app, std::time::SystemTime::now()).await {
             tracing::warn!(%error, "files could not be tidied");
+        }
+    }
+}
+
+/// Reminds people of deadlines from the morning on, every half hour: whatever is new since the last run,
+/// and all of it when the program was not running in the morning.
+async fn keep_reminding(app: App) {
+    let mut ticks = tokio::time::interval(std::time::Duration::from_mins(30));
+    loop {
+        ticks.tick().await;
+        if kit::clock::office_hour(app.clock().now()) < 7 {
+            continue;
+        }
+        match registry::reminders::run(&app).await {
+            Ok(sent) => tracing::info!(people = sent.people, records = sent.records, "reminded"),
+            Err(error) => tracing::warn!(%error, "reminders could not be sent"),
         }
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn tab_html(
     }
     html.push_str(
         "<div class=\"table-wrap\"><table class=\"data data-files\"><thead><tr><th scope=\"col\">文件</th><th scope=\"col\">来源</th>\
-         <th scope=\"col\">上传</th><th scope=\"col\" class=\"num\">大小</th><th scope=\"col\">摘要（SM3）</th><th scope=\"col\"><span class=\"sr\">下载</span></th></tr></thead><tbody>",
+         <th scope=\"col\">上传</th><th scope=\"col\" class=\"num\">大小</th><th scope=\"col\">摘要（SM3）</th><th scope=\"col\">原件</th></tr></thead><tbody>",
     );
     for file in &held {
         line_html(file, &mut html);

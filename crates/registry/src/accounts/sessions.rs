@@ -191,6 +191,49 @@ pub fn identify<'a>(app: &'a App, token: &'a str) -> Work<'a, Option<Actor>> {
     })
 }
 
+/// The person of `account` with the posts that hold today, for work done later in their name;
+/// nobody when the account is out of use.
+pub fn person(app: &App, account: Uuid) -> Work<'_, Option<Actor>> {
+    Box::pin(async move {
+        let program = Arc::new(Actor::program("identify"));
+        let cx = app.read(&program);
+        let mut sql = Sql::new(
+            "select a.name, a.valid_to, p.role, p.organisation_id, p.inspection_id, p.from_on, p.to_on \
+             from account a left join post p on p.account_id = a.id and p.state = 'approved' \
+             where a.state = 'active' and a.id = ",
+        );
+        sql.bind(account).push(" order by p.id");
+        let rows = cx.rows(sql).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        if first.try_get_by_index::<Option<NaiveDate>>(1)?.is_some_and(|to| cx.today() > to) {
+            return Ok(None);
+        }
+        let mut posts = Vec::with_capacity(rows.len());
+        for row in &rows {
+            posts.extend(post(row, 2)?);
+        }
+        posts.retain(|post| post.holds_on(cx.today()));
+        Ok(Some(Actor {
+            account: Some(account),
+            posts,
+            program: false,
+            ..Actor::program(&first.try_get_by_index::<String>(0)?)
+        }))
+    })
+}
+
+/// The post in the columns of `row` from `at` on, when there is one.
+fn post(row: &db::QueryResult, at: usize) -> Result<Option<Post>> {
+    let Some(role) = row.try_get_by_index::<Option<Role>>(at)? else { return Ok(None) };
+    Ok(Some(Post {
+        role,
+        organisation: row.try_get_by_index(at + 1)?,
+        inspection: row.try_get_by_index(at + 2)?,
+        from: row.try_get_by_index(at + 3)?,
+        to: row.try_get_by_index(at + 4)?,
+    }))
+}
+
 async fn load(cx: &Cx, hash: &str) -> Result<Held> {
     let mut sql = Sql::new(
         "select a.id, a.name, a.valid_to, s.started_at, s.seen_at, s.origin, p.role, p.organisation_id, \
@@ -203,15 +246,7 @@ async fn load(cx: &Cx, hash: &str) -> Result<Held> {
     let first = rows.first().ok_or_else(Refusal::not_found)?;
     let mut posts = Vec::with_capacity(rows.len());
     for row in &rows {
-        if let Some(role) = row.try_get_by_index::<Option<Role>>(6)? {
-            posts.push(Post {
-                role,
-                organisation: row.try_get_by_index(7)?,
-                inspection: row.try_get_by_index(8)?,
-                from: row.try_get_by_index(9)?,
-                to: row.try_get_by_index(10)?,
-            });
-        }
+        posts.extend(post(row, 6)?);
     }
     Ok(Held {
         account: first.try_get_by_index(0)?,

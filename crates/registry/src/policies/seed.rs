@@ -100,6 +100,12 @@ const SEED: &[Line] = &[
     line("look_back", "回头看间隔", 12, Unit::Months, "按风险确定，本地建议值，待核"),
     line("alarm_yellow", "到期前预警（黄色）", 5, Unit::WorkingDays, "平台提醒口径，由巡察办确定"),
     line("alarm_orange", "到期前预警（橙色）", 2, Unit::WorkingDays, "平台提醒口径，由巡察办确定"),
+    line("remind_far", "到期前第一次提醒", 7, Unit::WorkingDays, "平台提醒口径，由巡察办确定；0 为不提醒"),
+    line("remind_near", "到期前第二次提醒", 3, Unit::WorkingDays, "平台提醒口径，由巡察办确定；0 为不提醒"),
+    line("remind_every", "逾期后重复提醒的间隔", 3, Unit::WorkingDays, "平台提醒口径，由巡察办确定；0 为只提醒一次"),
+    line("escalate_liaison", "逾期后提请巡察办联络员督促", 1, Unit::WorkingDays, "平台提醒口径，由巡察办确定；0 为不提请"),
+    line("escalate_director", "逾期后提请巡察办主任督促", 5, Unit::WorkingDays, "平台提醒口径，由巡察办确定；0 为不提请"),
+    line("escalate_group", "逾期后提请领导小组督促", 15, Unit::WorkingDays, "平台提醒口径，由巡察办确定；0 为不提请"),
     line("upload_file", "断点续传的单个文件上限", 2_048, Unit::Megabytes, "平台存储口径，由巡察办确定"),
     line(
         "upload_open",

@@ -9,6 +9,7 @@ pub mod figures;
 pub mod imports;
 pub mod inbox;
 pub mod operator;
+pub mod reminders;
 pub mod review;
 pub mod screen;
 
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(review::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
+    pages.extend(reminders::pages());
     pages.extend(audit_log::pages());
     pages.extend(operator::pages());
     pages

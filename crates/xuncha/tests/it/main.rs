@@ -8,6 +8,7 @@ mod files;
 mod house;
 mod nonsense;
 mod queries;
+mod reminders;
 mod routes;
 mod scope;
 mod session;
