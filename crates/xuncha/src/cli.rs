@@ -236,6 +236,7 @@ async fn demonstrate(
             assemble::establish(&app, "澜江市委巡察办", Some(seed)).await?;
             let scale = scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
             demo::load(&app, seed, scale).await?;
+            demo::load_files(&app).await?;
             seed
         }
     };

@@ -10,6 +10,7 @@ mod chronicle;
 mod codes;
 mod desk;
 mod districts;
+mod files;
 mod handing;
 mod ids;
 mod people;
@@ -20,6 +21,7 @@ mod rectification;
 
 use std::sync::Arc;
 
+pub use files::load_files;
 use kit::{Actor, App, Refusal, Result, WriteCx, audit::Outcome};
 
 use self::{

@@ -284,3 +284,15 @@ async fn a_changed_file_is_not_handed_out_and_named_by_the_check() {
     let fault = xuncha::verify::run(&city.app).await.expect("a report").first_fault();
     assert!(fault.is_some_and(|fault| fault.contains(&id.to_string())));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_the_demonstration_hang_on_its_records_and_prove_themselves() {
+    let city = City::new().await;
+    let count = xuncha::demo::load_files(&city.app).await.expect("loaded");
+    assert!((40..=90).contains(&count), "{count}");
+    let held = city.number("select count(*) from attachment where key_sealed <> '' and source <> ''").await;
+    assert_eq!(usize::try_from(held), Ok(count));
+    assert!(!holds(&kept(&city), "整改"));
+    let report = xuncha::verify::run(&city.app).await.expect("a report");
+    assert_eq!((report.first_fault(), report.files.checked), (None, count as u64));
+}
