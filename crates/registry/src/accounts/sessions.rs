@@ -214,10 +214,12 @@ pub fn person(app: &App, account: Uuid) -> Work<'_, Option<Actor>> {
         for row in &rows {
             posts.extend(post(row, 2)?);
         }
-        posts.retain(|post| post.holds_on(cx.today()));
+        let bars = bars(&cx, account).await?;
+        posts.retain(|post| post.holds_on(cx.today()) && allows(&bars, post));
         Ok(Some(Actor {
             account: Some(account),
             posts,
+            bars,
             program: false,
             ..Actor::program(&first.try_get_by_index::<String>(0)?)
         }))
@@ -315,13 +317,16 @@ async fn touch(app: &App, program: &Arc<Actor>, hash: &str, held: &Held, now: Da
     }
 }
 
+/// Whether a post is for nothing that the person is barred from.
+fn allows(bars: &Bars, post: &Post) -> bool {
+    post.inspection.is_none_or(|inspection| !bars.inspections.contains(&inspection))
+}
+
 fn actor(held: &Held, today: NaiveDate) -> Actor {
-    let barred = &held.bars.inspections;
-    let open = |post: &Post| post.inspection.is_none_or(|inspection| !barred.contains(&inspection));
     Actor {
         account: Some(held.account),
         name: held.name.clone(),
-        posts: held.posts.iter().filter(|post| post.holds_on(today) && open(post)).cloned().collect(),
+        posts: held.posts.iter().filter(|post| post.holds_on(today) && allows(&held.bars, post)).cloned().collect(),
         bars: Arc::clone(&held.bars),
         program: false,
         origin: held.origin.clone(),

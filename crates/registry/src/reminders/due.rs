@@ -96,7 +96,7 @@ async fn read(
     until: NaiveDate,
     running: bool,
 ) -> Result<Vec<Due>> {
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     let list = &service.list;
     let Some(column) = list.column_for(key, &cx.actor) else { return Ok(Vec::new()) };
     if *condition == Pred::Nothing || visible == Pred::Nothing {
