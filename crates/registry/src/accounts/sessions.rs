@@ -326,7 +326,12 @@ fn actor(held: &Held, today: NaiveDate) -> Actor {
     Actor {
         account: Some(held.account),
         name: held.name.clone(),
-        posts: held.posts.iter().filter(|post| post.holds_on(today) && allows(&held.bars, post)).cloned().collect(),
+        posts: held
+            .posts
+            .iter()
+            .filter(|post| post.holds_on(today) && allows(&held.bars, post))
+            .cloned()
+            .collect(),
         bars: Arc::clone(&held.bars),
         program: false,
         origin: held.origin.clone(),

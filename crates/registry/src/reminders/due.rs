@@ -70,7 +70,10 @@ pub(super) async fn now(cx: &Cx, terms: &Terms, calendar: &Calendar) -> Result<V
         let own: HashSet<(&str, Uuid)> = found.iter().map(|(due, _)| (due.noun, due.record)).collect();
         let late = overdue(cx, today).await?;
         let late = late.into_iter().filter(|due| !own.contains(&(due.noun, due.record)));
-        found.extend(late.filter(|due| calendar.between(due.due, today) >= days).map(|due| (due, Stage::Escalated(days))));
+        found.extend(
+            late.filter(|due| calendar.between(due.due, today) >= days)
+                .map(|due| (due, Stage::Escalated(days))),
+        );
     }
     Ok(found)
 }
@@ -103,7 +106,13 @@ async fn read(
         return Ok(Vec::new());
     }
     let mut sql = Sql::new("select ");
-    sql.push(list.alias).push(".id, ").push(column.sql).push(", ").push(name_of(service)).push(" from ").push(list.from);
+    sql.push(list.alias)
+        .push(".id, ")
+        .push(column.sql)
+        .push(", ")
+        .push(name_of(service))
+        .push(" from ")
+        .push(list.from);
     sql.push(" where ").push(column.sql).push(" <= ").bind(until).push(" and ");
     visible.write(list.alias, &mut sql);
     sql.push(" and ");

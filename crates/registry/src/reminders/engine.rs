@@ -153,8 +153,11 @@ fn summary(together: &[(Due, Stage)]) -> String {
         (count(|stage| matches!(stage, Stage::Before(_))), "项即将到期"),
         (count(|stage| matches!(stage, Stage::Escalated(_))), "项逾期待督促"),
     ];
-    let parts: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")).collect();
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{count} {words}"))
+        .collect();
     format!("今日提醒：{}", parts.join("，"))
 }
 
@@ -179,7 +182,10 @@ pub struct Reminded {
 /// "Not found" for what belongs to somebody else.
 pub async fn digest(cx: &Cx, id: Uuid) -> Result<Vec<Reminded>> {
     let mut sql = Sql::new("select noun, record_id, due_on, stage, at from reminder where digest_id = ");
-    sql.bind(id).push(" and account_id = ").bind(cx.actor.account).push(" order by due_on, noun, record_id limit 1000");
+    sql.bind(id)
+        .push(" and account_id = ")
+        .bind(cx.actor.account)
+        .push(" order by due_on, noun, record_id limit 1000");
     let found: Vec<Reminded> = cx.all(sql).await?;
     if found.is_empty() { Err(Refusal::not_found().into()) } else { Ok(found) }
 }
@@ -197,13 +203,25 @@ mod tests {
 
     fn due() -> Due {
         let day = NaiveDate::from_ymd_opt(2023, 6, 9).unwrap();
-        Due { noun: "measures", label: "整改措施", record: Uuid::nil(), number: String::from("CS-2023-0012"), due: day }
+        Due {
+            noun: "measures",
+            label: "整改措施",
+            record: Uuid::nil(),
+            number: String::from("CS-2023-0012"),
+            due: day,
+        }
     }
 
     #[test]
     fn a_reminder_names_kind_number_and_day_and_nothing_else() {
-        assert_eq!(sentence(&due(), Stage::Before(3)), "整改措施 CS-2023-0012将在 3 个工作日内到期（6月9日）");
-        assert_eq!(sentence(&due(), Stage::Escalated(5)), "整改措施 CS-2023-0012逾期已达 5 个工作日（6月9日到期），请督促");
+        assert_eq!(
+            sentence(&due(), Stage::Before(3)),
+            "整改措施 CS-2023-0012将在 3 个工作日内到期（6月9日）"
+        );
+        assert_eq!(
+            sentence(&due(), Stage::Escalated(5)),
+            "整改措施 CS-2023-0012逾期已达 5 个工作日（6月9日到期），请督促"
+        );
     }
 
     #[test]

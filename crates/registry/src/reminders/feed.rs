@@ -75,13 +75,21 @@ pub async fn lines(cx: &Cx) -> Result<String> {
     found.retain(|due| due.due >= from);
     found.sort_by(|one, other| (one.due, one.noun, one.record).cmp(&(other.due, other.noun, other.record)));
     let stamp = cx.now.format("%Y%m%dT%H%M%SZ").to_string();
-    Ok(calendar(&found, &stamp, |due| cx.app().seal().token("calendar", &format!("{}/{}", due.noun, due.record))))
+    Ok(calendar(&found, &stamp, |due| {
+        cx.app().seal().token("calendar", &format!("{}/{}", due.noun, due.record))
+    }))
 }
 
 fn calendar(found: &[Due], stamp: &str, identity: impl Fn(&Due) -> String) -> String {
     let mut out = String::new();
     let mut line = |text: &str| fold(text, &mut out);
-    for text in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//xuncha//reminders//ZH", "CALSCALE:GREGORIAN", "X-WR-CALNAME:巡察监督期限"] {
+    for text in [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//xuncha//reminders//ZH",
+        "CALSCALE:GREGORIAN",
+        "X-WR-CALNAME:巡察监督期限",
+    ] {
         line(text);
     }
     for due in found {

@@ -16,7 +16,9 @@ use kit::{Actor, Role, calendar::Calendar, labelled};
 
 pub use due::{Due, ahead};
 pub use engine::{Reminded, Sent, digest, recent, run};
-pub use feed::{held as held_feed, lines as feed_lines, make as make_feed, owner as feed_owner, revoke as revoke_feed};
+pub use feed::{
+    held as held_feed, lines as feed_lines, make as make_feed, owner as feed_owner, revoke as revoke_feed,
+};
 pub use settings::{Setting, keep as keep_setting, of as setting_of};
 
 /// Path segment of the pages about reminders.
@@ -100,9 +102,14 @@ impl Terms {
 
     /// After how many working days overdue `actor` is told as a supervisor; the smallest of the posts held.
     pub fn escalation(&self, actor: &Actor) -> Option<i64> {
-        let levels =
-            [(Role::OfficeLiaison, self.liaison), (Role::OfficeDirector, self.director), (Role::LeadingGroup, self.group)];
-        let held = levels.into_iter().filter(|(role, days)| *days > 0 && actor.posts.iter().any(|post| post.role == *role));
+        let levels = [
+            (Role::OfficeLiaison, self.liaison),
+            (Role::OfficeDirector, self.director),
+            (Role::LeadingGroup, self.group),
+        ];
+        let held = levels
+            .into_iter()
+            .filter(|(role, days)| *days > 0 && actor.posts.iter().any(|post| post.role == *role));
         held.map(|(_, days)| days).min()
     }
 
@@ -127,7 +134,8 @@ mod tests {
 
     /// 2023's autumn holiday: 29 September to 6 October off, 7 and 8 October worked.
     fn autumn() -> Calendar {
-        let off = [29, 30].map(|d| (day(9, d), false)).into_iter().chain((1..=6).map(|d| (day(10, d), false)));
+        let off =
+            [29, 30].map(|d| (day(9, d), false)).into_iter().chain((1..=6).map(|d| (day(10, d), false)));
         Calendar::new(off.chain([(day(10, 7), true), (day(10, 8), true)]))
     }
 
@@ -156,7 +164,11 @@ mod tests {
     fn an_office_may_switch_stages_off() {
         let quiet = Terms { far: 0, near: 0, every: 0, ..TERMS };
         assert_eq!(quiet.stage(&autumn(), day(10, 10), day(10, 9)), None);
-        assert_eq!(quiet.stage(&autumn(), day(9, 1), day(9, 28)), Some(Stage::Overdue(0)), "once, not again and again");
+        assert_eq!(
+            quiet.stage(&autumn(), day(9, 1), day(9, 28)),
+            Some(Stage::Overdue(0)),
+            "once, not again and again"
+        );
     }
 
     #[test]

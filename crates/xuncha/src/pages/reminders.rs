@@ -122,7 +122,11 @@ async fn settings_page(viewer: &Viewer, address: Option<String>) -> Result<Respo
             .map(|manner| (manner.code(), manner.label(), *manner == setting.manner))
             .collect(),
         kinds: kinds(&viewer.app, &viewer.actor)
-            .map(|(noun, label)| Kind { noun, label, early: !setting.quiet.iter().any(|quiet| quiet == noun) })
+            .map(|(noun, label)| Kind {
+                noun,
+                label,
+                early: !setting.quiet.iter().any(|quiet| quiet == noun),
+            })
             .collect(),
         lines: lines(&cx, reminders::recent(&cx, RECENT).await?).await?,
         feed: reminders::held_feed(&cx).await?.map(office_time),
@@ -137,7 +141,9 @@ fn kinds<'a>(app: &'a App, actor: &'a Actor) -> impl Iterator<Item = (&'static s
     app.registry()
         .services
         .iter()
-        .filter(|service| service.waiting.iter().any(|waiting| waiting.due.is_some()) && service.reachable(actor))
+        .filter(|service| {
+            service.waiting.iter().any(|waiting| waiting.due.is_some()) && service.reachable(actor)
+        })
         .map(|service| (service.noun, service.label))
 }
 

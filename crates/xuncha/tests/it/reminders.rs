@@ -24,7 +24,9 @@ fn start() -> NaiveDate {
 /// Something with a deadline well ahead, and somebody outside the office for whom it waits.
 async fn upcoming(city: &City) -> (String, Due) {
     let from = start() + Duration::days(25);
-    for account in city.accounts.iter().filter(|account| !account.role.is_office() && account.role != Role::LeadingGroup) {
+    for account in
+        city.accounts.iter().filter(|account| !account.role.is_office() && account.role != Role::LeadingGroup)
+    {
         let cx = city.sign_in(&account.login).await.reading().await;
         let found = reminders::ahead(&cx, start() + Duration::days(300)).await.expect("what waits");
         let first = found.into_iter().filter(|due| due.due > from).min_by_key(|due| (due.due, due.record));
@@ -37,7 +39,9 @@ async fn upcoming(city: &City) -> (String, Due) {
 
 /// The stages that `login` was reminded of a record at, with the day.
 async fn stages(city: &City, login: &str, due: &Due) -> Vec<(NaiveDate, String)> {
-    let mut sql = db::Sql::new("select r.stage, r.at from reminder r join account a on a.id = r.account_id where a.login = ");
+    let mut sql = db::Sql::new(
+        "select r.stage, r.at from reminder r join account a on a.id = r.account_id where a.login = ",
+    );
     sql.bind(login).push(" and r.record_id = ").bind(due.record).push(" order by r.at, r.stage");
     let rows = city.behind().rows(sql).await.expect("reminders");
     rows.iter()
@@ -51,7 +55,12 @@ async fn stages(city: &City, login: &str, due: &Due) -> Vec<(NaiveDate, String)>
 async fn correct(city: &City, day: NaiveDate, working: bool) {
     let person = city.person("office_director").await;
     let flag = String::from(if working { "1" } else { "" });
-    let entries = [("from", day.to_string()), ("to", day.to_string()), ("working", flag), ("name", String::from("调休"))];
+    let entries = [
+        ("from", day.to_string()),
+        ("to", day.to_string()),
+        ("working", flag),
+        ("name", String::from("调休")),
+    ];
     let entries: Vec<(&str, &str)> = entries.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let answer = person.post("/calendar_days", &entries).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
@@ -91,7 +100,9 @@ async fn each_stage_is_reached_once_over_weeks_with_a_worked_weekend() {
     assert_eq!(calendar.between(due.due, of("overdue-1").expect("sent")), 4);
 
     // Who supervises is told of what others have left undone for so long, once.
-    let mut sql = db::Sql::new("select r.due_on, r.at from reminder r join account a on a.id = r.account_id where a.login = ");
+    let mut sql = db::Sql::new(
+        "select r.due_on, r.at from reminder r join account a on a.id = r.account_id where a.login = ",
+    );
     sql.bind(city.login("office_director")).push(" and r.stage = 'escalated-5'");
     let told = city.behind().rows(sql).await.expect("reminders");
     assert!(!told.is_empty());
@@ -138,7 +149,8 @@ async fn nobody_is_reminded_of_what_they_may_not_see() {
         let record = row.try_get_by_index(2).expect("an id");
         assert!(kit::service::can_see(&cx, &noun, record).await.expect("read"), "{noun} {record}");
     }
-    let administrators = people.values().filter(|person| person.posts.iter().all(|post| post.role.is_administrator()));
+    let administrators =
+        people.values().filter(|person| person.posts.iter().all(|post| post.role.is_administrator()));
     assert_eq!(administrators.count(), 0);
 }
 
@@ -149,17 +161,23 @@ async fn a_day_comes_as_one_notice_or_singly_as_each_person_wants() {
     let counted = "select a.login from reminder r join account a on a.id = r.account_id group by a.login having count(*) > 1";
     let rows = city.behind().rows(db::Sql::new(counted)).await.expect("reminders");
     let logins: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).expect("a login")).collect();
-    let account = city.accounts.iter().find(|account| logins.contains(&account.login)).expect("somebody with a digest");
+    let account =
+        city.accounts.iter().find(|account| logins.contains(&account.login)).expect("somebody with a digest");
     let person = city.sign_in(&account.login).await;
     let inbox = person.get("/inbox").await.body;
-    let address = inbox.split("href=\"/reminders/").nth(1).and_then(|rest| rest.split('"').next()).expect("a digest");
+    let address =
+        inbox.split("href=\"/reminders/").nth(1).and_then(|rest| rest.split('"').next()).expect("a digest");
     assert!(inbox.contains("今日提醒："));
     let digest = person.get(&format!("/reminders/{address}")).await;
     assert_eq!(digest.status, 200);
     assert!(digest.body.contains("row-link"));
     let other = city.accounts.iter().find(|other| other.login != account.login).expect("somebody else");
     let other = city.sign_in(&other.login).await;
-    assert_eq!(other.get(&format!("/reminders/{address}")).await.status, 404, "another's digest does not exist");
+    assert_eq!(
+        other.get(&format!("/reminders/{address}")).await.status,
+        404,
+        "another's digest does not exist"
+    );
 
     let answer = person.post("/reminders", &[("manner", "single")]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
@@ -175,7 +193,13 @@ async fn a_calendar_opens_by_its_secret_alone_until_it_is_revoked() {
     let person = city.sign_in(&login).await;
     let page = person.post("/reminders/feed", &[]).await;
     assert_eq!(page.status, 200);
-    let token = page.body.split("/calendar-feeds/").nth(1).and_then(|rest| rest.split(".ics").next()).expect("a token").to_owned();
+    let token = page
+        .body
+        .split("/calendar-feeds/")
+        .nth(1)
+        .and_then(|rest| rest.split(".ics").next())
+        .expect("a token")
+        .to_owned();
     assert!(!person.get("/reminders").await.body.contains(&token), "the address is shown once");
     let fetch = async |token: &str| {
         let request = axum::http::Request::builder().uri(format!("/calendar-feeds/{token}.ics"));
@@ -184,8 +208,14 @@ async fn a_calendar_opens_by_its_secret_alone_until_it_is_revoked() {
     let feed = fetch(&token).await;
     assert_eq!(feed.status, 200);
     let unfolded = feed.body.replace("\r\n ", "");
-    assert!(unfolded.contains(&format!("DTSTART;VALUE=DATE:{}", due.due.format("%Y%m%d"))) && unfolded.contains(&due.number));
-    let title = kit::web::list::title_of(&person.reading().await, due.noun, due.record).await.expect("read").expect("a title");
+    assert!(
+        unfolded.contains(&format!("DTSTART;VALUE=DATE:{}", due.due.format("%Y%m%d")))
+            && unfolded.contains(&due.number)
+    );
+    let title = kit::web::list::title_of(&person.reading().await, due.noun, due.record)
+        .await
+        .expect("read")
+        .expect("a title");
     assert!(title == due.number || !unfolded.contains(&title), "a calendar says what a record is about");
     assert!(!unfolded.contains(&due.record.to_string()));
 
