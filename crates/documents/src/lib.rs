@@ -1,5 +1,6 @@
 //! Spreadsheets in and out, as plain values: no database, no network, no clock.
 //!
+//! - [`hazards::find`] looks into documents of any kind for what could act by itself: macros, outside references, scripts.
 //! - [`sheet::read`] opens an uploaded `.xlsx` or `.csv` within strict [`sheet::Limits`] and refuses disguised, broken
 //!   and hostile files with a sentence for the user.
 //! - [`recognise::recognise`] finds the header and the data rows of a ledger as offices really keep them, and lists all
@@ -49,6 +50,8 @@
 //! See [`sheet::SheetWriter`].
 
 pub mod decimal;
+pub mod hazards;
 pub mod recognise;
 pub mod sheet;
 pub mod synonyms;
+pub mod text;

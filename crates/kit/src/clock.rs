@@ -64,6 +64,12 @@ pub fn office_time(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&office_zone()).format("%Y-%m-%d %H:%M").to_string()
 }
 
+/// The hour of the day at the office for an instant.
+pub fn office_hour(instant: DateTime<Utc>) -> u32 {
+    use chrono::Timelike as _;
+    instant.with_timezone(&office_zone()).hour()
+}
+
 /// Reads `2023-12-31`; years that no record of the office can have are refused.
 pub fn parse_day(text: &str) -> Option<NaiveDate> {
     use chrono::Datelike as _;

@@ -205,7 +205,7 @@ impl App {
         work: impl for<'a> FnOnce(&'a mut WriteCx) -> BoxFuture<'a, Result<T>> + Send,
     ) -> Result<T> {
         let tx = self.inner.db.begin().await?;
-        let mut cx = WriteCx { cx: self.cx(actor, Conn::Tx(tx)), pending: Pending::default() };
+        let mut cx = WriteCx { cx: self.cx(actor, Conn::Tx(tx)), pending: Pending::default(), noun: "" };
         match work(&mut cx).await {
             Ok(value) => {
                 cx.commit().await?;
@@ -497,6 +497,7 @@ struct Notice {
 pub struct WriteCx {
     cx: Cx,
     pending: Pending,
+    noun: &'static str,
 }
 
 impl Deref for WriteCx {
@@ -507,6 +508,16 @@ impl Deref for WriteCx {
 }
 
 impl WriteCx {
+    /// Noun of the record whose deed is being done, for deeds that are the same for many nouns.
+    pub fn noun(&self) -> &'static str {
+        self.noun
+    }
+
+    /// Says whose deed is being done; the noun from before.
+    pub(crate) fn set_noun(&mut self, noun: &'static str) -> &'static str {
+        std::mem::replace(&mut self.noun, noun)
+    }
+
     /// A new time-ordered identity.
     pub fn new_id(&self) -> Uuid {
         crate::ids::ordered(self.cx.now)

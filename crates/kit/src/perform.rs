@@ -86,9 +86,13 @@ pub async fn run(
         form.check_names(&fields)?;
     }
     check_version(cx, service, id, form, &fields).await?;
+    crate::files::take_in(cx, form, &fields).await?;
     form.check(cx, &fields).await?;
     let recorded = cx.recorded();
-    let outcome = (deed.run)(cx, id, form).await?;
+    let outer = cx.set_noun(service.noun);
+    let outcome = (deed.run)(cx, id, form).await;
+    cx.set_noun(outer);
+    let outcome = outcome?;
     if cx.recorded() == recorded {
         // No deed goes unrecorded, whatever its slice forgot or found unchanged.
         cx.record(deed.key, service.noun, Some(outcome.id), Ended::Done);

@@ -241,7 +241,7 @@ pub enum Tab {
         /// The markup, already escaped.
         html: String,
     },
-    /// Files attached to the record.
+    /// Files attached to the record; some can be added where the service has [`files::attach_deed`].
     Files,
 }
 
@@ -264,6 +264,8 @@ pub struct RecordView {
     pub deeds: Vec<&'static str>,
     /// What hangs on it.
     pub tabs: Vec<Tab>,
+    /// Whether this person may add files now; when the slice does not say, whoever has a deed open to them may.
+    pub may_attach: Option<bool>,
     /// The clock that runs: label and value.
     pub clock: Option<(&'static str, Shown)>,
     /// Who has to do with it: name and part.
@@ -282,6 +284,7 @@ impl RecordView {
             facts: Vec::new(),
             deeds: Vec::new(),
             tabs: Vec::new(),
+            may_attach: None,
             clock: None,
             people: Vec::new(),
         }
@@ -292,6 +295,14 @@ impl RecordView {
     pub fn fact(mut self, key: &'static str, label: &'static str, value: Shown) -> Self {
         let wide = matches!(value, Shown::Long(_));
         self.facts.push(Fact { key, label, value, wide });
+        self
+    }
+
+    /// Files hang on it; this person `may` add some now. The service also needs [`files::attach_deed`].
+    #[must_use]
+    pub fn takes_files(mut self, may: bool) -> Self {
+        self.tabs.push(Tab::Files);
+        self.may_attach = Some(may);
         self
     }
 
@@ -488,7 +499,7 @@ pub async fn keep_files(
 ) -> Result<()> {
     let record = record.into();
     for upload in &form.files {
-        files::attach(cx, noun, record, upload).await?;
+        files::attach(cx, noun, record, upload, "").await?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod organisations;
 pub mod people;
 pub mod policies;
 pub mod posts;
+pub mod reminders;
 pub mod set_up;
 #[cfg(test)]
 mod testing;

@@ -290,6 +290,7 @@ async fn demonstrate(
             assemble::establish(&app, "澜江市委巡察办", Some(seed)).await?;
             let scale = scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
             demo::load(&app, seed, scale).await?;
+            demo::load_files(&app).await?;
             seed
         }
     };
@@ -350,12 +351,43 @@ async fn serve(app: App, listen: SocketAddr) -> Result<()> {
     let recorder = tokio::spawn(app.start_recorder());
     say!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
     let worker = kit::jobs::start(&app);
+    let tidying = tokio::spawn(keep_tidy(app.clone()));
+    let reminding = tokio::spawn(keep_reminding(app.clone()));
     let router = web::router(app);
     web::serve::serve(listener, router, web::serve::Limits::default(), stopped()).await;
+    tidying.abort();
+    reminding.abort();
     worker.stop(std::time::Duration::from_secs(10)).await;
     // The last refusals are on their way to the audit.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), recorder).await;
     Ok(())
+}
+
+/// Removes uploads given up and stray files, every ten minutes.
+async fn keep_tidy(app: App) {
+    let mut ticks = tokio::time::interval(std::time::Duration::from_mins(10));
+    loop {
+        ticks.tick().await;
+        if let Err(error) = kit::files::tidy(&app, std::time::SystemTime::now()).await {
+            tracing::warn!(%error, "files could not be tidied");
+        }
+    }
+}
+
+/// Reminds people of deadlines from the morning on, every half hour: whatever is new since the last run,
+/// and all of it when the program was not running in the morning.
+async fn keep_reminding(app: App) {
+    let mut ticks = tokio::time::interval(std::time::Duration::from_mins(30));
+    loop {
+        ticks.tick().await;
+        if kit::clock::office_hour(app.clock().now()) < 7 {
+            continue;
+        }
+        match registry::reminders::run(&app).await {
+            Ok(sent) => tracing::info!(people = sent.people, records = sent.records, "reminded"),
+            Err(error) => tracing::warn!(%error, "reminders could not be sent"),
+        }
+    }
 }
 
 async fn stopped() {

@@ -9,7 +9,6 @@ use kit::{
     audit::{self, ChainReport},
     cx::history_line_digest,
     files,
-    seal::Digesting,
 };
 use uuid::Uuid;
 
@@ -225,7 +224,7 @@ async fn check_files(cx: &Cx) -> Result<Checked> {
     let rows = cx.rows(Sql::new("select id, digest from attachment order by id")).await?;
     for row in rows {
         let (id, digest): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        match file_digest(&files::kept_path(cx.app().folder(), id)).await {
+        match files::digest(cx, id).await {
             Ok(found) if found == digest => report.checked += 1,
             Ok(_) => report.first_bad = Some(format!("文件 {id} 的内容与摘要不符")),
             Err(error) => report.first_bad = Some(format!("文件 {id} 不能读取：{error}")),
@@ -237,14 +236,4 @@ async fn check_files(cx: &Cx) -> Result<Checked> {
     Ok(report)
 }
 
-async fn file_digest(path: &std::path::Path) -> std::io::Result<String> {
-    use tokio::io::AsyncReadExt as _;
-    let mut file = tokio::fs::File::open(path).await?;
-    let (mut digest, mut piece) = (Digesting::default(), vec![0u8; 256 * 1024]);
-    loop {
-        match file.read(&mut piece).await? {
-            0 => return Ok(digest.finish()),
-            count => digest.update(piece.get(..count).unwrap_or_default()),
-        }
-    }
 }

@@ -59,10 +59,16 @@ function sendFromDialog(event, dialog) {
     place.textContent = text;
     if (link) place.append(' ', link);
   };
-  fetch(form.getAttribute('action') || location.href, {
+  const stop = {};
+  const carried = files ? progressOf(form) : null;
+  const settled = () => { if (carried) carried.line.remove(); };
+  if (carried) carried.stop.addEventListener('click', () => { stop.asked = true; if (stop.now) stop.now(); });
+  const ready = carried ? carryLarge(form, body, showing(carried), stop) : Promise.resolve();
+  ready.then(() => fetch(form.getAttribute('action') || location.href, {
     method: 'POST', credentials: 'same-origin', headers: { 'HX-Request': 'true', 'X-CSRF': csrf(form) },
     body: files ? body : new URLSearchParams(Array.from(body).filter((pair) => typeof pair[1] === 'string')),
-  }).then((answer) => {
+  })).then((answer) => {
+    settled();
     const target = answer.headers.get('HX-Redirect');
     if (target || answer.redirected) {
       unsaved.delete(form);
@@ -80,5 +86,5 @@ function sendFromDialog(event, dialog) {
       all('form[data-guard]', section).forEach((fresh) => unsaved.add(fresh));
       return undefined;
     });
-  }).catch(() => keep('网络不通，没有提交；填写的内容还在。'));
+  }).catch((failure) => { settled(); keep(failure instanceof Error ? '网络不通，没有提交；填写的内容还在。' : whyNot(failure)); });
 }

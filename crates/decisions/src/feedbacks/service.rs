@@ -64,6 +64,7 @@ pub fn service() -> Service {
                 .primary()
                 .next("记录被巡察单位的表态，反馈意见和签到表作为附件上传。"),
             Offer::on("edit", "修改", edit_fields, |cx, id, form| Box::pin(edit(cx, id, form))),
+            kit::files::attach_deed(),
         ],
         creates: actions::may_create,
         waiting: vec![Waiting { label: "反馈会待召开", condition: to_hold, due: Some("due_on") }],

@@ -100,6 +100,7 @@ fn deeds() -> Vec<Offer> {
         Offer::on("withdraw", "撤回", reason_fields, |cx, id, form| Box::pin(withdraw(cx, id, form)))
             .danger()
             .next("线索不再移交，记录继续加密保存。"),
+        kit::files::attach_deed(),
     ]
 }
 

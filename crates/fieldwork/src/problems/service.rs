@@ -139,6 +139,7 @@ fn deeds() -> Vec<Offer> {
         Offer::on("withdraw", "撤销", reason_fields, |cx, id, form| Box::pin(withdraw(cx, id, form)))
             .danger()
             .next("问题不再反馈；编号保留，不再使用。"),
+        kit::files::attach_deed(),
     ]
 }
 

@@ -99,6 +99,7 @@ fn deeds() -> Vec<Offer> {
         Offer::on("withdraw", "撤回", reason_fields, |cx, id, form| Box::pin(withdraw(cx, id, form)))
             .danger()
             .next("项目不再移交，记录保留。"),
+        kit::files::attach_deed(),
     ]
 }
 

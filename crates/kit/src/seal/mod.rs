@@ -13,11 +13,14 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{Error, Result};
 
+mod pieces;
+
+pub use pieces::{FileKey, PIECE, Piece, TAG};
+
 type Sm4Ctr = ctr::Ctr128BE<sm4::Sm4>;
 type HmacSm3 = Hmac<Sm3>;
 
 const NONCE: usize = 16;
-const TAG: usize = 32;
 
 /// SM3 digest as lower-case hex.
 pub fn digest(bytes: &[u8]) -> String {

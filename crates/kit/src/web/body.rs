@@ -75,7 +75,7 @@ async fn multipart(viewer: &Viewer, kind: &str, body: Body) -> Result<Form> {
     let mut form = Form::default();
     let outcome = parts(viewer, multer::Multipart::new(stream, boundary), &mut form).await;
     if outcome.is_err() {
-        files::discard(&form.files).await;
+        files::discard(&viewer.app, &form.files).await;
     }
     outcome.map(|()| form)
 }
@@ -117,7 +117,7 @@ async fn receive(
     file: &str,
     field: &mut multer::Field<'_>,
 ) -> Result<files::Upload> {
-    let mut receiving = files::Receiving::begin(viewer.app.folder(), name, file).await?;
+    let mut receiving = files::Receiving::begin(&viewer.app, name, file).await?;
     let taken = async {
         while let Some(piece) = field.chunk().await.map_err(|_| broken())? {
             receiving.take(&piece).await?;

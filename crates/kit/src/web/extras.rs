@@ -14,11 +14,11 @@ use db::Sql;
 use uuid::Uuid;
 
 use crate::{
-    App, Cx, Pred, Refusal, Result, Service, files,
+    App, Cx, Pred, Refusal, Result, Service,
     perform::{self, perform_in},
     search,
     shown::{escape, escaped},
-    web::{Query, Viewer, body, export::file_body, openapi_document, parse_id, respond, sealed, shell},
+    web::{Query, Viewer, body, openapi_document, parse_id, respond, shell},
 };
 
 /// Whether the database answers.
@@ -63,26 +63,6 @@ pub(super) async fn openapi(viewer: Viewer) -> Response {
         // The document describes what the program can do; it is the same for everybody.
         let actor = std::sync::Arc::new(crate::Actor::program("openapi"));
         Ok(Json(openapi_document(&viewer.app.read(&actor)).await?).into_response())
-    })
-    .await
-}
-
-/// A file, handed out so that it can never run in our origin.
-pub(super) async fn file(viewer: Viewer, Path(id): Path<String>) -> Response {
-    respond::answer(&viewer, async {
-        let cx = viewer.read();
-        let found = files::find(&cx, parse_id(&id)?).await?;
-        if let Some(service) = viewer.app.registry().service(&found.noun)
-            && let Some(asked) = sealed::ask(&viewer, service, found.record_id).await?
-        {
-            return Ok(asked);
-        }
-        let path = files::kept_path(viewer.app.folder(), found.id);
-        let file = tokio::fs::File::open(path).await?;
-        cx.record_read("files", found.id).await;
-        let mut response = respond::download(&found.name, files::media_type(&found.name), file_body(file));
-        respond::set(&mut response, header::CONTENT_LENGTH, &found.size.to_string());
-        Ok(response)
     })
     .await
 }

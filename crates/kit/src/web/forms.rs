@@ -69,7 +69,8 @@ async fn allow(cx: &Cx, service: &Service, deed: &Deed, id: Option<Uuid>) -> Res
         (At::List, None) if service.reachable(&cx.actor) => Err(Refusal::forbidden(deed.label).into()),
         (At::Record, Some(id)) => {
             let view = (service.show)(cx, id).await?;
-            if view.deeds.contains(&deed.key) {
+            let attaching = deed.key == files::ATTACH && files::may_attach(service, &view);
+            if attaching || view.deeds.contains(&deed.key) {
                 return Ok(());
             }
             let state = view.state.map_or("", |state| state.label);
@@ -104,7 +105,7 @@ pub async fn submit(
     let form = body::read_form(viewer, request).await?;
     let uploads = form.files.clone();
     let response = submit_form(viewer, service, deed, id, form).await;
-    files::discard(&uploads).await;
+    files::discard(&viewer.app, &uploads).await;
     response
 }
 
@@ -442,7 +443,8 @@ async fn control(
         Kind::Files => {
             let _ = write!(
                 html,
-                "<div class=\"drop\" data-drop><input type=\"file\" {marks} multiple><p class=\"drop-hint\">把文件拖到这里，或粘贴截图；单个文件不超过 200 MB</p><ul class=\"drop-list\" data-drop-list></ul></div>"
+                "<div class=\"drop\" data-drop><input type=\"file\" {marks} accept=\"{}\" multiple><p class=\"drop-hint\">可多选，也可以拖到这里或粘贴截图；<span class=\"drop-small\">一次提交的单个文件不超过 200 MB</span><span class=\"drop-large\">大文件断线后自动续传</span></p><ul class=\"drop-list\" data-drop-list></ul></div>",
+                files::accepted()
             );
         }
         Kind::Rows(columns) => rows(cx, field, columns, form, errors, html).await?,

@@ -5,6 +5,7 @@ pub mod api;
 pub mod body;
 pub mod export;
 mod extras;
+mod files;
 pub mod forms;
 mod home;
 pub mod list;
@@ -40,7 +41,7 @@ use crate::{
 /// One line of the inventory of routes.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `PATCH`.
     pub method: &'static str,
     /// The address with its parts in braces.
     pub path: String,
@@ -65,6 +66,9 @@ pub fn routes(registry: &Registry) -> Vec<Route> {
     }
     for path in SIGNED_IN_POST {
         add("POST", (*path).to_owned(), "signed_in", None, None);
+    }
+    for path in SIGNED_IN_PATCH {
+        add("PATCH", (*path).to_owned(), "signed_in", None, None);
     }
     for page in &registry.pages {
         let policy = if page.public { "public" } else { "page" };
@@ -106,8 +110,26 @@ fn deed_path(deed: &Deed) -> String {
 }
 
 const PUBLIC: &[&str] = &["/healthz", "/readyz", "/static/{name}"];
-const SIGNED_IN: &[&str] = &["/", "/search", "/files/{id}", "/views/new", "/api/openapi.json"];
-const SIGNED_IN_POST: &[&str] = &["/views", "/views/{id}/remove", "/drafts/{name}"];
+const SIGNED_IN: &[&str] = &[
+    "/",
+    "/search",
+    "/files/{id}",
+    "/files/{id}/view",
+    "/files/{id}/inline",
+    "/views/new",
+    "/api/openapi.json",
+    "/api/v1/uploads/{id}",
+];
+const SIGNED_IN_POST: &[&str] = &[
+    "/views",
+    "/views/{id}/remove",
+    "/drafts/{name}",
+    "/files/{id}/withdraw",
+    "/api/v1/uploads",
+    "/api/v1/uploads/{id}/finish",
+    "/api/v1/uploads/{id}/cancel",
+];
+const SIGNED_IN_PATCH: &[&str] = &["/api/v1/uploads/{id}"];
 
 /// The whole router.
 pub fn router(app: App) -> Router {
@@ -117,7 +139,14 @@ pub fn router(app: App) -> Router {
         .route("/static/{name}", get(extras::asset))
         .route("/", get(async |viewer: Viewer| respond::answer(&viewer, home::show(&viewer)).await))
         .route("/search", get(async |viewer: Viewer| respond::answer(&viewer, extras::search(&viewer)).await))
-        .route("/files/{id}", get(extras::file))
+        .route("/files/{id}", get(files::download))
+        .route("/files/{id}/view", get(files::view))
+        .route("/files/{id}/inline", get(files::inline))
+        .route("/files/{id}/withdraw", post(files::withdraw))
+        .route("/api/v1/uploads", post(files::begin))
+        .route("/api/v1/uploads/{id}", get(files::progress).patch(files::append))
+        .route("/api/v1/uploads/{id}/finish", post(files::finish))
+        .route("/api/v1/uploads/{id}/cancel", post(files::cancel))
         .route("/views/new", get(extras::view_form))
         .route("/views", post(extras::save_view))
         .route("/views/{id}/remove", post(extras::remove_view))
@@ -318,6 +347,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     let begun = std::time::Instant::now();
     let long = path.ends_with("/export")
         || path.starts_with("/imports/")
+        || path.starts_with("/api/v1/uploads/")
         || request
             .headers()
             .get(header::CONTENT_TYPE)
@@ -337,6 +367,8 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
 }
 
 fn log(method: &Method, path: &str, response: &Response, begun: std::time::Instant, number: &str) {
+    // The address of a calendar is its secret.
+    let path = if path.starts_with("/calendar-feeds/") { "/calendar-feeds/…" } else { path };
     let millis = begun.elapsed().as_secs_f64() * 1000.0;
     tracing::debug!(%method, path, status = response.status().as_u16(), millis, request = number, "answered");
     metrics::observe(response.status().as_u16(), begun.elapsed());

@@ -17,6 +17,7 @@ pub async fn document(cx: &Cx) -> Result<Value> {
     for service in &cx.app().registry().services {
         paths_of(cx, service, &mut paths).await?;
     }
+    upload_paths(&mut paths);
     Ok(json!({
         "openapi": "3.1.0",
         "info": {
@@ -114,6 +115,55 @@ fn record_parameters(service: &Service) -> Vec<Value> {
         }));
     }
     parameters
+}
+
+/// Uploads that can be continued; an ended one is named by its id in a field for files.
+fn upload_paths(paths: &mut Map<String, Value>) {
+    let progress = || {
+        json!({
+            "type": "object", "required": ["id", "offset", "size", "done"],
+            "properties": {
+                "id": { "type": "string", "format": "uuid" }, "offset": { "type": "integer" },
+                "size": { "type": "integer" }, "done": { "type": "boolean" },
+            },
+        })
+    };
+    let operation = |name: &str, summary: &str, parameters: Vec<Value>, body: Value| {
+        let mut operation = json!({
+            "tags": ["文件上传"], "operationId": format!("uploads_{name}"), "summary": summary,
+            "parameters": parameters, "responses": answers("200", progress()),
+        });
+        if let (Some(operation), false) = (operation.as_object_mut(), body.is_null()) {
+            operation.insert(String::from("requestBody"), json!({ "required": true, "content": body }));
+        }
+        operation
+    };
+    let started = json!({ "application/json": { "schema": {
+        "type": "object", "required": ["name", "size"],
+        "properties": {
+            "name": { "type": "string" }, "size": { "type": "integer", "minimum": 1 },
+            "mark": { "type": "string", "maxLength": 64, "description": "同名同大小同标记的上传会接着进行" },
+        },
+    } } });
+    let offset =
+        json!({ "name": "Upload-Offset", "in": "header", "required": true, "schema": { "type": "integer" } });
+    let bytes = json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } });
+    let root = "/api/v1/uploads";
+    paths.insert(
+        root.to_owned(),
+        json!({ "post": operation("begin", "开始或接着上传一个文件", vec![], started) }),
+    );
+    paths.insert(
+        format!("{root}/{{id}}"),
+        json!({
+            "get": operation("progress", "已收到多少", vec![id_parameter()], Value::Null),
+            "patch": operation("append", "从所给位置接着传", vec![id_parameter(), offset], bytes),
+        }),
+    );
+    for (name, summary) in [("finish", "传完，核对并可随表单提交"), ("cancel", "放弃上传")] {
+        let path = format!("{root}/{{id}}/{name}");
+        paths.insert(path, json!({ "post": operation(name, summary, vec![id_parameter()], Value::Null) }));
+    }
 }
 
 fn id_parameter() -> Value {

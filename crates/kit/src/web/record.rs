@@ -1,7 +1,5 @@
 //! The record page of a service: facts, what hangs on it, clock, people, history, deeds.
 
-use std::fmt::Write as _;
-
 use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -12,10 +10,9 @@ use uuid::Uuid;
 use crate::{
     Cx, Result, Secrecy, Service, Shown, Tone,
     clock::office_time,
-    files,
     service::{RecordView, Tab, Weight},
     shown::{chip_class, escape, escaped},
-    web::{Query, Viewer, list, shell},
+    web::{Query, Viewer, files, list, shell},
 };
 
 /// One line of a record's history.
@@ -108,7 +105,7 @@ pub async fn show(viewer: &Viewer, service: &Service, id: Uuid) -> Result<Respon
     let cx = viewer.read();
     let view = (service.show)(&cx, id).await?;
     let query = Query::parse(viewer.query.as_deref())?;
-    let page = page(&cx, service, &view, id, query.get("tab").unwrap_or_default()).await?;
+    let page = page(viewer, &cx, (service, &view, id), query.get("tab").unwrap_or_default()).await?;
     let here = if view.number.is_empty() { &view.title } else { &view.number };
     let sheet = shell::Sheet::new(view.title.clone(), page.render()?)
         .crumb(service.label, format!("/{}", service.noun))
@@ -118,14 +115,13 @@ pub async fn show(viewer: &Viewer, service: &Service, id: Uuid) -> Result<Respon
 }
 
 async fn page<'a>(
+    viewer: &Viewer,
     cx: &Cx,
-    service: &Service,
-    view: &'a RecordView,
-    id: Uuid,
+    (service, view, id): (&Service, &'a RecordView, Uuid),
     tab: &str,
 ) -> Result<RecordPage<'a>> {
     let (primary, buttons, more) = buttons(service, view, id);
-    let (tabs, content, create) = tabs(cx, service, view, id, tab).await?;
+    let (tabs, content, create) = tabs(viewer, cx, (service, view, id), tab).await?;
     let past = history(cx, id, 40).await?;
     Ok(RecordPage {
         title: &view.title,
@@ -205,13 +201,22 @@ fn tab_key(tab: &Tab) -> (&'static str, &'static str) {
 }
 
 async fn tabs(
+    viewer: &Viewer,
     cx: &Cx,
-    service: &Service,
-    view: &RecordView,
-    id: Uuid,
+    (service, view, id): (&Service, &RecordView, Uuid),
     wanted: &str,
 ) -> Result<(Vec<TabLink>, String, Option<String>)> {
-    let open: Vec<&Tab> = view.tabs.iter().filter(|tab| tab_open(cx, tab)).collect();
+    let may_attach = crate::files::may_attach(service, view);
+    let held = crate::files::count(cx, id).await?;
+    let open: Vec<&Tab> = view
+        .tabs
+        .iter()
+        .filter(|tab| match tab {
+            // Where nothing is and nothing can be added, there is nothing to look at.
+            Tab::Files => held > 0 || may_attach,
+            tab => tab_open(cx, tab),
+        })
+        .collect();
     let Some(&chosen) = open.iter().find(|tab| tab_key(tab).0 == wanted).or(open.first()) else {
         return Ok((Vec::new(), String::new(), None));
     };
@@ -222,7 +227,10 @@ async fn tabs(
             label,
             address: format!("/{}/{id}?tab={key}", service.noun),
             current: key == tab_key(chosen).0,
-            count: list::tab_count(cx, tab).await?,
+            count: match tab {
+                Tab::Files => Some(held),
+                tab => list::tab_count(cx, tab).await?,
+            },
         });
     }
     let (content, create) = match chosen {
@@ -237,7 +245,7 @@ async fn tabs(
             None => (String::new(), None),
         },
         Tab::Html { html, .. } => (html.clone(), None),
-        Tab::Files => (files_html(cx, id).await?, None),
+        Tab::Files => (files::tab_html(viewer, cx, service, id, may_attach).await?, None),
     };
     Ok((links, content, create))
 }
@@ -249,43 +257,6 @@ fn tab_open(cx: &Cx, tab: &Tab) -> bool {
             cx.app().registry().service(noun).is_some_and(|service| service.reachable(&cx.actor))
         }
         _ => true,
-    }
-}
-
-async fn files_html(cx: &Cx, id: Uuid) -> Result<String> {
-    let files = files::of_record(cx, id).await?;
-    if files.is_empty() {
-        return Ok(String::from(
-            "<div class=\"empty\"><h2>还没有材料</h2><p>办理时可以把材料拖到表单里一起提交。</p></div>",
-        ));
-    }
-    let mut html = String::from(
-        "<div class=\"table-wrap\"><table class=\"data\"><thead><tr><th scope=\"col\">文件</th><th scope=\"col\" class=\"num\">大小</th>\
-         <th scope=\"col\">上传人</th><th scope=\"col\">时间</th><th scope=\"col\">摘要（SM3）</th></tr></thead><tbody>",
-    );
-    for file in files {
-        let _ = write!(html, "<tr><td><a href=\"/files/{}\" download>", file.id);
-        escape(&file.name, &mut html);
-        let _ = write!(html, "</a></td><td class=\"num\">{}</td><td>", size_text(file.size));
-        escape(&file.by_name, &mut html);
-        let short = file.digest.get(..16).unwrap_or(&file.digest);
-        let _ = write!(
-            html,
-            "</td><td>{}</td><td class=\"number\" title=\"{}\">{}…</td></tr>",
-            office_time(file.at),
-            escaped(&file.digest),
-            escaped(short)
-        );
-    }
-    html.push_str("</tbody></table></div>");
-    Ok(html)
-}
-
-fn size_text(bytes: i64) -> String {
-    match bytes {
-        ..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} KB", bytes / 1024),
-        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
     }
 }
 

@@ -65,6 +65,7 @@ pub fn service() -> Service {
             Offer::on("reopen", "重新修改", no_fields, |cx, id, _| Box::pin(reopen(cx, id)))
                 .primary()
                 .next("计划回到起草状态。"),
+            kit::files::attach_deed(),
         ],
         creates: rights::keeps,
         waiting: vec![Waiting {

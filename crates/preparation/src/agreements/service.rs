@@ -67,6 +67,7 @@ pub fn service() -> Service {
             Offer::on("end", "废止", end_fields, |cx, id, form| Box::pin(end(cx, id, form)))
                 .danger()
                 .next("废止日期之后的约定事项不再提醒，已办的记录保留。"),
+            kit::files::attach_deed(),
         ],
         creates: kit::Actor::is_office,
         waiting: Vec::new(),

@@ -60,6 +60,7 @@ pub fn service() -> Service {
                 .primary()
                 .bulk()
                 .next("签收后留存，供巡察和审计使用。"),
+            kit::files::attach_deed(),
         ],
         creates: |actor| actor.is_office() || actor.is_any(&[Role::Audit, Role::TeamHead, Role::TeamMember]),
         waiting: vec![Waiting { label: "待签收的巡审共享事项", condition: to_receive, due: None }],

@@ -84,6 +84,7 @@ pub fn service() -> Service {
             Offer::on("remove", "删去", no_fields, |cx, id, _| Box::pin(remove(cx, id)))
                 .danger()
                 .next("事项不再随回复提交，编号保留。"),
+            kit::files::attach_deed(),
         ],
         creates: |actor| actor.is_any(&shared::DEPARTMENTS),
         waiting: vec![Waiting { label: "待核查的通报事项", condition: to_settle, due: None }],

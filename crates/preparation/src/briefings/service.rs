@@ -105,6 +105,7 @@ fn deeds() -> Vec<Offer> {
         Offer::on("withdraw", "撤回", reason_fields, |cx, id, form| Box::pin(withdraw(cx, id, form)))
             .danger()
             .next("请求不再需要回复，部门会收到通知；以后可以重新发出。"),
+        kit::files::attach_deed(),
     ]
 }
 

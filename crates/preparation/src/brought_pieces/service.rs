@@ -114,6 +114,7 @@ fn deeds() -> Vec<Offer> {
         Offer::on("withdraw", "撤回", no_fields, |cx, id, _| Box::pin(withdraw(cx, id)))
             .danger()
             .next("件退回来源单位，记录继续加密保存。"),
+        kit::files::attach_deed(),
     ]
 }
 

@@ -68,6 +68,7 @@ pub fn service() -> Service {
             Offer::on("waive", "本期免办", reason_fields, |cx, id, form| Box::pin(waive(cx, id, form)))
                 .bulk()
                 .next("本期不再提醒，后面的各期不变。"),
+            kit::files::attach_deed(),
         ],
         creates: |_| false,
         waiting: vec![

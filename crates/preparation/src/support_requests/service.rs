@@ -100,6 +100,7 @@ fn deeds() -> Vec<Offer> {
         Offer::on("edit", "修改", edit_fields, |cx, id, form| Box::pin(edit(cx, id, form))),
         Offer::on("withdraw", "撤回", reason_fields, |cx, id, form| Box::pin(withdraw(cx, id, form)))
             .danger(),
+        kit::files::attach_deed(),
     ]
 }
 

@@ -60,6 +60,7 @@ pub fn service() -> Service {
             DeedOf::on("reverse", "冲销", reversal_fields, |cx, id, form| Box::pin(reverse(cx, id, form)))
                 .danger()
                 .next("按所填日期登记一笔相反的记录，原记录保留，此前日期的统计数字不变。"),
+            kit::files::attach_deed(),
         ],
         creates: access::may_begin,
         waiting: Vec::new(),

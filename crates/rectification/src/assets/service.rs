@@ -99,6 +99,7 @@ pub fn service() -> Service {
                 Box::pin(correct(cx, id, form))
             })
             .next("从所填日期起按更正后的存量计算盘活去化率，此前日期的数字不变。"),
+            kit::files::attach_deed(),
         ],
         creates: access::may_begin,
         waiting: Vec::new(),

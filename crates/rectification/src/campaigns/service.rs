@@ -83,6 +83,7 @@ fn deeds() -> Vec<DeedOf> {
             .next("启动后选入的问题不能再移出，成效从开始日期起计算。"),
         DeedOf::on("finish", "结束", finish_fields, |cx, id, form| Box::pin(finish(cx, id, form)))
             .next("按结束日期固定成效数字；未销号的问题继续按原期限整改。"),
+        kit::files::attach_deed(),
     ]
 }
 

@@ -100,6 +100,7 @@ fn deeds() -> Vec<DeedOf> {
         DeedOf::on("reopen", "重开", reason_fields, |cx, id, form| Box::pin(reopen(cx, id, form)))
             .danger()
             .next("措施重新进入整改，原完成日期清除，历次办理记录保留。"),
+        kit::files::attach_deed(),
     ]
 }
 

@@ -72,6 +72,7 @@ fn deeds() -> Vec<DeedOf> {
         DeedOf::on("return", "退回修改", return_fields, |cx, id, form| Box::pin(send_back(cx, id, form)))
             .danger()
             .next("方案退回单位，单位按意见修改后重新提交。"),
+        kit::files::attach_deed(),
     ]
 }
 

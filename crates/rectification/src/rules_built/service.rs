@@ -64,6 +64,7 @@ pub fn service() -> Service {
             DeedOf::on("end", "废止", end_fields, |cx, id, form| Box::pin(end(cx, id, form)))
                 .danger()
                 .next("从所填日期的次日起不再有效；制度和关联的问题仍可查阅，统计以前日期时仍计入。"),
+            kit::files::attach_deed(),
         ],
         creates: access::may_begin,
         waiting: Vec::new(),

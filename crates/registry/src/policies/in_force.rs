@@ -25,7 +25,7 @@ pub async fn deadline(cx: &Cx, code: &str, from: NaiveDate) -> Result<Deadline> 
     let due_on = match unit {
         Unit::WorkingDays => kit::calendar::of(cx).await?.after(from, amount),
         Unit::Months => months_after(from, amount),
-        Unit::Days | Unit::Hours | Unit::Minutes | Unit::Count => {
+        Unit::Days | Unit::Hours | Unit::Minutes | Unit::Count | Unit::Megabytes => {
             kit::clock::days_after(from, amount.unsigned_abs())
         }
     };

@@ -41,6 +41,8 @@ labelled! {
         Minutes = "minutes" => "分钟", Grey;
         /// A plain number.
         Count = "count" => "个", Grey;
+        /// Megabytes.
+        Megabytes = "megabytes" => "MB", Grey;
     }
 }
 

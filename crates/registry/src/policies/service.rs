@@ -78,7 +78,7 @@ fn renew_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
         let held = held(cx, id).await?;
         let held = held.as_ref();
         Ok(vec![
-            Field::new("amount", "数值", Kind::Integer { min: 0, max: 3_650 })
+            Field::new("amount", "数值", Kind::Integer { min: 0, max: 65_536 })
                 .required()
                 .maybe(held.map(|policy| policy.amount)),
             Field::choice::<Unit>("unit", "计量").required().chosen(held.map(|policy| policy.unit)),

@@ -82,6 +82,7 @@ pub fn service() -> Service {
             Offer::on("discard", "作废", reason_fields, |cx, id, form| Box::pin(discard(cx, id, form)))
                 .danger()
                 .next("清单作废，其中的问题可以列入其他清单。"),
+            kit::files::attach_deed(),
         ],
         creates: may_keep,
         waiting: vec![

@@ -55,6 +55,7 @@ pub fn service() -> Service {
             Deed::create("登记上报数据", fields, |cx, _, form| Box::pin(create(cx, form))),
             Deed::on("edit", "更正", edit_fields, |cx, id, form| Box::pin(edit(cx, id, form)))
                 .next("更正前的数值保留在办理记录中。"),
+            kit::files::attach_deed(),
         ],
         creates: may_keep,
         waiting: Vec::new(),

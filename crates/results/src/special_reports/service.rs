@@ -66,6 +66,7 @@ pub fn service() -> Service {
             Offer::on("decide", "批示", decide_fields, |cx, id, form| Box::pin(decide(cx, id, form)))
                 .primary()
                 .next("由市委领导批示，或由巡察办主任录入批示原文。"),
+            kit::files::attach_deed(),
         ],
         creates: may_keep,
         waiting: vec![

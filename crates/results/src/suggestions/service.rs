@@ -82,6 +82,7 @@ pub fn service() -> Service {
             Offer::on("discard", "作废", reason_fields, |cx, id, form| Box::pin(discard(cx, id, form)))
                 .danger()
                 .next("作废后不能恢复，编号不再使用。"),
+            kit::files::attach_deed(),
         ],
         creates: may_keep,
         waiting: vec![

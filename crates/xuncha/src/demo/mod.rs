@@ -12,6 +12,7 @@ mod chronicle;
 mod codes;
 mod desk;
 mod districts;
+mod files;
 mod handing;
 mod ids;
 mod onsite;
@@ -25,6 +26,7 @@ mod talents;
 
 use std::sync::Arc;
 
+pub use files::load_files;
 use kit::{Actor, App, Refusal, Result, WriteCx, audit::Outcome};
 
 use self::{

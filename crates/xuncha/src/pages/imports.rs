@@ -65,7 +65,7 @@ async fn checked_form(viewer: &Viewer, request: Request) -> Result<Form> {
     admit(viewer)?;
     let form = body::read_form(viewer, request).await?;
     if let Err(error) = viewer.check_csrf(form.typed("csrf")) {
-        files::discard(&form.files).await;
+        files::discard(&viewer.app, &form.files).await;
         return Err(error);
     }
     Ok(form)
@@ -153,7 +153,7 @@ async fn upload(viewer: Viewer, request: Request) -> Response {
     respond::answer(&viewer, async {
         let form = checked_form(&viewer, request).await?;
         let kept = take(&viewer, &form).await;
-        files::discard(&form.files).await;
+        files::discard(&viewer.app, &form.files).await;
         Ok(respond::after_deed(&viewer, &format!("/imports/{}", kept?), ""))
     })
     .await
@@ -168,7 +168,7 @@ async fn take(viewer: &Viewer, form: &Form) -> Result<uuid::Uuid> {
     if usize::try_from(file.size).unwrap_or(usize::MAX) > keep::MOST {
         return Err(Refusal::field("file", "台账文件不能超过 50 MB，请拆分后分别上传。").into());
     }
-    let bytes = tokio::fs::read(&file.path).await?;
+    let bytes = file.bytes(&viewer.app, keep::MOST).await?;
     Plan::read(&viewer.app, kind, &file.name, &bytes, &Choices::default())?;
     keep::add(&viewer.app, &viewer.actor, kind, &file.name, &bytes).await
 }

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod onsite;
 pub mod operator;
 pub mod profiles;
+pub mod reminders;
 pub mod review;
 pub mod screen;
 
@@ -31,6 +32,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
     pages.extend(kit::jobs::pages());
+    pages.extend(reminders::pages());
     pages.extend(audit_log::pages());
     pages.extend(operator::pages());
     pages

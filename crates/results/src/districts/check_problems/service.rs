@@ -71,6 +71,7 @@ pub fn service() -> Service {
             Offer::on("close", "销号", opinion_fields, |cx, id, form| Box::pin(close(cx, id, form)))
                 .primary()
                 .next("审核通过后销号；提交人不能审核自己提交的结果。"),
+            kit::files::attach_deed(),
         ],
         creates: may_keep,
         waiting: vec![

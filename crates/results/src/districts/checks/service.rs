@@ -72,6 +72,7 @@ pub fn service() -> Service {
             Offer::on("close", "办结", kit::service::no_fields, |cx, id, _| Box::pin(close(cx, id)))
                 .primary()
                 .next("全部问题销号后办结。"),
+            kit::files::attach_deed(),
         ],
         creates: may_keep,
         waiting: Vec::new(),

@@ -67,6 +67,7 @@ pub fn service() -> Service {
                 Box::pin(follow_up(cx, id, form))
             })
             .next("记录所在区针对评查意见的改进情况。"),
+            kit::files::attach_deed(),
         ],
         creates: may_keep,
         waiting: Vec::new(),

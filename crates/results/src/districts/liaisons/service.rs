@@ -53,6 +53,7 @@ pub fn service() -> Service {
             Deed::on("log", "登记走访", log_fields, |cx, id, form| Box::pin(log(cx, id, form)))
                 .primary()
                 .next("记入走访记录，按日期逐条累加。"),
+            kit::files::attach_deed(),
         ],
         creates: may_keep,
         waiting: Vec::new(),
