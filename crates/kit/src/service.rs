@@ -399,7 +399,12 @@ pub struct Registry {
     pub identify: Option<Identify>,
     /// How many unread notices a person has.
     pub unread: Option<Unread>,
+    /// What a later area hangs on the records of every noun.
+    pub hangs: Option<Hang>,
 }
+
+/// A tab that a later area adds to the page of any record, when it has something for this person.
+pub type Hang = for<'a> fn(&'a Cx, &'a Service, &'a RecordView, Uuid) -> Work<'a, Option<Tab>>;
 
 /// Counts a person's unread notices.
 pub type Unread = for<'a> fn(&'a Cx) -> Work<'a, i64>;

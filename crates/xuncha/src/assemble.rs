@@ -49,13 +49,17 @@ pub fn registry() -> Registry {
     services.extend(onsite::services());
     services.extend(fieldwork::services());
     services.extend(decisions::services());
+    services.extend(paperwork::services());
     services.extend(rectification::services());
     services.extend(results::services());
+    let mut pages = pages::all();
+    pages.extend(paperwork::pages());
     Registry {
         services,
-        pages: pages::all(),
+        pages,
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
+        hangs: Some(paperwork::hang),
     }
 }
 
@@ -114,6 +118,7 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
             sql.bind(canary).push(", ").bind(office).push(", ").bind(seed).push(")");
             cx.execute(sql).await?;
             registry::seed(cx).await?;
+            paperwork::seed(cx).await?;
             preparation::seed(cx).await?;
             cx.record("establish", "installation", None, kit::audit::Outcome::Done);
             Ok(())

@@ -12,6 +12,7 @@ mod desk;
 mod districts;
 mod handing;
 mod ids;
+mod papers;
 mod people;
 mod plan;
 mod planning;
@@ -103,6 +104,8 @@ async fn begin(cx: &mut WriteCx) -> Result<()> {
 /// Enters dictionaries and policies as every installation has them, after the past: their entries are of today.
 async fn finish(cx: &mut WriteCx) -> Result<()> {
     registry::seed(cx).await?;
+    paperwork::seed(cx).await?;
+    papers::load(cx).await?;
     preparation::seed(cx).await?;
     kit::search::tidy(cx).await?;
     cx.record("load_demonstration", "installation", None, Outcome::Done);

@@ -6,6 +6,7 @@ mod audit;
 mod drafts;
 mod house;
 mod nonsense;
+mod paperwork;
 mod queries;
 mod routes;
 mod scope;
