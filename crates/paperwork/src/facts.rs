@@ -94,7 +94,7 @@ pub(crate) async fn newest(cx: &Cx, noun: &str) -> Result<Option<Uuid>> {
     let (table, alias) = (&service.list, service.list.alias);
     let mut sql = Sql::new("select ");
     sql.push(alias).push(".id from ").push(table.from).push(" where ");
-    (service.visible)(&cx.actor).write(alias, &mut sql);
+    service.scope(&cx.actor).write(alias, &mut sql);
     sql.push(" order by ").push(alias).push(".id desc limit 1");
     Ok(cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?)
 }
@@ -115,7 +115,7 @@ pub(crate) async fn names(cx: &Cx, noun: &str) -> Result<BTreeSet<String>> {
 async fn add_columns(cx: &Cx, service: &Service, id: Uuid, values: &mut Map<String, Value>) -> Result<()> {
     let mut ask = Ask::usual(&service.list)?;
     ask.columns = service.list.columns.iter().filter(|column| column.open_to(&cx.actor)).collect();
-    let (visible, only) = ((service.visible)(&cx.actor), Pred::is("id", id));
+    let (visible, only) = (service.scope(&cx.actor), Pred::is("id", id));
     table::each(cx, service.noun, &service.list, &visible, &only, &ask, |columns, row| {
         for (column, cell) in columns.iter().zip(&row.cells) {
             values.insert(name_of(column.label), Value::String(written(cell)));
@@ -131,7 +131,7 @@ async fn related(cx: &Cx, noun: &str, condition: &Pred) -> Result<Vec<Value>> {
     let Some(service) = registry.service(noun).filter(|one| one.secrecy != Secrecy::Sealed) else {
         return Ok(Vec::new());
     };
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     if visible == Pred::Nothing {
         return Ok(Vec::new());
     }

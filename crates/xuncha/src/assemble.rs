@@ -60,6 +60,8 @@ pub fn registry() -> Registry {
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
         hangs: Some(paperwork::hang),
+        bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
+        directory: registry::DIRECTORY,
     }
 }
 

@@ -97,7 +97,7 @@ pub async fn whoever(cx: &Cx, id: DocumentId) -> Result<Model> {
 
 /// The documents made from a record, within what the actor may see, newest first.
 pub async fn of_record(cx: &Cx, record: Uuid) -> Result<Vec<Model>> {
-    let condition = Model::visible(&cx.actor).and(Pred::is("record_id", record));
+    let condition = Model::scope(&cx.actor).and(Pred::is("record_id", record));
     let mut found = kit::store::all::<Entity>(cx, &condition).await?;
     found.sort_by(|a, b| b.number.cmp(&a.number));
     Ok(found)

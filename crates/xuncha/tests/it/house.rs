@@ -94,6 +94,25 @@ fn a_store_decides_nothing() {
 }
 
 #[test]
+fn no_statement_is_limited_by_posts_alone() {
+    let mut found = Vec::new();
+    for path in AREAS
+        .iter()
+        .chain(&["kit"])
+        .flat_map(|area| files(&root().join("crates").join(area).join("src"), ".rs"))
+    {
+        for line in code(&path).lines().filter(|line| line.contains("visible(&cx.actor)")) {
+            let limited = ["store::find", "store::scope", "-> Pred", "!= Pred::Nothing"];
+            // An import is its importer's own, and about no organisation.
+            if !path.ends_with("imports/batches.rs") && !limited.iter().any(|word| line.contains(word)) {
+                found.push(format!("{}: {}", path.display(), line.trim()));
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new(), "use `scope`, which leaves out what the person is barred from");
+}
+
+#[test]
 fn deeds_know_nothing_of_pages() {
     assert_eq!(
         mentions("actions.rs", &["axum", "Utc::now", "askama", "RecordView", "<p"]),
