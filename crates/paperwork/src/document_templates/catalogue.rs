@@ -84,7 +84,7 @@ pub(super) const CATALOGUE: &[Kind] = &[
 {{ 计划内容 }}
 # 轮次安排
 |序号:1|轮次:4|开始日期:3|结束日期:3|
-{% for 行 in 本年轮次 %}|{{ loop.index }}|{{ 行.名称 }}|{{ 行.开始日期 }}|{{ 行.结束日期 }}|
+{% for 行 in 本年轮次 %}|{{ loop.index }}|{{ 行.轮次 }}|{{ 行.开始日期 }}|{{ 行.结束日期 }}|
 {% endfor %}
 # 工作要求
 ## 依规依纪依法
@@ -106,8 +106,8 @@ pub(super) const CATALOGUE: &[Kind] = &[
 # 任务和时间
 本轮巡察自{{ 开始日期 }}开始，至{{ 结束日期 }}结束。
 # 批次安排
-|序号:1|批次:5|状态:3|
-{% for 行 in 批次 %}|{{ loop.index }}|{{ 行.名称 }}|{{ 行.状态 }}|
+|序号:1|批次:5|进度:3|
+{% for 行 in 批次 %}|{{ loop.index }}|{{ 行.批次 }}|{{ 行.进度 }}|
 {% endfor %}
 # 方法步骤
 ## 准备
@@ -139,7 +139,7 @@ pub(super) const CATALOGUE: &[Kind] = &[
 {% for 行 in 巡察组成员 %}|{{ loop.index }}|{{ 行.姓名 }}|{{ 行.职责 }}|{{ 行.授权起 }}|
 {% endfor %}
 # 任务分工
-由上述人员组成巡察组，对{% for 行 in 巡察对象 %}{{ 行.单位 }}{% if not loop.last %}、{% endif %}{% endfor %}开展{{ 巡察类型 }}。
+由上述人员组成巡察组，对{% for 行 in 巡察对象 %}{{ 行.巡察对象 }}{% if not loop.last %}、{% endif %}{% endfor %}开展{{ 巡察类型 }}。
 授权一次一定，任务结束后自行终止。",
         drafted_by: "巡察办",
         approved_by: "领导小组、市委",
@@ -215,7 +215,7 @@ pub(super) const CATALOGUE: &[Kind] = &[
         title: "{{ 名称 }}工作方案",
         body: "
 # 任务
-对{% for 行 in 巡察对象 %}{{ 行.单位 }}{% if not loop.last %}、{% endif %}{% endfor %}开展{{ 巡察类型 }}，时间自{{ 开始日期 }}至{{ 结束日期 }}。
+对{% for 行 in 巡察对象 %}{{ 行.巡察对象 }}{% if not loop.last %}、{% endif %}{% endfor %}开展{{ 巡察类型 }}，时间自{{ 开始日期 }}至{{ 结束日期 }}。
 # 分工
 |序号:1|姓名:3|职责:3|
 {% for 行 in 巡察组成员 %}|{{ loop.index }}|{{ 行.姓名 }}|{{ 行.职责 }}|
@@ -607,7 +607,7 @@ pub(super) const CATALOGUE: &[Kind] = &[
         title: "{{ 被巡察单位 }}巡察反馈问题清单",
         body: "
 |序号:1|编号:3|问题:8|状态:2|
-{% for 行 in 反馈问题 %}|{{ loop.index }}|{{ 行.编号 }}|{{ 行.问题 }}|{{ 行.状态 }}|
+{% for 行 in 反馈问题 %}|{{ loop.index }}|{{ 行.问题编号 }}|{{ 行.问题 }}|{{ 行.状态 }}|
 {% endfor %}",
         drafted_by: "巡察办",
         audience: "被巡察单位",
