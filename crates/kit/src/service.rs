@@ -421,6 +421,8 @@ pub struct Registry {
     pub person: Option<Person>,
     /// The kinds of jobs.
     pub jobs: Vec<jobs::Kind>,
+    /// What a later area hangs on the records of every noun.
+    pub hangs: Option<Hang>,
     /// Finds what an account must not have to do with, given by the area that decides on it.
     pub bars: Option<BarsOf>,
     /// Tables in which an organisation is only an address: the directory everybody may read.
@@ -440,6 +442,8 @@ pub struct Beside {
 
 /// Where a link leads for one record; nowhere for those who may not go there.
 pub type AddressOf = for<'a> fn(&'a Cx, Uuid) -> Work<'a, Option<String>>;
+/// A tab that a later area adds to the page of any record, when it has something for this person.
+pub type Hang = for<'a> fn(&'a Cx, &'a Service, &'a RecordView, Uuid) -> Work<'a, Option<Tab>>;
 
 /// Finds what an account must not have to do with.
 pub type BarsOf = for<'a> fn(&'a Cx, Uuid) -> Work<'a, crate::access::Bars>;

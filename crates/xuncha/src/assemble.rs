@@ -49,17 +49,21 @@ pub fn registry() -> Registry {
     services.extend(onsite::services());
     services.extend(fieldwork::services());
     services.extend(decisions::services());
+    services.extend(paperwork::services());
     services.extend(rectification::services());
     services.extend(results::services());
     services.extend([kit::jobs::service(), kit::jobs::schedule_service()]);
+    let mut pages = pages::all();
+    pages.extend(paperwork::pages());
     Registry {
         services,
-        pages: pages::all(),
+        pages,
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
         beside: preparation::profile::beside(),
         person: Some(registry::accounts::sessions::person),
         jobs: jobs::kinds(),
+        hangs: Some(paperwork::hang),
         bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
         directory: registry::DIRECTORY,
     }
@@ -137,6 +141,7 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
 /// policies, recurring jobs. What the office has changed stays.
 async fn renew(cx: &mut kit::WriteCx) -> Result<()> {
     registry::seed(cx).await?;
+    paperwork::seed(cx).await?;
     kit::jobs::seed_schedules(cx).await?;
     Ok(())
 }

@@ -103,7 +103,11 @@ struct RecordPage<'a> {
 /// Shows the record.
 pub async fn show(viewer: &Viewer, service: &Service, id: Uuid) -> Result<Response> {
     let cx = viewer.read();
-    let view = (service.show)(&cx, id).await?;
+    let mut view = (service.show)(&cx, id).await?;
+    if let Some(hang) = viewer.app.registry().hangs {
+        let hung = hang(&cx, service, &view, id).await?;
+        view.tabs.extend(hung);
+    }
     let query = Query::parse(viewer.query.as_deref())?;
     let page = page(viewer, &cx, (service, &view, id), query.get("tab").unwrap_or_default()).await?;
     let here = if view.number.is_empty() { &view.title } else { &view.number };

@@ -16,6 +16,7 @@ mod files;
 mod handing;
 mod ids;
 mod onsite;
+mod papers;
 mod people;
 mod plan;
 mod planning;
@@ -116,6 +117,8 @@ async fn begin(cx: &mut WriteCx) -> Result<()> {
 /// Enters dictionaries and policies as every installation has them, after the past: their entries are of today.
 async fn finish(cx: &mut WriteCx) -> Result<()> {
     registry::seed(cx).await?;
+    paperwork::seed(cx).await?;
+    papers::load(cx).await?;
     kit::search::tidy(cx).await?;
     cx.record("load_demonstration", "installation", None, Outcome::Done);
     Ok(())

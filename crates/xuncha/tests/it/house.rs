@@ -15,6 +15,7 @@ const AREAS: &[&str] = &[
     "onsite",
     "fieldwork",
     "decisions",
+    "paperwork",
     "rectification",
     "results",
     "xuncha",

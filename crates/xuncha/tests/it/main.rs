@@ -9,6 +9,7 @@ mod files;
 mod house;
 mod nonsense;
 mod pipe;
+mod paperwork;
 mod queries;
 mod reminders;
 mod routes;
