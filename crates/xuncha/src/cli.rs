@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     assemble::{self, Place, Purpose},
-    demo, figures, imports, pages, verify,
+    demo, figures, imports, model_commands, pages, verify,
 };
 
 /// 巡察监督综合平台。
@@ -151,6 +151,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 数据模型：列出、检验，在文件上运行（不需要服务器）
+    Models {
+        #[command(subcommand)]
+        command: model_commands::Models,
+    },
     /// 打印全部路由
     Routes {
         #[arg(long)]
@@ -200,6 +205,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             check(&at, checkpoint.as_deref(), against.as_deref(), json).await
         }
         Command::Doctor { at, json } => examine(&at, json).await,
+        Command::Models { command } => Box::pin(model_commands::run(command)).await,
         Command::Routes { json } => {
             print_routes(json);
             Ok(())

@@ -6,5 +6,6 @@ pub mod cli;
 pub mod demo;
 pub mod figures;
 pub mod imports;
+mod model_commands;
 pub mod pages;
 pub mod verify;
