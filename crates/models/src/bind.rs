@@ -35,8 +35,9 @@ pub fn bind(sql: &str, value: &dyn Fn(&str) -> Option<Bound>) -> Result<String> 
         match piece {
             Piece::Plain(text) => out.push_str(text),
             Piece::Parameter(name) => {
-                let bound = value(name)
-                    .ok_or_else(|| Error::refused(format!("语句用到的参数 ${name} 没有声明，请在参数表中补上。")))?;
+                let bound = value(name).ok_or_else(|| {
+                    Error::refused(format!("语句用到的参数 ${name} 没有声明，请在参数表中补上。"))
+                })?;
                 out.push_str(&bound.literal()?);
             }
         }
@@ -116,7 +117,8 @@ mod tests {
 
     #[test]
     fn only_names_outside_texts_and_comments_are_replaced() {
-        let sql = "select '$limit', \"$limit\" -- $limit\n from t /* $limit */ where x > $limit and y = $word";
+        let sql =
+            "select '$limit', \"$limit\" -- $limit\n from t /* $limit */ where x > $limit and y = $word";
         let bound = bind(sql, &value).unwrap();
         assert_eq!(
             bound,

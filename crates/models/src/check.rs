@@ -74,14 +74,20 @@ pub async fn on_texts(
 ) -> Result<Run> {
     let engine = Engine::new(&Limits { memory: 256 << 20, ..Limits::default() })?;
     for table in recipe.tables() {
-        let text = texts.get(table).ok_or_else(|| Error::refused(format!("没有数据表 {table} 的测试数据。")))?;
-        let known = tables.get(table).ok_or_else(|| Error::refused(format!("没有名为 {table} 的数据表。")))?;
+        let text =
+            texts.get(table).ok_or_else(|| Error::refused(format!("没有数据表 {table} 的测试数据。")))?;
+        let known =
+            tables.get(table).ok_or_else(|| Error::refused(format!("没有名为 {table} 的数据表。")))?;
         let file = scratch.join(format!("{table}.csv"));
         fs::write(&file, text)?;
         let fields: Vec<&str> = recipe.fields_of(table).collect();
-        let (stored, report) = load(&file, None, (table, known), &fields, &Mapping::new(), &Options::default())?;
+        let (stored, report) =
+            load(&file, None, (table, known), &fields, &Mapping::new(), &Options::default())?;
         if report.ragged > 0 {
-            return Err(Error::refused(format!("测试数据 {table} 有列数不齐的行：{:?}。", report.ragged_rows)));
+            return Err(Error::refused(format!(
+                "测试数据 {table} 有列数不齐的行：{:?}。",
+                report.ragged_rows
+            )));
         }
         engine.register(table, &stored).await?;
     }

@@ -27,7 +27,9 @@ pub fn is_identity_number(number: &str) -> bool {
         return false;
     }
     let (body, last) = number.split_at(17);
-    let Some(digits) = body.chars().map(|c| c.to_digit(10)).collect::<Option<Vec<u32>>>() else { return false };
+    let Some(digits) = body.chars().map(|c| c.to_digit(10)).collect::<Option<Vec<u32>>>() else {
+        return false;
+    };
     let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
     let right = CHECKS.get(sum as usize % 11).is_some_and(|check| last.as_bytes() == [*check]);
     let day = body.get(6..14).and_then(|day| chrono::NaiveDate::parse_from_str(day, "%Y%m%d").ok());

@@ -63,8 +63,11 @@ impl Engine {
         let mut config = SessionConfig::new().with_target_partitions(processors);
         config.options_mut().execution.parquet.schema_force_view_types = false;
         config.options_mut().sql_parser.map_string_types_to_utf8view = false;
-        let state =
-            SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .build();
         let context = SessionContext::new_with_state(state);
         for function in functions::all() {
             context.register_udf(function);
@@ -95,7 +98,8 @@ impl Engine {
     /// # Errors
     /// A sentence when the query is none, changes anything, or gives too many rows.
     pub async fn query(&self, sql: &str) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-        let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let reading =
+            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         let frame = self.context.sql_with_options(sql, reading).await?;
         let schema = Arc::clone(frame.schema().inner());
         let mut stream = frame.execute_stream().await?;

@@ -27,6 +27,7 @@ impl From<std::io::Error> for Error {
     }
 }
 
+#[cfg(feature = "engine")]
 impl From<datafusion::error::DataFusionError> for Error {
     fn from(error: datafusion::error::DataFusionError) -> Self {
         use datafusion::error::DataFusionError as Inner;
@@ -42,12 +43,14 @@ impl From<datafusion::error::DataFusionError> for Error {
     }
 }
 
+#[cfg(feature = "engine")]
 impl From<datafusion::arrow::error::ArrowError> for Error {
     fn from(error: datafusion::arrow::error::ArrowError) -> Self {
         Self::Fault(format!("列数据处理失败：{error}"))
     }
 }
 
+#[cfg(feature = "engine")]
 impl From<datafusion::parquet::errors::ParquetError> for Error {
     fn from(error: datafusion::parquet::errors::ParquetError) -> Self {
         Self::Refused(format!("不是可读的 Parquet 文件：{error}"))

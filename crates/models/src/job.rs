@@ -86,7 +86,8 @@ pub async fn execute(ask: Ask<'_>) -> Result<Answer> {
     let wanted: BTreeSet<&str> = ask.recipes.iter().flat_map(|recipe| recipe.tables()).collect();
     for table in wanted {
         let Some(file) = file_of(&ask.files, table) else { continue };
-        let known = ask.tables.get(table).ok_or_else(|| Error::refused(format!("没有名为 {table} 的数据表。")))?;
+        let known =
+            ask.tables.get(table).ok_or_else(|| Error::refused(format!("没有名为 {table} 的数据表。")))?;
         let (stored, report) = read(&ask, file, table, known, &options).await?;
         engine.register(table, &stored).await?;
         data.push(report);
@@ -123,7 +124,11 @@ fn own(recipe: &Recipe, set: &BTreeMap<String, String>) -> BTreeMap<String, Stri
 }
 
 fn check_set(ask: &Ask<'_>) -> Result<()> {
-    let known = |name: &String| ask.recipes.iter().any(|recipe| !own(recipe, &BTreeMap::from([(name.clone(), String::new())])).is_empty());
+    let known = |name: &String| {
+        ask.recipes
+            .iter()
+            .any(|recipe| !own(recipe, &BTreeMap::from([(name.clone(), String::new())])).is_empty())
+    };
     match ask.set.keys().find(|name| !known(name)) {
         Some(name) => Err(Error::refused(format!("所选模型没有名为 {name} 的参数。"))),
         None => Ok(()),
@@ -226,8 +231,9 @@ mod tests {
 
     #[tokio::test]
     async fn an_implausible_share_of_hits_is_warned_of() {
-        let rows: String = (0..30).map(|at| format!("T{at},甲,9.9.9.{at}\nT{at},乙,9.9.9.{at}\n")).collect();
-        let (_folder, path) = file(&format!("标段编号,投标人,IP\n{rows}"));
+        let rows: Vec<String> =
+            (0..30).map(|at| format!("T{at},甲,9.9.9.{at}\nT{at},乙,9.9.9.{at}")).collect();
+        let (_folder, path) = file(&format!("标段编号,投标人,IP\n{}\n", rows.join("\n")));
         let answer = execute(ask(&["B02"], &path)).await.unwrap();
         assert_eq!((answer.runs[0].looked_at, answer.runs[0].flagged), (Some(30), 30));
         assert!(answer.runs[0].warnings[0].contains("30 个对象"));

@@ -1,9 +1,6 @@
 //! The models that are built in, by domain.
 
-use std::{
-    collections::BTreeMap,
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use crate::{
     Error, Result,
@@ -48,7 +45,10 @@ pub struct Library {
 /// A sentence when a file of the library does not fit; the tests keep that from being released.
 pub fn built_in() -> Result<&'static Library> {
     static LIBRARY: OnceLock<std::result::Result<Library, String>> = OnceLock::new();
-    LIBRARY.get_or_init(|| read().map_err(|error| error.to_string())).as_ref().map_err(|error| Error::Fault(error.clone()))
+    LIBRARY
+        .get_or_init(|| read().map_err(|error| error.to_string()))
+        .as_ref()
+        .map_err(|error| Error::Fault(error.clone()))
 }
 
 fn read() -> Result<Library> {
@@ -68,7 +68,9 @@ fn read() -> Result<Library> {
         recipes.push(Recipe::parse(id, code, card, file(&format!("{folder}/model.sql")), &domain.tables)?);
     }
     let place = |recipe: &Recipe| DOMAINS.iter().position(|(code, _)| *code == recipe.domain);
-    recipes.sort_by(|one, other| (place(one), &one.card.code, &one.id).cmp(&(place(other), &other.card.code, &other.id)));
+    recipes.sort_by(|one, other| {
+        (place(one), &one.card.code, &one.id).cmp(&(place(other), &other.card.code, &other.id))
+    });
     Ok(Library { domains, recipes })
 }
 
@@ -138,7 +140,9 @@ mod tests {
             assert!(ids.insert(&recipe.card.code), "{} twice", recipe.card.code);
             assert!(!library.fixtures(recipe).is_empty(), "{} without test data", recipe.id);
             assert!(library.expected(recipe).is_some(), "{} without expected hits", recipe.id);
-            for text in [&recipe.card.means, &recipe.card.basis, &recipe.card.false_positives, &recipe.card.verify] {
+            for text in
+                [&recipe.card.means, &recipe.card.basis, &recipe.card.false_positives, &recipe.card.verify]
+            {
                 assert!(text.chars().count() >= 8, "{} says too little: {text}", recipe.id);
             }
         }

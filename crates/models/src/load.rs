@@ -24,10 +24,12 @@ use serde::Serialize;
 use sm3::{Digest as _, Sm3};
 
 use crate::{
-    Error, Result, codes, names,
+    Error, Result, codes,
+    column::{Column, data_type},
+    names,
     recipe::{Field, Table},
     source::{self, Next, Source},
-    value::{self, Column, FieldKind, Odd, Value},
+    value::{self, FieldKind, Odd, Value},
 };
 
 const BATCH: usize = 65_536;
@@ -112,7 +114,8 @@ impl Report {
 pub fn propose(table: &Table, heading: &[String]) -> Mapping {
     let mut mapping = Mapping::new();
     for (name, field) in &table.fields {
-        let wanted: Vec<String> = [name, &field.label].into_iter().chain(&field.synonyms).map(|text| bare(text)).collect();
+        let wanted: Vec<String> =
+            [name, &field.label].into_iter().chain(&field.synonyms).map(|text| bare(text)).collect();
         let fits = |column: &&String| wanted.contains(&bare(column));
         if let Some(column) = heading.iter().find(fits) {
             mapping.insert(name.clone(), column.clone());
@@ -156,7 +159,9 @@ pub fn load(
     mapping.extend(given.iter().map(|(field, column)| (field.clone(), column.clone())));
     let columns = wanted
         .iter()
-        .map(|field| Reading::new(field, table, mapping.get(*field), source.heading(), options.key.as_deref()))
+        .map(|field| {
+            Reading::new(field, table, mapping.get(*field), source.heading(), options.key.as_deref())
+        })
         .collect::<Result<Vec<_>>>()?;
     std::thread::scope(|scope| {
         let digest = scope.spawn(|| digest(file));
@@ -208,7 +213,8 @@ impl<'a> Reading<'a> {
         heading: &[String],
         key: Option<&'a [u8]>,
     ) -> Result<Self> {
-        let field = table.fields.get(name).ok_or_else(|| Error::refused(format!("没有名为 {name} 的字段。")))?;
+        let field =
+            table.fields.get(name).ok_or_else(|| Error::refused(format!("没有名为 {name} 的字段。")))?;
         let place = match column {
             None => None,
             Some(column) => Some(heading.iter().position(|held| held == column).ok_or_else(|| {
@@ -248,7 +254,11 @@ impl<'a> Reading<'a> {
             Err(odd) => {
                 *self.report.odd.entry(odd).or_default() += 1;
                 if odd == Odd::Unreadable && self.report.examples.len() < 5 {
-                    let shown = if self.field.kind == FieldKind::Person { "（不显示）".to_owned() } else { text.chars().take(40).collect() };
+                    let shown = if self.field.kind == FieldKind::Person {
+                        "（不显示）".to_owned()
+                    } else {
+                        text.chars().take(40).collect()
+                    };
                     self.report.examples.push((at, shown));
                 }
                 self.column.push(None);
@@ -285,7 +295,7 @@ struct Loading<'a> {
 impl<'a> Loading<'a> {
     fn new(columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
         let field = |reading: &Reading<'_>| {
-            ArrowField::new(&reading.report.field, reading.field.kind.data_type(), true)
+            ArrowField::new(&reading.report.field, data_type(reading.field.kind), true)
         };
         let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
         Self {
@@ -369,8 +379,10 @@ impl<'a> Loading<'a> {
     fn write_out(&mut self) -> Result<()> {
         if self.file.is_none() {
             let path = self.target()?;
-            let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-            let writer = ArrowWriter::try_new(File::create(&path)?, Arc::clone(&self.schema), Some(properties))?;
+            let properties =
+                WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+            let writer =
+                ArrowWriter::try_new(File::create(&path)?, Arc::clone(&self.schema), Some(properties))?;
             self.file = Some((path, writer));
         }
         if let Some((_, writer)) = &mut self.file {
@@ -389,7 +401,8 @@ impl<'a> Loading<'a> {
         let folder = self.options.folder.clone().ok_or_else(|| {
             Error::refused("文件太大，不能全部放在内存中处理，也没有指定暂存目录；请指定暂存目录后重试。")
         })?;
-        let free = (0..10_000).map(|at| folder.join(format!("table-{at}.parquet"))).find(|path| !path.exists());
+        let free =
+            (0..10_000).map(|at| folder.join(format!("table-{at}.parquet"))).find(|path| !path.exists());
         free.ok_or_else(|| Error::Fault(String::from("暂存目录里没有可用的文件名")))
     }
 
@@ -429,6 +442,7 @@ impl<'a> Loading<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use datafusion::arrow::{array::AsArray as _, datatypes::Int64Type};
 
     fn table() -> Table {
         toml::from_str(
@@ -456,10 +470,12 @@ mod tests {
         assert_eq!((report.rows, report.taken, report.ragged, report.duplicates), (6, 4, 1, 1));
         let bid = &report.fields[1];
         assert_eq!(bid.filled, 1);
-        assert_eq!(bid.odd, BTreeMap::from([(Odd::NotPositive, 1), (Odd::NotANumber, 1), (Odd::Unreadable, 1)]));
+        assert_eq!(
+            bid.odd,
+            BTreeMap::from([(Odd::NotPositive, 1), (Odd::NotANumber, 1), (Odd::Unreadable, 1)])
+        );
         assert_eq!(bid.examples, [(6, String::from("很多"))]);
         let Stored::Memory(_, batches) = stored else { panic!("a small file went to disk") };
-        use datafusion::arrow::{array::AsArray as _, datatypes::Int64Type};
         assert_eq!(batches[0].column(1).as_primitive::<Int64Type>().value(0), 100_000_000);
     }
 

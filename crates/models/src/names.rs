@@ -6,7 +6,16 @@ use crate::value::half_width;
 
 /// Endings that say what a company is and not which one, longest first.
 const ENDINGS: &[&str] = &[
-    "有限责任公司", "股份有限公司", "集团有限公司", "股份公司", "有限公司", "集团公司", "分公司", "责任公司", "公司", "集团",
+    "有限责任公司",
+    "股份有限公司",
+    "集团有限公司",
+    "股份公司",
+    "有限公司",
+    "集团公司",
+    "分公司",
+    "责任公司",
+    "公司",
+    "集团",
 ];
 
 /// What identifies a company in its name: brackets, blanks, width and legal form taken away.
@@ -16,14 +25,11 @@ const ENDINGS: &[&str] = &[
 /// assert_eq!(company_key("澜江市宏远建设工程有限责任公司"), company_key("澜江市 宏远（建设）工程有限公司"));
 /// ```
 pub fn company_key(name: &str) -> String {
-    let kept: String = name
-        .chars()
-        .map(half_width)
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
+    let kept: String =
+        name.chars().map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let mut stem = kept.as_str();
-    while let Some(shorter) = ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending)).filter(|rest| !rest.is_empty())
+    while let Some(shorter) =
+        ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending)).filter(|rest| !rest.is_empty())
     {
         stem = shorter;
     }
@@ -58,7 +64,8 @@ pub fn similarity(one: &str, other: &str) -> Option<f64> {
 
 fn shingles(text: &str) -> Vec<[char; 3]> {
     let signs: Vec<char> = text_key(text).chars().collect();
-    let mut found: Vec<[char; 3]> = signs.windows(3).filter_map(|window| <[char; 3]>::try_from(window).ok()).collect();
+    let mut found: Vec<[char; 3]> =
+        signs.windows(3).filter_map(|window| <[char; 3]>::try_from(window).ok()).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -96,7 +103,9 @@ pub fn clusters(counts: &BTreeMap<String, u64>) -> Vec<Cluster> {
     for (key, mut spellings) in by_key {
         // Sorted keys put most near misses beside each other; those that differ in their first sign stay apart.
         match groups.last_mut() {
-            Some((held, known)) if key.chars().count() >= 5 && one_edit_apart(held, &key) => known.append(&mut spellings),
+            Some((held, known)) if key.chars().count() >= 5 && one_edit_apart(held, &key) => {
+                known.append(&mut spellings)
+            }
             _ => groups.push((key, spellings)),
         }
     }
@@ -108,7 +117,9 @@ pub fn clusters(counts: &BTreeMap<String, u64>) -> Vec<Cluster> {
             Some(Cluster { proposed: spellings.first()?.0.clone(), spellings })
         })
         .collect();
-    found.sort_by_key(|cluster| std::cmp::Reverse(cluster.spellings.iter().map(|(_, count)| *count).sum::<u64>()));
+    found.sort_by_key(|cluster| {
+        std::cmp::Reverse(cluster.spellings.iter().map(|(_, count)| *count).sum::<u64>())
+    });
     found
 }
 
@@ -120,7 +131,11 @@ mod tests {
     #[test]
     fn brackets_width_legal_form_and_place_do_not_separate_a_company() {
         let key = company_key("澜江市宏远建设工程有限公司");
-        for name in ["澜江宏远建设工程有限责任公司", "澜江市宏远建设工程（集团）有限公司", "　澜江市宏远建设工程 有限公司"] {
+        for name in [
+            "澜江宏远建设工程有限责任公司",
+            "澜江市宏远建设工程（集团）有限公司",
+            "　澜江市宏远建设工程 有限公司",
+        ] {
             assert_eq!(company_key(name), key, "{name}");
         }
         assert_ne!(company_key("澜江市宏达建设工程有限公司"), key);

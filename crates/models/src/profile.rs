@@ -143,7 +143,8 @@ impl Look {
             *fits += u64::from(value::read(*kind, text, 1).is_ok());
         }
         let bytes = text.as_bytes();
-        self.leading_zero += u64::from(bytes.len() > 1 && bytes.first() == Some(&b'0') && bytes.get(1) != Some(&b'.'));
+        self.leading_zero +=
+            u64::from(bytes.len() > 1 && bytes.first() == Some(&b'0') && bytes.get(1) != Some(&b'.'));
         self.timed += u64::from(text.contains(':'));
         if bytes.len() == 18 {
             self.identity += u64::from(codes::is_identity_number(text));
@@ -181,12 +182,15 @@ impl Look {
         let named = |words: &[&str]| words.iter().any(|word| self.name.contains(word));
         if nearly(self.identity) {
             FieldKind::Person
-        } else if self.leading_zero > 0 || nearly(self.credit + self.wrong_credit) || named(&["编号", "代码", "账号", "电话", "号码"])
+        } else if self.leading_zero > 0
+            || nearly(self.credit + self.wrong_credit)
+            || named(&["编号", "代码", "账号", "电话", "号码"])
         {
             FieldKind::Code
         } else if fits(FieldKind::Date) && (named(&["日", "时间", "date"]) || !fits(FieldKind::Number)) {
             if self.timed * 2 > self.filled { FieldKind::Time } else { FieldKind::Date }
-        } else if fits(FieldKind::Number) && named(&["额", "价", "款", "费", "元", "金", "amount", "price"]) {
+        } else if fits(FieldKind::Number) && named(&["额", "价", "款", "费", "元", "金", "amount", "price"])
+        {
             FieldKind::Money
         } else if fits(FieldKind::Flag) && named(&["是否", "有无"]) {
             FieldKind::Flag
@@ -208,18 +212,27 @@ impl Look {
             FieldKind::Text | FieldKind::Code => self.filled,
             FieldKind::Person => self.identity,
             FieldKind::Money => self.fits[1],
-            other => TRIED.iter().zip(self.fits).find(|(tried, _)| **tried == other).map_or(0, |(_, count)| count),
+            other => {
+                TRIED.iter().zip(self.fits).find(|(tried, _)| **tried == other).map_or(0, |(_, count)| count)
+            }
         };
         let numeric = matches!(kind, FieldKind::Integer | FieldKind::Number | FieldKind::Money);
         self.numbers.sort_by(f64::total_cmp);
         let (least, most) = match (kind, &self.days) {
             _ if personal => (None, None),
-            (FieldKind::Date | FieldKind::Time, Some((least, most))) => (Some(least.clone()), Some(most.clone())),
-            _ if numeric => (self.numbers.first().map(f64::to_string), self.numbers.last().map(f64::to_string)),
+            (FieldKind::Date | FieldKind::Time, Some((least, most))) => {
+                (Some(least.clone()), Some(most.clone()))
+            }
+            _ if numeric => {
+                (self.numbers.first().map(f64::to_string), self.numbers.last().map(f64::to_string))
+            }
             _ => (None, None),
         };
-        let mut frequent: Vec<(String, u64)> =
-            if personal { Vec::new() } else { self.counts.iter().map(|(text, count)| (text.clone(), *count)).collect() };
+        let mut frequent: Vec<(String, u64)> = if personal {
+            Vec::new()
+        } else {
+            self.counts.iter().map(|(text, count)| (text.clone(), *count)).collect()
+        };
         frequent.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         frequent.truncate(10);
         let companies = !personal
@@ -238,7 +251,11 @@ impl Look {
             frequent,
             wrong_codes: if self.credit > 0 { self.wrong_credit } else { 0 },
             personal,
-            clusters: if companies { clusters(&self.counts.into_iter().collect::<BTreeMap<_, _>>()) } else { Vec::new() },
+            clusters: if companies {
+                clusters(&self.counts.into_iter().collect::<BTreeMap<_, _>>())
+            } else {
+                Vec::new()
+            },
             name: self.name,
         }
     }
@@ -252,12 +269,16 @@ fn outliers(numbers: &[f64]) -> u64 {
     if numbers.len() < 8 || distance <= 0.0 {
         return 0;
     }
-    numbers.iter().filter(|number| **number < first - 3.0 * distance || **number > third + 3.0 * distance).count() as u64
+    numbers
+        .iter()
+        .filter(|number| **number < first - 3.0 * distance || **number > third + 3.0 * distance)
+        .count() as u64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write as _;
 
     #[test]
     fn columns_are_known_by_what_is_in_them() {
@@ -265,15 +286,27 @@ mod tests {
         let file = folder.path().join("a.csv");
         let mut text = String::from("合同编号,投标报价,开标日期,投标人,身份证号,备注\n");
         for at in 0..20 {
-            let name = if at % 2 == 0 { "澜江市宏远建设有限公司" } else { "澜江宏远建设有限责任公司" };
-            text.push_str(&format!("00{at},{},2023-01-{:02},{name},11010519491231002X,\n", 1000 + at, at + 1));
+            let name = if at % 2 == 0 {
+                "澜江市宏远建设有限公司"
+            } else {
+                "澜江宏远建设有限责任公司"
+            };
+            let day = at + 1;
+            let _ = writeln!(text, "00{at},{},2023-01-{day:02},{name},11010519491231002X,", 1000 + at);
         }
         std::fs::write(&file, text).unwrap();
         let profile = profile(&file, None).unwrap();
         let kinds: Vec<FieldKind> = profile.columns.iter().map(|column| column.kind).collect();
         assert_eq!(
             kinds,
-            [FieldKind::Code, FieldKind::Money, FieldKind::Date, FieldKind::Text, FieldKind::Person, FieldKind::Text]
+            [
+                FieldKind::Code,
+                FieldKind::Money,
+                FieldKind::Date,
+                FieldKind::Text,
+                FieldKind::Person,
+                FieldKind::Text
+            ]
         );
         assert_eq!(profile.columns[3].clusters.len(), 1);
         assert_eq!(profile.columns[5].missing, 20);

@@ -161,7 +161,9 @@ impl Parameter {
     pub fn read(&self, typed: &str) -> Result<Bound> {
         let typed = typed.trim();
         let wrong = || {
-            let bound = |number: Option<f64>, word: &str| number.map(|number| format!("{word} {number}")).unwrap_or_default();
+            let bound = |number: Option<f64>, word: &str| {
+                number.map(|number| format!("{word} {number}")).unwrap_or_default()
+            };
             let sentence = format!(
                 "参数“{}”应是{}{}{}，现在是“{typed}”。",
                 self.label,
@@ -177,7 +179,11 @@ impl Parameter {
             Error::refused(sentence)
         };
         if self.kind == ParameterKind::Text {
-            return if typed.chars().count() <= 200 { Ok(Bound::Text(typed.to_owned())) } else { Err(wrong()) };
+            return if typed.chars().count() <= 200 {
+                Ok(Bound::Text(typed.to_owned()))
+            } else {
+                Err(wrong())
+            };
         }
         let number: f64 = typed.parse().map_err(|_| wrong())?;
         let within = number.is_finite()
@@ -298,7 +304,9 @@ impl Recipe {
     fn check(&self, tables: &Tables) -> Result<()> {
         let refuse = |what: String| Err(Error::refused(format!("模型 {}：{what}", self.id)));
         for (table, fields) in self.card.needs.iter().chain(&self.card.uses) {
-            let Some(known) = tables.get(table) else { return refuse(format!("没有名为 {table} 的数据表。")) };
+            let Some(known) = tables.get(table) else {
+                return refuse(format!("没有名为 {table} 的数据表。"));
+            };
             if let Some(field) = fields.iter().find(|field| !known.fields.contains_key(*field)) {
                 return refuse(format!("数据表 {table} 没有字段 {field}。"));
             }
@@ -310,7 +318,8 @@ impl Recipe {
             parameter.read(&parameter.default_text())?;
         }
         if let Body::Sql(sql) = &self.body {
-            let declared: BTreeSet<&str> = self.card.parameters.iter().map(|parameter| parameter.id.as_str()).collect();
+            let declared: BTreeSet<&str> =
+                self.card.parameters.iter().map(|parameter| parameter.id.as_str()).collect();
             let used: BTreeSet<&str> = bind::names(sql).into_iter().collect();
             if let Some(name) = used.symmetric_difference(&declared).next() {
                 return refuse(format!("参数 {name} 只在语句和参数表之一中出现。"));
@@ -321,12 +330,19 @@ impl Recipe {
 
     /// The columns that the sentence mentions.
     pub fn mentioned(&self) -> Vec<&str> {
-        self.card.explain.split('{').skip(1).filter_map(|piece| piece.split_once('}').map(|(name, _)| name)).collect()
+        self.card
+            .explain
+            .split('{')
+            .skip(1)
+            .filter_map(|piece| piece.split_once('}').map(|(name, _)| name))
+            .collect()
     }
 
     /// All fields it asks of `table`, needed ones first.
     pub fn fields_of<'a>(&'a self, table: &str) -> impl Iterator<Item = &'a str> {
-        let of = |fields: &'a BTreeMap<String, Vec<String>>| fields.get(table).into_iter().flatten().map(String::as_str);
+        let of = |fields: &'a BTreeMap<String, Vec<String>>| {
+            fields.get(table).into_iter().flatten().map(String::as_str)
+        };
         of(&self.card.needs).chain(of(&self.card.uses))
     }
 
@@ -340,7 +356,8 @@ impl Recipe {
     /// # Errors
     /// A sentence for a parameter that does not exist or is out of its bounds.
     pub fn parameters(&self, set: &BTreeMap<String, String>) -> Result<BTreeMap<String, Bound>> {
-        if let Some(name) = set.keys().find(|name| !self.card.parameters.iter().any(|held| held.id == **name)) {
+        if let Some(name) = set.keys().find(|name| !self.card.parameters.iter().any(|held| held.id == **name))
+        {
             return Err(Error::refused(format!("模型“{}”没有名为 {name} 的参数。", self.card.name)));
         }
         let value = |parameter: &Parameter| {

@@ -15,23 +15,11 @@ use crate::{
     Error, Result,
     bind::{self, Bound},
     engine::Engine,
+    hit::Hit,
     recipe::{Body, Format, Level, Recipe, Tables},
     screens::{self, Given},
     value::FieldKind,
 };
-
-/// One doubt that a model raises.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Hit {
-    /// What it is about.
-    pub keys: Map<String, Json>,
-    /// The values that raised it; money in yuan.
-    pub values: Map<String, Json>,
-    /// How loudly it speaks.
-    pub level: Level,
-    /// One sentence with the values.
-    pub explanation: String,
-}
 
 /// What a model found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -80,7 +68,9 @@ pub async fn run(
     let looked_at = looked_at(engine, recipe, tables).await?;
     let flagged = flagged(recipe, &hits);
     let mut warnings = Vec::new();
-    if let Some(all) = looked_at.filter(|all| *all >= 20 && flagged as f64 > *all as f64 * recipe.card.plausible) {
+    if let Some(all) =
+        looked_at.filter(|all| *all >= 20 && flagged as f64 > *all as f64 * recipe.card.plausible)
+    {
         warnings.push(format!(
             "{all} 个对象中有 {flagged} 个命中，占比超出该模型的合理范围（{}%），请先检查数据质量和参数，再逐条核实。",
             (recipe.card.plausible * 100.0).round()
@@ -105,8 +95,9 @@ async fn screen(
     name: &str,
     parameters: &BTreeMap<String, Bound>,
 ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-    let screen = screens::named(name)
-        .ok_or_else(|| Error::refused(format!("没有名为 {name} 的内置筛查，模型“{}”不能运行。", recipe.card.name)))?;
+    let screen = screens::named(name).ok_or_else(|| {
+        Error::refused(format!("没有名为 {name} 的内置筛查，模型“{}”不能运行。", recipe.card.name))
+    })?;
     let mut tables = BTreeMap::new();
     for table in recipe.tables() {
         tables.insert(table.to_owned(), engine.query(&format!("select * from {table}")).await?.1);
@@ -124,10 +115,16 @@ async fn looked_at(engine: &Engine, recipe: &Recipe, tables: &Tables) -> Result<
     let Some(key) = recipe.card.keys.first() else { return Ok(None) };
     let holds = |table: &&String| tables.get(*table).is_some_and(|table| table.fields.contains_key(key));
     let needed = |table: &&String| recipe.card.needs.get(*table).is_some_and(|fields| fields.contains(key));
-    let Some(table) = recipe.card.needs.keys().find(|table| holds(table) && needed(table)) else { return Ok(None) };
+    let Some(table) = recipe.card.needs.keys().find(|table| holds(table) && needed(table)) else {
+        return Ok(None);
+    };
     let (_, batches) = engine.query(&format!("select count(distinct {key}) from {table}")).await?;
     let count = batches.first().and_then(|batch| {
-        batch.column(0).as_primitive_opt::<Int64Type>().filter(|column| !column.is_empty()).map(|column| column.value(0))
+        batch
+            .column(0)
+            .as_primitive_opt::<Int64Type>()
+            .filter(|column| !column.is_empty())
+            .map(|column| column.value(0))
     });
     Ok(count.and_then(|count| u64::try_from(count).ok()))
 }
@@ -148,16 +145,22 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(recipe: &'a Recipe, tables: &Tables, schema: &SchemaRef) -> Result<Self> {
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-        let missing = recipe.card.keys.iter().map(String::as_str).chain(recipe.mentioned()).find(|name| {
-            !names.iter().any(|held| held == name)
-        });
+        let missing = recipe
+            .card
+            .keys
+            .iter()
+            .map(String::as_str)
+            .chain(recipe.mentioned())
+            .find(|name| !names.iter().any(|held| held == name));
         if let Some(name) = missing {
             return Err(Error::refused(format!("模型“{}”的查询结果里没有列 {name}。", recipe.card.name)));
         }
         let money = |name: &str| {
-            recipe.tables().into_iter().filter_map(|table| tables.get(table)).any(|table| {
-                table.fields.get(name).is_some_and(|field| field.kind == FieldKind::Money)
-            })
+            recipe
+                .tables()
+                .into_iter()
+                .filter_map(|table| tables.get(table))
+                .any(|table| table.fields.get(name).is_some_and(|field| field.kind == FieldKind::Money))
         };
         let format = |name: &String| {
             recipe.card.formats.get(name).copied().or_else(|| money(name).then_some(Format::Money))
@@ -236,7 +239,11 @@ fn trimmed(text: String) -> String {
 /// Four telling digits.
 fn telling(number: f64) -> String {
     let size = number.abs();
-    let places = if size >= 1_000.0 || size == 0.0 { 0 } else { (3 - size.log10().floor() as i32).clamp(0, 8) as usize };
+    let places = if size >= 1_000.0 || size == 0.0 {
+        0
+    } else {
+        (3 - size.log10().floor() as i32).clamp(0, 8) as usize
+    };
     trimmed(format!("{number:.places$}"))
 }
 
@@ -259,19 +266,38 @@ fn column_values(column: &ArrayRef, format: Option<Format>) -> Result<Vec<Json>>
     let number = |number: f64| serde_json::Number::from_f64(number).map_or(Json::Null, Json::Number);
     let whole = matches!(
         column.data_type(),
-        DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Int64 | DataType::UInt8 | DataType::UInt16 | DataType::UInt32 | DataType::UInt64
+        DataType::Int8
+            | DataType::Int16
+            | DataType::Int32
+            | DataType::Int64
+            | DataType::UInt8
+            | DataType::UInt16
+            | DataType::UInt32
+            | DataType::UInt64
     );
     if format == Some(Format::Money) {
         let fen = cast(column, &DataType::Float64)?;
-        return Ok(fen.as_primitive::<Float64Type>().iter().map(|fen| fen.map_or(Json::Null, |fen| number(fen.round() / 100.0))).collect());
+        return Ok(fen
+            .as_primitive::<Float64Type>()
+            .iter()
+            .map(|fen| fen.map_or(Json::Null, |fen| number(fen.round() / 100.0)))
+            .collect());
     }
     if whole {
         let column = cast(column, &DataType::Int64)?;
-        return Ok(column.as_primitive::<Int64Type>().iter().map(|value| value.map_or(Json::Null, Json::from)).collect());
+        return Ok(column
+            .as_primitive::<Int64Type>()
+            .iter()
+            .map(|value| value.map_or(Json::Null, Json::from))
+            .collect());
     }
     if matches!(column.data_type(), DataType::Float32 | DataType::Float64 | DataType::Decimal128(..)) {
         let column = cast(column, &DataType::Float64)?;
-        return Ok(column.as_primitive::<Float64Type>().iter().map(|value| value.map_or(Json::Null, number)).collect());
+        return Ok(column
+            .as_primitive::<Float64Type>()
+            .iter()
+            .map(|value| value.map_or(Json::Null, number))
+            .collect());
     }
     if *column.data_type() == DataType::Boolean {
         return Ok(column.as_boolean().iter().map(|value| value.map_or(Json::Null, Json::from)).collect());

@@ -87,8 +87,10 @@ fn stratified(items: &[Item], count: usize, random: &mut ChaCha12Rng) -> Vec<usi
     for (at, item) in items.iter().enumerate() {
         strata.entry(&item.stratum).or_default().push(at);
     }
-    let mut shares: Vec<(usize, usize)> =
-        strata.values().map(|places| (count * places.len() / items.len(), count * places.len() % items.len())).collect();
+    let mut shares: Vec<(usize, usize)> = strata
+        .values()
+        .map(|places| (count * places.len() / items.len(), count * places.len() % items.len()))
+        .collect();
     let given: usize = shares.iter().map(|(share, _)| share).sum();
     let mut order: Vec<usize> = (0..shares.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(shares.get(*at).map(|(_, rest)| *rest)));
@@ -181,10 +183,10 @@ mod tests {
                 let one = draw(&items, method, count, seed).unwrap();
                 prop_assert_eq!(&one, &draw(&items, method, count, seed).unwrap());
                 prop_assert!(one.drawn.iter().all(|at| *at < items.len()));
-                if method != Method::Stratified {
-                    prop_assert_eq!(one.drawn.len(), count);
-                } else {
+                if method == Method::Stratified {
                     prop_assert!(one.drawn.len() >= count.min(3) && one.drawn.len() <= count + 3);
+                } else {
+                    prop_assert_eq!(one.drawn.len(), count);
                 }
             }
         }

@@ -1,15 +1,8 @@
 //! Cells as people and systems write them, read into types: one stated treatment for everything odd.
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use datafusion::arrow::{
-    array::{
-        ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
-        TimestampSecondBuilder,
-    },
-    datatypes::{DataType, TimeUnit},
-};
 use documents::decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -50,18 +43,6 @@ impl FieldKind {
             Self::Date => "日期",
             Self::Time => "时间",
             Self::Flag => "是否",
-        }
-    }
-
-    /// How it lies in columns.
-    pub fn data_type(self) -> DataType {
-        match self {
-            Self::Text | Self::Code | Self::Person => DataType::Utf8,
-            Self::Integer | Self::Money => DataType::Int64,
-            Self::Number => DataType::Float64,
-            Self::Date => DataType::Date32,
-            Self::Time => DataType::Timestamp(TimeUnit::Second, None),
-            Self::Flag => DataType::Boolean,
         }
     }
 }
@@ -136,7 +117,20 @@ pub fn read(kind: FieldKind, text: &str, unit: i64) -> Result<Value<'_>, Odd> {
 fn is_nothing(text: &str) -> bool {
     matches!(
         text,
-        "" | "-" | "--" | "/" | "\\" | "\\N" | "无" | "空" | "null" | "NULL" | "Null" | "None" | "N/A" | "n/a" | "#N/A"
+        "" | "-"
+            | "--"
+            | "/"
+            | "\\"
+            | "\\N"
+            | "无"
+            | "空"
+            | "null"
+            | "NULL"
+            | "Null"
+            | "None"
+            | "N/A"
+            | "n/a"
+            | "#N/A"
     )
 }
 
@@ -153,7 +147,8 @@ fn plain_text(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.chars().any(|c| c == '\u{3000}' || c.is_control()) {
         return Cow::Borrowed(text);
     }
-    let kept: String = text.chars().map(|c| if c == '\u{3000}' || c.is_control() { ' ' } else { c }).collect();
+    let kept: String =
+        text.chars().map(|c| if c == '\u{3000}' || c.is_control() { ' ' } else { c }).collect();
     Cow::Owned(kept.trim().to_owned())
 }
 
@@ -179,7 +174,9 @@ fn bare(text: &str) -> (Cow<'_, str>, i64) {
         }
     }
     let mut factor = 1;
-    for (unit, worth) in [("亿元", 100_000_000), ("万元", 10_000), ("亿", 100_000_000), ("万", 10_000), ("元", 1)] {
+    for (unit, worth) in
+        [("亿元", 100_000_000), ("万元", 10_000), ("亿", 100_000_000), ("万", 10_000), ("元", 1)]
+    {
         if let Some(rest) = kept.strip_suffix(unit) {
             (kept, factor) = (rest.to_owned(), worth);
             break;
@@ -275,10 +272,16 @@ fn split_instant(text: &str) -> Option<(Day, ClockTime)> {
                 inside = true;
             }
             // Fractions of a second and time zones follow the sixth number.
-            let (Some(number), Some(length)) = (numbers.get_mut(count - 1), lengths.get_mut(count - 1)) else { break };
+            let (Some(number), Some(length)) = (numbers.get_mut(count - 1), lengths.get_mut(count - 1))
+            else {
+                break;
+            };
             *number = number.checked_mul(10)?.checked_add(digit)?;
             *length += 1;
-        } else if matches!(c, '-' | '/' | '.' | '年' | '月' | '日' | ' ' | 'T' | ':' | '时' | '分' | '秒' | 'Z' | '+') {
+        } else if matches!(
+            c,
+            '-' | '/' | '.' | '年' | '月' | '日' | ' ' | 'T' | ':' | '时' | '分' | '秒' | 'Z' | '+'
+        ) {
             inside = false;
         } else {
             return None;
@@ -289,8 +292,12 @@ fn split_instant(text: &str) -> Option<(Day, ClockTime)> {
         (1, 8) => Some((compact(first)?, (0, 0, 0))),
         // A spreadsheet's day number, counted from 1899-12-30.
         (1, 5) => {
-            let day = NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(chrono::Days::new(first.into()))?;
-            Some(((chrono::Datelike::year(&day), chrono::Datelike::month(&day), chrono::Datelike::day(&day)), (0, 0, 0)))
+            let day =
+                NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(chrono::Days::new(first.into()))?;
+            Some((
+                (chrono::Datelike::year(&day), chrono::Datelike::month(&day), chrono::Datelike::day(&day)),
+                (0, 0, 0),
+            ))
         }
         (2..=4, 8) => Some((compact(first)?, (second, third, hour))),
         (3.., 4) => Some(((i32::try_from(first).ok()?, second, third), (hour, minute, sec))),
@@ -300,59 +307,6 @@ fn split_instant(text: &str) -> Option<(Day, ClockTime)> {
 
 fn compact(digits: u32) -> Option<Day> {
     Some((i32::try_from(digits / 10_000).ok()?, digits / 100 % 100, digits % 100))
-}
-
-/// Grows a column of one kind.
-pub(crate) enum Column {
-    Text(StringBuilder),
-    Integer(Int64Builder),
-    Number(Float64Builder),
-    Date(Date32Builder),
-    Time(TimestampSecondBuilder),
-    Flag(BooleanBuilder),
-}
-
-impl Column {
-    pub(crate) fn new(kind: FieldKind) -> Self {
-        match kind {
-            FieldKind::Text | FieldKind::Code | FieldKind::Person => Self::Text(StringBuilder::new()),
-            FieldKind::Integer | FieldKind::Money => Self::Integer(Int64Builder::new()),
-            FieldKind::Number => Self::Number(Float64Builder::new()),
-            FieldKind::Date => Self::Date(Date32Builder::new()),
-            FieldKind::Time => Self::Time(TimestampSecondBuilder::new()),
-            FieldKind::Flag => Self::Flag(BooleanBuilder::new()),
-        }
-    }
-
-    pub(crate) fn push(&mut self, value: Option<&Value<'_>>) {
-        match (self, value) {
-            (Self::Text(column), Some(Value::Text(text))) => column.append_value(text),
-            (Self::Integer(column), Some(Value::Integer(number))) => column.append_value(*number),
-            (Self::Number(column), Some(Value::Number(number))) => column.append_value(*number),
-            (Self::Date(column), Some(Value::Date(day))) => {
-                column.append_option(i32::try_from(day.signed_duration_since(NaiveDate::default()).num_days()).ok());
-            }
-            (Self::Time(column), Some(Value::Time(at))) => column.append_value(at.and_utc().timestamp()),
-            (Self::Flag(column), Some(Value::Flag(flag))) => column.append_value(*flag),
-            (Self::Text(column), _) => column.append_null(),
-            (Self::Integer(column), _) => column.append_null(),
-            (Self::Number(column), _) => column.append_null(),
-            (Self::Date(column), _) => column.append_null(),
-            (Self::Time(column), _) => column.append_null(),
-            (Self::Flag(column), _) => column.append_null(),
-        }
-    }
-
-    pub(crate) fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Text(column) => Arc::new(column.finish()),
-            Self::Integer(column) => Arc::new(column.finish()),
-            Self::Number(column) => Arc::new(column.finish()),
-            Self::Date(column) => Arc::new(column.finish()),
-            Self::Time(column) => Arc::new(column.finish()),
-            Self::Flag(column) => Arc::new(column.finish()),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -379,7 +333,15 @@ mod tests {
     #[test]
     fn days_are_read_in_every_common_form_and_sentinels_are_named() {
         let day = NaiveDate::from_ymd_opt(2023, 6, 5).unwrap();
-        for text in ["2023-06-05", "2023/6/5", "2023.6.5", "20230605", "2023年6月5日", "2023-06-05T00:00:00Z", "45082"] {
+        for text in [
+            "2023-06-05",
+            "2023/6/5",
+            "2023.6.5",
+            "20230605",
+            "2023年6月5日",
+            "2023-06-05T00:00:00Z",
+            "45082",
+        ] {
             assert_eq!(read(FieldKind::Date, text, 1), Ok(Value::Date(day)), "{text}");
         }
         assert_eq!(read(FieldKind::Date, "1900-01-01", 1), Err(Odd::Sentinel));

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     assemble::{self, Place, Purpose},
-    demo, figures, imports, model_commands, pages, verify,
+    demo, figures, imports, pages, verify,
 };
 
 /// 巡察监督综合平台。
@@ -152,9 +152,10 @@ enum Command {
         json: bool,
     },
     /// 数据模型：列出、检验，在文件上运行（不需要服务器）
+    #[cfg(feature = "engine")]
     Models {
         #[command(subcommand)]
-        command: model_commands::Models,
+        command: crate::model_commands::Models,
     },
     /// 打印全部路由
     Routes {
@@ -205,7 +206,8 @@ pub async fn run(cli: Cli) -> Result<()> {
             check(&at, checkpoint.as_deref(), against.as_deref(), json).await
         }
         Command::Doctor { at, json } => examine(&at, json).await,
-        Command::Models { command } => Box::pin(model_commands::run(command)).await,
+        #[cfg(feature = "engine")]
+        Command::Models { command } => Box::pin(crate::model_commands::run(command)).await,
         Command::Routes { json } => {
             print_routes(json);
             Ok(())

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod demo;
 pub mod figures;
 pub mod imports;
+#[cfg(feature = "engine")]
 mod model_commands;
 pub mod pages;
 pub mod verify;

@@ -98,7 +98,8 @@ fn list(library: &Library, domain: Option<&str>, as_json: bool) -> Result<()> {
     if let Some(domain) = domain {
         suite(library, domain)?;
     }
-    let recipes = library.recipes().iter().filter(|recipe| domain.is_none_or(|domain| recipe.domain == domain));
+    let recipes =
+        library.recipes().iter().filter(|recipe| domain.is_none_or(|domain| recipe.domain == domain));
     if as_json {
         let list: Vec<_> = recipes.map(|recipe| described(library, recipe)).collect();
         println!("{}", serde_json::to_string(&list)?);
@@ -106,7 +107,13 @@ fn list(library: &Library, domain: Option<&str>, as_json: bool) -> Result<()> {
     }
     for recipe in recipes {
         let label = library.domain(&recipe.domain).map_or("", |domain| domain.label);
-        println!("{:<6} {:<26} {} {label}：{}", recipe.card.code, recipe.id, recipe.card.level.label(), recipe.card.name);
+        println!(
+            "{:<6} {:<26} {} {label}：{}",
+            recipe.card.code,
+            recipe.id,
+            recipe.card.level.label(),
+            recipe.card.name
+        );
     }
     Ok(())
 }
@@ -145,7 +152,8 @@ async fn test(library: &Library, names: &[String], as_json: bool) -> Result<()> 
     for recipe in chosen {
         let tables = library.tables(recipe).map_err(said)?;
         let expected = library.expected(recipe).unwrap_or_default();
-        outcomes.push(check::check(recipe, tables, &library.fixtures(recipe), expected, scratch.path()).await);
+        outcomes
+            .push(check::check(recipe, tables, &library.fixtures(recipe), expected, scratch.path()).await);
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
     if as_json {
@@ -198,7 +206,11 @@ async fn execute(library: &Library, running: Running) -> Result<()> {
     };
     let single = ask.recipes.len() == 1;
     let answer = Box::pin(job::execute(ask)).await.map_err(said)?;
-    if running.json { print_json(&answer, single)? } else { print(&answer) }
+    if running.json {
+        print_json(&answer, single)?
+    } else {
+        print(&answer)
+    }
     Ok(())
 }
 
@@ -280,7 +292,10 @@ fn mapping(texts: &[String], tables: &Tables) -> Result<BTreeMap<String, models:
             None => table.is_empty() && tables.values().any(|table| table.fields.contains_key(field)),
         };
         if !known {
-            return Err(Refusal::bad_request(format!("数据表里没有字段 {name}，用 xuncha models list --json 查看模型需要的字段。")).into());
+            return Err(Refusal::bad_request(format!(
+                "数据表里没有字段 {name}，用 xuncha models list --json 查看模型需要的字段。"
+            ))
+            .into());
         }
         found.entry(table.to_owned()).or_default().insert(field.to_owned(), column);
     }
@@ -293,7 +308,12 @@ fn look(file: &std::path::Path, part: Option<&str>, as_json: bool) -> Result<()>
         println!("{}", serde_json::to_string(&profile)?);
         return Ok(());
     }
-    println!("{} 行{}，列数不齐 {} 行。", profile.rows, if profile.partial { "（只看了文件开头）" } else { "" }, profile.ragged);
+    println!(
+        "{} 行{}，列数不齐 {} 行。",
+        profile.rows,
+        if profile.partial { "（只看了文件开头）" } else { "" },
+        profile.ragged
+    );
     for column in &profile.columns {
         let range = match (&column.least, &column.most) {
             (Some(least), Some(most)) => format!("，{least} 至 {most}"),

@@ -30,11 +30,15 @@ pub(super) fn rings(given: &Given<'_>) -> Result<RecordBatch> {
     for batch in given.table("bids") {
         let (tender, bidder) = (texts(batch, "tender")?, texts(batch, "bidder")?);
         let winner = batch.column_by_name("winner").and_then(|column| column.as_boolean_opt().cloned());
-        for (at, (tender, bidder)) in tender.as_string::<i32>().iter().zip(bidder.as_string::<i32>()).enumerate() {
+        for (at, (tender, bidder)) in
+            tender.as_string::<i32>().iter().zip(bidder.as_string::<i32>()).enumerate()
+        {
             let (Some(tender), Some(bidder)) = (tender, bidder) else { continue };
             let bidder = bidders.number(bidder);
             tenders.entry(tender.to_owned()).or_default().insert(bidder);
-            if winner.as_ref().is_some_and(|winner| datafusion::arrow::array::Array::is_valid(winner, at) && winner.value(at)) {
+            if winner.as_ref().is_some_and(|winner| {
+                datafusion::arrow::array::Array::is_valid(winner, at) && winner.value(at)
+            }) {
                 winners.entry(tender.to_owned()).or_default().insert(bidder);
             }
         }
@@ -44,7 +48,9 @@ pub(super) fn rings(given: &Given<'_>) -> Result<RecordBatch> {
     let kept: Vec<Ring> = groups
         .into_iter()
         .map(|members| Ring::new(members, &edges, &tenders, &winners))
-        .filter(|ring| ring.coherence >= given.number("coherence") && ring.exclusivity >= given.number("exclusivity"))
+        .filter(|ring| {
+            ring.coherence >= given.number("coherence") && ring.exclusivity >= given.number("exclusivity")
+        })
         .collect();
     table(&kept, &bidders)
 }
@@ -113,14 +119,20 @@ fn weights(members: &BTreeSet<u32>, edges: &Edges) -> (f64, f64) {
 
 fn fitness(members: &BTreeSet<u32>, edges: &Edges, alpha: f64, beta: f64) -> f64 {
     let (inside, outside) = weights(members, edges);
-    if inside <= 0.0 { 0.0 } else { inside / ((inside + outside).powf(alpha) * (members.len() as f64).powf(beta)) }
+    if inside <= 0.0 {
+        0.0
+    } else {
+        inside / ((inside + outside).powf(alpha) * (members.len() as f64).powf(beta))
+    }
 }
 
 /// Grows a group from the heaviest edge of every bidder; equal groups count once.
 fn groups(edges: &Edges, alpha: f64, beta: f64) -> Vec<BTreeSet<u32>> {
     let mut found = BTreeSet::new();
     for (bidder, neighbours) in edges {
-        let Some((nearest, _)) = neighbours.iter().max_by(|one, other| one.1.total_cmp(other.1)) else { continue };
+        let Some((nearest, _)) = neighbours.iter().max_by(|one, other| one.1.total_cmp(other.1)) else {
+            continue;
+        };
         let mut members = BTreeSet::from([*bidder, *nearest]);
         let mut held = fitness(&members, edges, alpha, beta);
         while members.len() < LARGEST {
@@ -178,10 +190,18 @@ impl Ring {
             .collect();
         let mean = pairs.iter().sum::<f64>() / pairs.len() as f64;
         let geometric = (pairs.iter().map(|weight| weight.ln()).sum::<f64>() / pairs.len() as f64).exp();
-        let met: Vec<&String> =
-            tenders.iter().filter(|(_, bidders)| bidders.intersection(&members).count() >= 2).map(|(tender, _)| tender).collect();
-        let won: BTreeSet<u32> =
-            met.iter().filter_map(|tender| wins.get(*tender)).flatten().filter(|winner| members.contains(winner)).copied().collect();
+        let met: Vec<&String> = tenders
+            .iter()
+            .filter(|(_, bidders)| bidders.intersection(&members).count() >= 2)
+            .map(|(tender, _)| tender)
+            .collect();
+        let won: BTreeSet<u32> = met
+            .iter()
+            .filter_map(|tender| wins.get(*tender))
+            .flatten()
+            .filter(|winner| members.contains(winner))
+            .copied()
+            .collect();
         Self {
             coherence: if mean > 0.0 { geometric / mean } else { 0.0 },
             exclusivity: if inside > 0.0 { inside / (inside + outside) } else { 0.0 },
@@ -198,8 +218,10 @@ fn table(rings: &[Ring], names: &Names) -> Result<RecordBatch> {
         names.sort_unstable();
         names.join("、")
     };
-    let whole = |pick: &dyn Fn(&Ring) -> i64| Arc::new(rings.iter().map(pick).collect::<Int64Array>()) as ArrayRef;
-    let share = |pick: &dyn Fn(&Ring) -> f64| Arc::new(rings.iter().map(pick).collect::<Float64Array>()) as ArrayRef;
+    let whole =
+        |pick: &dyn Fn(&Ring) -> i64| Arc::new(rings.iter().map(pick).collect::<Int64Array>()) as ArrayRef;
+    let share =
+        |pick: &dyn Fn(&Ring) -> f64| Arc::new(rings.iter().map(pick).collect::<Float64Array>()) as ArrayRef;
     let members: ArrayRef = Arc::new(rings.iter().map(members).map(Some).collect::<StringArray>());
     Ok(RecordBatch::try_from_iter([
         ("members", members),

@@ -229,7 +229,8 @@ mod tests {
         while source.next(&mut row).unwrap() == Next::Row {
             found.push((row[0].to_owned(), row[1].to_owned()));
         }
-        let expected = [("1", "甲'乙"), ("2", ""), ("3", "a'b, (c)")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let expected =
+            [("1", "甲'乙"), ("2", ""), ("3", "a'b, (c)")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(found, expected);
     }
 

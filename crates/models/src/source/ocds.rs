@@ -46,15 +46,47 @@ impl Table {
     fn heading(self) -> &'static [&'static str] {
         match self {
             Self::Bids => &[
-                "tender", "title", "owner", "method", "currency", "estimate", "published_on", "opened_on", "bidder",
-                "bidder_name", "bid", "bid_status", "bid_on", "winner", "award_amount",
+                "tender",
+                "title",
+                "owner",
+                "method",
+                "currency",
+                "estimate",
+                "published_on",
+                "opened_on",
+                "bidder",
+                "bidder_name",
+                "bid",
+                "bid_status",
+                "bid_on",
+                "winner",
+                "award_amount",
             ],
             Self::Tenders => &[
-                "tender", "title", "status", "owner", "method", "currency", "estimate", "published_on", "opened_on",
+                "tender",
+                "title",
+                "status",
+                "owner",
+                "method",
+                "currency",
+                "estimate",
+                "published_on",
+                "opened_on",
                 "bidders",
             ],
-            Self::Awards => &["tender", "award", "status", "supplier", "supplier_name", "amount", "currency", "awarded_on"],
-            Self::Parties => &["tender", "party", "name", "roles", "address", "telephone", "email", "contact"],
+            Self::Awards => &[
+                "tender",
+                "award",
+                "status",
+                "supplier",
+                "supplier_name",
+                "amount",
+                "currency",
+                "awarded_on",
+            ],
+            Self::Parties => {
+                &["tender", "party", "name", "roles", "address", "telephone", "email", "contact"]
+            }
             Self::Plain => &[],
         }
     }
@@ -78,7 +110,9 @@ pub(super) fn open(file: &Path, part: Option<&str>) -> Result<Box<dyn Source>> {
     let mut reader = BufReader::with_capacity(1 << 18, File::open(file)?);
     reader.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut first)?;
     let line: Option<Json> = serde_json::from_slice(&first).ok();
-    let package = line.as_ref().is_none_or(|json| json.get("releases").is_some() || json.get("records").is_some() || json.is_array());
+    let package = line.as_ref().is_none_or(|json| {
+        json.get("releases").is_some() || json.get("records").is_some() || json.is_array()
+    });
     let (releases, sample) = if package {
         let found = whole(file)?;
         let sample = found.first().cloned();
@@ -99,7 +133,9 @@ pub(super) fn open(file: &Path, part: Option<&str>) -> Result<Box<dyn Source>> {
 /// The releases of a package, of a record package (compiled ones), or of a list.
 fn whole(file: &Path) -> Result<Vec<Json>> {
     if std::fs::metadata(file)?.len() > LARGEST_PACKAGE {
-        return Err(Error::refused("单个 JSON 整体文件不能超过 512 MB；请改为每行一条发布（.jsonl）的文件。"));
+        return Err(Error::refused(
+            "单个 JSON 整体文件不能超过 512 MB；请改为每行一条发布（.jsonl）的文件。",
+        ));
     }
     let mut json: Json = serde_json::from_reader(BufReader::new(File::open(file)?))
         .map_err(|error| Error::refused(format!("文件不是有效的 JSON：{error}。")))?;
@@ -109,7 +145,12 @@ fn whole(file: &Path) -> Result<Vec<Json>> {
         list.take()
     } else if let Some(list) = json.get_mut("records") {
         let records = list.as_array_mut().map(std::mem::take).unwrap_or_default();
-        Json::Array(records.into_iter().filter_map(|mut record| record.get_mut("compiledRelease").map(Json::take)).collect())
+        Json::Array(
+            records
+                .into_iter()
+                .filter_map(|mut record| record.get_mut("compiledRelease").map(Json::take))
+                .collect(),
+        )
     } else {
         Json::Array(vec![json])
     };

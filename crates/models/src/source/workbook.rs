@@ -17,9 +17,11 @@ struct Workbook {
 pub(super) fn open(file: &Path, part: Option<&str>) -> Result<Box<dyn Source>> {
     let bytes = std::fs::read(file)?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let book = sheet::read(&name, &bytes, &Limits::default()).map_err(|error| Error::Refused(error.to_string()))?;
+    let book =
+        sheet::read(&name, &bytes, &Limits::default()).map_err(|error| Error::Refused(error.to_string()))?;
     let sheet = choose(book.sheets, part)?;
-    let at = heading_row(&sheet).ok_or_else(|| Error::refused("工作表里没有找到表头，请在数据上方写上各列的名称。"))?;
+    let at = heading_row(&sheet)
+        .ok_or_else(|| Error::refused("工作表里没有找到表头，请在数据上方写上各列的名称。"))?;
     let mut rows = sheet.rows.into_iter().skip(at);
     let heading = distinct(rows.next().unwrap_or_default().iter().map(|cell| text(cell).into_owned()));
     Ok(Box::new(Workbook { heading, rows: rows.collect::<Vec<_>>().into_iter(), sheet: sheet.name }))
@@ -31,9 +33,10 @@ fn choose(sheets: Vec<Sheet>, part: Option<&str>) -> Result<Sheet> {
         Some(part) => sheet.name == part,
         None => !sheet.hidden && heading_row(sheet).is_some(),
     };
-    sheets.into_iter().find(fits).ok_or_else(|| {
-        Error::refused(format!("没有找到可读的工作表；文件里有：{}。", names.join("、")))
-    })
+    sheets
+        .into_iter()
+        .find(fits)
+        .ok_or_else(|| Error::refused(format!("没有找到可读的工作表；文件里有：{}。", names.join("、"))))
 }
 
 fn heading_row(sheet: &Sheet) -> Option<usize> {

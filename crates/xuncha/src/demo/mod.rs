@@ -5,6 +5,7 @@
 //! the search index numbers its rows anew. The normal city is small; a scaled one is streamed, so that a million problems never
 //! sit in memory.
 
+mod analysis;
 mod cargo;
 mod chronicle;
 mod codes;
@@ -137,6 +138,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
     rectification::load_assets(plan, &mut results);
     rectification::load_rules(plan, &mut results);
     handing::load(plan, &mut results, app.seal())?;
+    analysis::load(plan, &mut results);
     districts::load(plan, &mut results);
     desk::load_views(plan, &mut results);
     desk::load_notices(plan, &mut results);

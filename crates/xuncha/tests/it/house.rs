@@ -14,6 +14,7 @@ const AREAS: &[&str] = &[
     "preparation",
     "onsite",
     "fieldwork",
+    "analysis",
     "decisions",
     "rectification",
     "results",
