@@ -160,6 +160,27 @@ impl Db {
         Ok(Tx { inner, _turn: turn })
     }
 
+    /// Every `(table, column)` of the schema, views among them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn columns(&self) -> Result<Vec<(String, String)>, DbError> {
+        use sea_orm::ConnectionTrait as _;
+        let text = match self.backend() {
+            DbBackend::Postgres => {
+                "select cast(table_name as text), cast(column_name as text) from information_schema.columns \
+                 where table_schema = current_schema()"
+            }
+            _ => {
+                "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c \
+                 where m.type in ('table', 'view')"
+            }
+        };
+        let conn = self.reader();
+        let rows = conn.executor().query_all_raw(crate::Sql::new(text).statement(conn.backend())).await?;
+        rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    }
+
     /// Lets the database count what its tables hold, so that it chooses its ways by it; to be done
     /// after much was written at once.
     pub async fn survey(&self) -> Result<(), DbError> {

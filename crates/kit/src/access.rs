@@ -3,6 +3,8 @@
 //! A [`Pred`] is read in two ways: as SQL, where it limits every query, and against a record in
 //! memory, where it answers for one. A property test holds the two readings equal.
 
+use std::{collections::HashMap, sync::Arc};
+
 use chrono::NaiveDate;
 use db::Sql;
 use sea_orm::{EntityTrait, IdenStatic as _, Iterable as _, ModelTrait, Value};
@@ -85,6 +87,76 @@ impl Post {
     }
 }
 
+/// Which columns say what a row of a table is about; read from the database itself, so that no table
+/// is forgotten.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    columns: HashMap<String, Vec<&'static str>>,
+}
+
+/// Column that names the organisation a row is about.
+const OF_ORGANISATION: &str = "organisation_id";
+/// Column that names the inspection a row belongs to.
+const OF_INSPECTION: &str = "inspection_id";
+/// The table of inspections, whose rows are what the others name.
+const INSPECTIONS: &str = "inspection";
+
+impl Reach {
+    /// From every `(table, column)` of the database. In the tables of `directory` an organisation is
+    /// only an address, such as where a person works: knowing it tells nothing of an inspection.
+    pub fn new(schema: Vec<(String, String)>, directory: &[&str]) -> Self {
+        let mut reach = Self::default();
+        for (table, column) in schema {
+            let named = match column.as_str() {
+                OF_INSPECTION => OF_INSPECTION,
+                OF_ORGANISATION if !directory.contains(&table.as_str()) => OF_ORGANISATION,
+                "id" if table == INSPECTIONS => "id",
+                _ => continue,
+            };
+            reach.columns.entry(table).or_default().push(named);
+        }
+        for columns in reach.columns.values_mut() {
+            columns.sort_unstable();
+        }
+        reach
+    }
+
+    /// The columns of `table` by which a bar takes hold of its rows; none when none can.
+    pub fn columns(&self, table: &str) -> &[&'static str] {
+        self.columns.get(table).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Organisations and inspections a person must not have to do with. A bar beats every right: what is
+/// about them does not exist for the person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bars {
+    /// Nothing about these organisations.
+    pub organisations: Vec<Uuid>,
+    /// Nothing of these inspections.
+    pub inspections: Vec<Uuid>,
+    /// By which columns tables say what they are about.
+    pub reach: Arc<Reach>,
+}
+
+impl Bars {
+    /// Whether nothing is barred, as for nearly everybody.
+    pub fn is_empty(&self) -> bool {
+        self.organisations.is_empty() && self.inspections.is_empty()
+    }
+
+    /// The rows of `table` that no bar takes hold of.
+    pub fn beyond(&self, table: &str) -> Pred {
+        if self.is_empty() {
+            return Pred::All;
+        }
+        self.reach.columns(table).iter().fold(Pred::All, |pred, &column| {
+            let barred = if column == OF_ORGANISATION { &self.organisations } else { &self.inspections };
+            pred.and(Pred::outside(column, barred))
+        })
+    }
+}
+
 /// Who acts: a person with the posts that hold today, or the program itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -94,6 +166,8 @@ pub struct Actor {
     pub name: String,
     /// Posts that hold today.
     pub posts: Vec<Post>,
+    /// What the person must not have to do with, whatever the posts say.
+    pub bars: Arc<Bars>,
     /// Set for the command line, imports at start-up and jobs: acts with the office's rights.
     pub program: bool,
     /// Network address the request came from, or the command.
@@ -109,6 +183,7 @@ impl Actor {
             account: None,
             name: name.to_owned(),
             posts: Vec::new(),
+            bars: Arc::default(),
             program: true,
             origin: String::from("local"),
             request: String::new(),
@@ -201,6 +276,8 @@ pub enum Pred {
     AtLeast(&'static str, Value),
     /// The column is at most the value (dates, numbers).
     AtMost(&'static str, Value),
+    /// The column holds nothing, or none of these.
+    Outside(&'static str, Vec<Value>),
 }
 
 impl Pred {
@@ -222,6 +299,15 @@ impl Pred {
     pub fn one_of<V: Into<Value>>(column: &'static str, values: impl IntoIterator<Item = V>) -> Self {
         let values: Vec<Value> = values.into_iter().map(Into::into).collect();
         if values.is_empty() { Self::Nothing } else { Self::OneOf(column, values) }
+    }
+
+    /// The column holds nothing, or none of `ids`.
+    pub fn outside(column: &'static str, ids: &[Uuid]) -> Self {
+        if ids.is_empty() {
+            Self::All
+        } else {
+            Self::Outside(column, ids.iter().copied().map(Value::from).collect())
+        }
     }
 
     /// At least one of `preds`, simplified.
@@ -292,6 +378,13 @@ impl Pred {
                 column(sql, name);
                 sql.push(" <= ").bind(value.clone());
             }
+            Self::Outside(name, values) => {
+                sql.push("(");
+                column(sql, name);
+                sql.push(" is null or ");
+                column(sql, name);
+                sql.push(" not in ").bind_list(values.iter().cloned()).push(")");
+            }
         }
     }
 
@@ -332,6 +425,9 @@ impl Pred {
             }
             Self::AtMost(name, value) => {
                 value_of(name).and_then(|held| order(&held, value)).is_some_and(std::cmp::Ordering::is_le)
+            }
+            Self::Outside(name, values) => {
+                value_of(name).is_some_and(|held| is_null(&held) || !values.contains(&held))
             }
         }
     }

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Clock, Error, Result,
+    access::Reach,
     audit::{self, Draft, Outcome},
     clock::office_day,
     recent::Recent,
@@ -54,6 +55,7 @@ struct Inner {
     office: String,
     secure: bool,
     registry: Registry,
+    reach: Arc<Reach>,
     revision: AtomicI64,
     revision_asked: Mutex<Option<Instant>>,
     requests: AtomicU64,
@@ -84,6 +86,7 @@ impl App {
     /// Puts the parts together and reads where the audit chain stands.
     pub async fn new(parts: Parts) -> Result<Self> {
         let seq = audit::last_seq(&parts.db).await?;
+        let reach = Arc::new(Reach::new(parts.db.columns().await?, parts.registry.directory));
         Ok(Self {
             inner: Arc::new(Inner {
                 db: parts.db,
@@ -93,6 +96,7 @@ impl App {
                 office: parts.office,
                 secure: parts.secure,
                 registry: parts.registry,
+                reach,
                 revision: AtomicI64::new(seq),
                 revision_asked: Mutex::new(None),
                 requests: AtomicU64::new(0),
@@ -136,6 +140,11 @@ impl App {
     /// Services, pages and navigation of all areas.
     pub fn registry(&self) -> &Registry {
         &self.inner.registry
+    }
+
+    /// By which columns tables say what their rows are about.
+    pub fn reach(&self) -> &Arc<Reach> {
+        &self.inner.reach
     }
 
     /// A number that changes with every write: what was remembered under another one is out of date.

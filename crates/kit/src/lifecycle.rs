@@ -21,8 +21,17 @@ pub trait Lifecycle: Sized {
     /// Whether `actor`, who can see the record, may do `deed` to it.
     fn may(&self, actor: &Actor, deed: Self::Deed) -> bool;
 
-    /// What `actor` can see of this noun.
+    /// What `actor` can see of this noun by his posts.
     fn visible(actor: &Actor) -> Pred;
+
+    /// What `actor` can see of this noun: [`Lifecycle::visible`] without what the actor is barred from.
+    fn scope(actor: &Actor) -> Pred
+    where
+        Self: sea_orm::ModelTrait,
+        Self::Entity: Default,
+    {
+        crate::store::scope::<Self::Entity>(actor, Self::visible(actor))
+    }
 
     /// The new state, or the reason against it.
     fn decide(&self, actor: &Actor, deed: Self::Deed) -> Result<Self::State> {

@@ -14,7 +14,7 @@ pub async fn record(cx: &Cx, noun: &str, text: &str) -> Result<std::result::Resu
     let table = &service.list;
     let mut sql = Sql::new("select ");
     sql.push(table.alias).push(".id from ").push(table.from).push(" where ");
-    (service.visible)(&cx.actor).write(table.alias, &mut sql);
+    service.scope(&cx.actor).write(table.alias, &mut sql);
     sql.push(" and (");
     if let Ok(id) = Uuid::parse_str(text) {
         sql.push(table.alias).push(".id = ").bind(id);
@@ -44,7 +44,7 @@ pub async fn options(cx: &Cx, noun: &str, text: &str, limit: u64) -> Result<Vec<
     let table = &service.list;
     let mut sql = Sql::new("select ");
     sql.push(table.alias).push(".id, ").push(table.title).push(" from ").push(table.from).push(" where ");
-    (service.visible)(&cx.actor).write(table.alias, &mut sql);
+    service.scope(&cx.actor).write(table.alias, &mut sql);
     if !text.is_empty() {
         sql.push(" and lower(").push(table.title).push(") like ").bind(contains(text)).push(" escape '!'");
     }

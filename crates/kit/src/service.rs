@@ -341,7 +341,7 @@ pub struct Service {
     pub about: &'static str,
     /// The list.
     pub list: Table,
-    /// What an actor can see.
+    /// What an actor can see by his posts; [`Service::scope`] is what limits statements.
     pub visible: fn(&Actor) -> Pred,
     /// The record page.
     pub show: Show,
@@ -364,6 +364,11 @@ impl Service {
     /// Whether `actor` can see any of it.
     pub fn reachable(&self, actor: &Actor) -> bool {
         (self.visible)(actor) != Pred::Nothing
+    }
+
+    /// What `actor` can see of it: [`Service::visible`] without what the actor is barred from.
+    pub fn scope(&self, actor: &Actor) -> Pred {
+        (self.visible)(actor).and(actor.bars.beyond(self.table))
     }
 }
 
@@ -399,7 +404,14 @@ pub struct Registry {
     pub identify: Option<Identify>,
     /// How many unread notices a person has.
     pub unread: Option<Unread>,
+    /// Finds what an account must not have to do with, given by the area that decides on it.
+    pub bars: Option<BarsOf>,
+    /// Tables in which an organisation is only an address: the directory everybody may read.
+    pub directory: &'static [&'static str],
 }
+
+/// Finds what an account must not have to do with.
+pub type BarsOf = for<'a> fn(&'a Cx, Uuid) -> Work<'a, crate::access::Bars>;
 
 /// Counts a person's unread notices.
 pub type Unread = for<'a> fn(&'a Cx) -> Work<'a, i64>;
@@ -419,8 +431,24 @@ pub async fn can_see(cx: &Cx, noun: &str, id: Uuid) -> Result<bool> {
     let Some(service) = cx.app().registry().service(noun) else { return Ok(false) };
     let mut sql = Sql::new("select count(*) from ");
     sql.push(service.table).push(" t where t.id = ").bind(id).push(" and ");
-    (service.visible)(&cx.actor).write("t", &mut sql);
+    service.scope(&cx.actor).write("t", &mut sql);
     Ok(cx.number(sql).await? > 0)
+}
+
+/// Appends ` and …` so that rows which refer to a record by noun and id are left out when the actor is
+/// barred from that record. Nothing is appended for whoever is barred from nothing.
+pub fn write_unbarred(cx: &Cx, noun: &str, record: &str, sql: &mut Sql) {
+    for service in &cx.app().registry().services {
+        let beyond = cx.actor.bars.beyond(service.table);
+        if beyond == Pred::All {
+            continue;
+        }
+        sql.push(" and (").push(noun).push(" <> ").bind(service.noun).push(" or ").push(record);
+        sql.push(" is null or ").push(record).push(" in (select t.id from ").push(service.table);
+        sql.push(" t where ");
+        beyond.write("t", sql);
+        sql.push("))");
+    }
 }
 
 /// Stores the files of a form with a record; a deed with a file field calls it.

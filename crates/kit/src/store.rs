@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{Cx, Pred, Refusal, Result, WriteCx, cx::Change};
+use crate::{Actor, Cx, Pred, Refusal, Result, WriteCx, cx::Change};
 
 impl Pred {
     /// The condition in SeaORM's form, for queries on one table.
@@ -24,6 +24,9 @@ impl Pred {
             Self::Absent(name) => Condition::all().add(column(name).is_null()),
             Self::AtLeast(name, value) => Condition::all().add(column(name).gte(value.clone())),
             Self::AtMost(name, value) => Condition::all().add(column(name).lte(value.clone())),
+            Self::Outside(name, values) => Condition::any()
+                .add(column(name).is_null())
+                .add(column(name).is_not_in(values.iter().cloned())),
         }
     }
 }
@@ -34,9 +37,16 @@ pub async fn find<E: EntityTrait>(cx: &Cx, id: impl Into<Uuid>, visible: &Pred) 
     let found = E::find()
         .filter(Expr::col(Alias::new("id")).eq(id))
         .filter(visible.condition())
+        .filter(cx.actor.bars.beyond(E::default().table_name()).condition())
         .one(&cx.db())
         .await?;
     found.ok_or_else(|| Refusal::not_found().into())
+}
+
+/// What the actor can see of `E`'s table: `visible` without what the actor is barred from. Every
+/// statement that shows rows is limited by it, never by `visible` alone.
+pub fn scope<E: EntityTrait + Default>(actor: &Actor, visible: Pred) -> Pred {
+    visible.and(actor.bars.beyond(E::default().table_name()))
 }
 
 /// All records that fulfil `condition`; the caller says how few they are.

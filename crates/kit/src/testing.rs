@@ -73,6 +73,7 @@ pub fn actor(role: Role, organisation: Option<Uuid>, inspection: Option<Uuid>) -
         account: Some(crate::ids::random()),
         name: role.label().to_owned(),
         posts: vec![Post { role, organisation, inspection, from, to: None }],
+        bars: std::sync::Arc::default(),
         program: false,
         origin: String::from("test"),
         request: String::from("test"),

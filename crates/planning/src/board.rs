@@ -113,7 +113,7 @@ struct ListedRow {
 }
 
 async fn listed(cx: &Cx, day: NaiveDate) -> Result<Vec<ListedRow>> {
-    let visible = CoverageItem::visible(&cx.actor);
+    let visible = CoverageItem::scope(&cx.actor);
     let Some(term) = terms::on_day(cx, day).await? else { return Ok(Vec::new()) };
     let Some(list) = coverage_lists::in_force(cx, term.id, day).await? else { return Ok(Vec::new()) };
     let mut sql = Sql::new(
@@ -145,7 +145,7 @@ struct Around {
 }
 
 async fn units(cx: &Cx, year: Option<i32>) -> Result<Vec<Found>> {
-    let visible = InspectionUnit::visible(&cx.actor);
+    let visible = InspectionUnit::scope(&cx.actor);
     let mut units: BTreeMap<InspectionUnitId, InspectionUnit> =
         kit::store::all::<crate::inspection_units::Entity>(cx, &visible)
             .await?
@@ -181,7 +181,7 @@ async fn around(cx: &Cx, year: Option<i32>, visible: &Pred) -> Result<Vec<Around
 
 /// The years that inspections the actor may see belong to, newest first, for choosing one.
 pub async fn years(cx: &Cx) -> Result<Vec<i32>> {
-    let visible = InspectionUnit::visible(&cx.actor);
+    let visible = InspectionUnit::scope(&cx.actor);
     let mut years: Vec<i32> = kit::store::all::<crate::inspection_units::Entity>(cx, &visible)
         .await?
         .iter()

@@ -55,7 +55,7 @@ impl Span {
 pub async fn month(cx: &Cx, year: i32, month: u32) -> Result<Vec<CalendarItem>> {
     let span = Span::of(year, month)?;
     let mut items = unit_items(cx, &span).await?;
-    let scopes = [Round::visible(&cx.actor), Batch::visible(&cx.actor), Inspection::visible(&cx.actor)];
+    let scopes = [Round::scope(&cx.actor), Batch::scope(&cx.actor), Inspection::scope(&cx.actor)];
     for (kind, visible) in PERIODS.iter().zip(scopes) {
         items.extend(periods(cx, &span, kind, visible).await?);
     }
@@ -70,7 +70,7 @@ struct Named {
 }
 
 async fn unit_items(cx: &Cx, span: &Span) -> Result<Vec<CalendarItem>> {
-    let visible = InspectionUnit::visible(&cx.actor);
+    let visible = InspectionUnit::scope(&cx.actor);
     let units = kit::store::all::<inspection_units::Entity>(cx, &visible.clone().and(touches(span))).await?;
     let mut sql = Sql::new(
         "select u.id, o.name from inspection_unit u join organisation o on o.id = u.organisation_id where ",

@@ -288,7 +288,7 @@ async fn items(cx: &Cx, list: &CoverageList) -> Result<Vec<ItemRow>> {
          join organisation o on o.id = c.organisation_id where c.list_id = ",
     );
     sql.bind(list.id).push(" and ");
-    CoverageItem::visible(&cx.actor).write("c", &mut sql);
+    CoverageItem::scope(&cx.actor).write("c", &mut sql);
     sql.push(" order by o.kind, o.name, c.id");
     let mut items: Vec<ItemRow> = cx.all(sql).await?;
     items.sort_by_key(|item| item.kind);
@@ -310,7 +310,7 @@ async fn visits(cx: &Cx, term: TermId) -> Result<Vec<Visit>> {
          join inspection i on i.id = u.inspection_id where i.term_id = ",
     );
     sql.bind(term).push(" and i.level = ").bind(Level::City).push(" and ");
-    InspectionUnit::visible(&cx.actor).write("u", &mut sql);
+    InspectionUnit::scope(&cx.actor).write("u", &mut sql);
     let rows: Vec<VisitRow> = cx.all(sql).await?;
     Ok(rows
         .into_iter()

@@ -1,6 +1,7 @@
 //! Planning: terms and their full coverage, topics named by the committee, yearly plans, rounds and
 //! batches, inspections, the stages of every inspected organisation, and who is in the teams.
 
+pub mod avoidances;
 pub mod batches;
 pub mod board;
 pub mod calendar;
@@ -8,6 +9,7 @@ pub mod coverage;
 pub mod coverage_items;
 pub mod coverage_lists;
 mod days;
+pub mod declarations;
 pub mod inspection_units;
 pub mod inspections;
 mod numbers;
@@ -36,6 +38,8 @@ pub fn services() -> Vec<kit::Service> {
         batches::service(),
         inspections::service(),
         inspection_units::service(),
+        declarations::service(),
+        avoidances::service(),
         teams::service(),
     ]
 }

@@ -36,6 +36,14 @@ pub(crate) fn calendar(actor: &Actor) -> Pred {
     if actor.is_any(&[Role::TeamHead, Role::TeamMember]) { Pred::All } else { overseen(actor) }
 }
 
+/// What is about the person himself, by `account_id`; the three administrators have no business of their own.
+pub(crate) fn own_account(actor: &Actor) -> Pred {
+    if actor.posts.iter().any(|post| post.role.is_administrator()) {
+        return Pred::Nothing;
+    }
+    actor.account.map_or(Pred::Nothing, |account| Pred::is("account_id", account))
+}
+
 /// Who keeps plans: the office.
 pub(crate) fn keeps(actor: &Actor) -> bool {
     actor.is_office()
@@ -72,6 +80,7 @@ fn holder(role: Role, place: Uuid) -> Actor {
             from: NaiveDate::MIN,
             to: None,
         }],
+        bars: std::sync::Arc::default(),
         program: false,
         origin: String::new(),
         request: String::new(),

@@ -38,6 +38,7 @@ fn actor(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
         account: Some(Uuid::from_u128(6)),
         name: role.label().to_owned(),
         posts: vec![post],
+        bars: std::sync::Arc::default(),
         program: false,
         origin: String::new(),
         request: String::new(),

@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 use crate::{board, calendar, coverage, inspection_units, services, teams};
 
+mod avoidance;
+
 struct City {
     app: TestApp,
     office: Arc<Actor>,
@@ -105,9 +107,7 @@ impl City {
         let service = self.service(noun);
         let cx = self.app.app.read(actor);
         let ask = Ask::usual(&service.list).unwrap();
-        table::exact_total(&cx, noun, &service.list, &(service.visible)(actor), &Pred::All, &ask)
-            .await
-            .unwrap()
+        table::exact_total(&cx, noun, &service.list, &service.scope(actor), &Pred::All, &ask).await.unwrap()
     }
 
     async fn execute(&self, sql: Sql) {
@@ -131,6 +131,30 @@ impl City {
         sql.push(", '', 'active', ").bind(self.app.clock.now()).push(", false)");
         self.execute(sql).await;
         id
+    }
+
+    /// Signs what waits for the signature of `account`, with nothing to declare; who that is.
+    async fn declares(&self, account: Uuid) -> Arc<Actor> {
+        let person = self.signed_in(account).await;
+        for id in self.declarations(&person).await {
+            self.does(&person, "declarations", id, "sign", &[("truthful", "true")]).await.unwrap();
+        }
+        person
+    }
+
+    /// The declarations that wait for `person`.
+    async fn declarations(&self, person: &Arc<Actor>) -> Vec<Uuid> {
+        let mut sql = Sql::new("select id from declaration where state = 'requested' and account_id = ");
+        sql.bind(person.account);
+        let rows = self.app.app.read(person).rows(sql).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    /// Somebody who signed in with `account`: no posts, but what he must keep away from.
+    async fn signed_in(&self, account: Uuid) -> Arc<Actor> {
+        let bars = crate::avoidances::bars_of(&self.app.app.read(&self.office), account).await.unwrap();
+        let person = Actor { account: Some(account), program: false, ..Actor::program("组员") };
+        Arc::new(Actor { bars: Arc::new(bars), ..person })
     }
 
     async fn term(&self) -> Uuid {
@@ -671,6 +695,7 @@ async fn a_place_in_a_team_is_proposed_by_one_and_approved_by_another() {
     };
     assert_eq!(members().await, 0, "a proposal opens nothing");
     let other = actor(Role::OfficeDirector, None, None);
+    city.declares(account.parse().unwrap()).await;
     city.does(&other, "teams", place, "approve", &[]).await.unwrap();
     let cx = city.app.app.read(&city.office);
     let held = teams::find(&cx, place.into()).await.unwrap();

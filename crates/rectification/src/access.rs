@@ -88,6 +88,7 @@ fn somebody(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
         account: Some(Uuid::from_u128(21)),
         name: String::new(),
         posts: vec![post],
+        bars: std::sync::Arc::default(),
         program: false,
         origin: String::new(),
         request: String::new(),

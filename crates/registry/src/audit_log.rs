@@ -58,15 +58,16 @@ pub async fn page(cx: &Cx, filter: &Filter) -> Result<Vec<Line>> {
     if !cx.actor.is(Role::SecurityAuditor) {
         return Err(Refusal::not_found().into());
     }
-    let entries: Vec<Entry> = cx.all(query(filter)).await?;
+    let entries: Vec<Entry> = cx.all(query(cx, filter)).await?;
     let names = names(cx, &entries).await?;
     cx.record_read("audit_entries", Uuid::nil()).await;
     let line = |entry: Entry| Line { actor_name: name_of(&names, &entry.actor), entry };
     Ok(entries.into_iter().map(line).collect())
 }
 
-fn query(filter: &Filter) -> Sql {
+fn query(cx: &Cx, filter: &Filter) -> Sql {
     let mut sql = Sql::new("select * from audit_entry where 1 = 1");
+    kit::service::write_unbarred(cx, "noun", "record_id", &mut sql);
     let texts =
         [(" and actor = ", &filter.actor), (" and deed = ", &filter.deed), (" and noun = ", &filter.noun)];
     for (condition, text) in texts {

@@ -18,6 +18,9 @@ mod testing;
 mod tests;
 pub mod transfers;
 
+/// Tables of the directory, where an organisation is only somebody's address.
+pub const DIRECTORY: &[&str] = &["organisation", "organisation_leader", "person", "account", "post"];
+
 /// The services of this area, in the order of the navigation.
 pub fn services() -> Vec<kit::Service> {
     vec![

@@ -29,7 +29,7 @@ pub struct Notice {
 /// How many notices the person has not read, at most [`COUNT_CAP`].
 pub async fn unread_count(cx: &Cx) -> Result<i64> {
     let mut sql = Sql::new("select count(*) from (select 1 as one from notice n where ");
-    write_unread(&cx.actor, &mut sql);
+    write_unread(cx, &mut sql);
     sql.push(" limit ").bind(COUNT_CAP).push(") counted");
     cx.number(sql).await
 }
@@ -40,6 +40,7 @@ pub async fn inbox(cx: &Cx, limit: u64) -> Result<Vec<Notice>> {
     write_read(&cx.actor, &mut sql);
     sql.push(") as read from notice n where ");
     write_audience(&cx.actor, &mut sql);
+    kit::service::write_unbarred(cx, "n.noun", "n.record_id", &mut sql);
     sql.push(" order by n.at desc, n.id desc limit ").bind(i64::try_from(limit.min(500)).unwrap_or(500));
     cx.all(sql).await
 }
@@ -74,7 +75,7 @@ async fn mark(cx: &mut WriteCx, only: Option<Uuid>) -> Result<()> {
 /// Some of the person's unread notices, or one of them.
 async fn unread(cx: &Cx, only: Option<Uuid>) -> Result<Vec<Uuid>> {
     let mut sql = Sql::new("select n.id from notice n where ");
-    write_unread(&cx.actor, &mut sql);
+    write_unread(cx, &mut sql);
     if let Some(id) = only {
         sql.push(" and n.id = ").bind(id);
     }
@@ -82,8 +83,10 @@ async fn unread(cx: &Cx, only: Option<Uuid>) -> Result<Vec<Uuid>> {
     cx.rows(sql).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
-fn write_unread(actor: &Actor, sql: &mut Sql) {
+fn write_unread(cx: &Cx, sql: &mut Sql) {
+    let actor = &cx.actor;
     write_audience(actor, sql);
+    kit::service::write_unbarred(cx, "n.noun", "n.record_id", sql);
     sql.push(" and not (");
     write_read(actor, sql);
     sql.push(")");

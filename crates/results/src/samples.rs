@@ -33,6 +33,7 @@ fn appointed(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
         account: Some(Uuid::from_u128(0x22)),
         name: role.label().to_owned(),
         posts: vec![post],
+        bars: std::sync::Arc::default(),
         program: false,
         origin: String::new(),
         request: String::new(),

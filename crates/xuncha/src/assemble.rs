@@ -57,6 +57,8 @@ pub fn registry() -> Registry {
         pages: pages::all(),
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
+        bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
+        directory: registry::DIRECTORY,
     }
 }
 

@@ -265,12 +265,19 @@ fn print_accounts(seed: u64, as_json: bool) {
             .iter()
             .map(|account| json!({ "login": account.login, "password": account.password, "role": account.role.code(), "name": account.name }))
             .collect();
-        println!("{}", json!({ "accounts": list }));
+        let barred = demo::barred_account(seed).map(|(account, _)| account.login);
+        println!("{}", json!({ "accounts": list, "barred": barred }));
         return;
     }
     println!("演示账号（密码都是 {}）：", demo::PASSWORD);
     for account in &accounts {
         println!("  {:<16} {}（{}）", account.login, account.role.label(), account.name);
+    }
+    if let Some((account, organisation)) = demo::barred_account(seed) {
+        println!(
+            "  {:<16} 已决定回避的组员（{}）：看不到与{organisation}有关的内容",
+            account.login, account.name
+        );
     }
 }
 

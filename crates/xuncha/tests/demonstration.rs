@@ -264,6 +264,8 @@ async fn every_area_reads_its_rows_and_knows_every_code_in_them(test: &TestApp) 
     readable::<planning::batches::Batch>(&cx).await;
     readable::<planning::inspections::Inspection>(&cx).await;
     readable::<planning::inspection_units::InspectionUnit>(&cx).await;
+    readable::<planning::declarations::Declaration>(&cx).await;
+    readable::<planning::avoidances::Avoidance>(&cx).await;
     readable::<fieldwork::problems::Problem>(&cx).await;
     readable::<fieldwork::closures::Closure>(&cx).await;
     readable::<fieldwork::leads::Lead>(&cx).await;

@@ -109,7 +109,7 @@ pub(super) async fn find_unlimited(cx: &Cx, id: ProblemId) -> Result<Model> {
 /// Problems of an inspected unit that wait for feedback, a few dozen, within what the actor may see.
 pub async fn found_of_unit(cx: &Cx, unit: Uuid) -> Result<Vec<Model>> {
     let waiting = Pred::is("unit_id", unit).and(Pred::is("state", State::Found));
-    kit::store::all::<Entity>(cx, &Model::visible(&cx.actor).and(waiting)).await
+    kit::store::all::<Entity>(cx, &Model::scope(&cx.actor).and(waiting)).await
 }
 
 /// How many measures of the problem there are, and how many of them are neither closed nor long-term.

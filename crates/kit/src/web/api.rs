@@ -20,7 +20,7 @@ use crate::{
 /// A page of a list.
 pub async fn list(viewer: &Viewer, service: &Service) -> Result<Response> {
     let cx = viewer.read();
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     if visible == Pred::Nothing {
         return Err(Refusal::not_found().into());
     }

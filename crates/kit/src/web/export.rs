@@ -39,7 +39,7 @@ pub async fn write(cx: &Cx, service: &Service, query: &Query, path: &Path) -> Re
 }
 
 async fn write_numbered(cx: &Cx, service: &Service, query: &Query, path: &Path, number: Uuid) -> Result<u64> {
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     if visible == Pred::Nothing {
         return Err(Refusal::not_found().into());
     }

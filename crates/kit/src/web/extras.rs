@@ -117,7 +117,7 @@ pub(super) async fn search(viewer: &Viewer) -> Result<Response> {
 }
 
 async fn hits(cx: &Cx, service: &Service, words: &str) -> Result<Vec<(Uuid, String)>> {
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     if visible == Pred::Nothing {
         return Ok(Vec::new());
     }

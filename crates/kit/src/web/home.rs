@@ -73,7 +73,7 @@ async fn scope(cx: &Cx) -> Result<Vec<Place>> {
         if !service.listed || service.governed.is_none() || !service.reachable(&cx.actor) {
             continue;
         }
-        let visible = (service.visible)(&cx.actor);
+        let visible = service.scope(&cx.actor);
         let ask = Ask::usual(&service.list)?;
         let total = table::total(cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?;
         if total > 0 {
@@ -86,7 +86,7 @@ async fn scope(cx: &Cx) -> Result<Vec<Place>> {
 
 async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Result<Option<Heap>> {
     let condition = (waiting.condition)(&cx.actor, cx.today());
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     if condition == Pred::Nothing || visible == Pred::Nothing {
         return Ok(None);
     }

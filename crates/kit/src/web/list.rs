@@ -88,7 +88,7 @@ struct ListPage<'a> {
 /// Shows the list.
 pub async fn show(viewer: &Viewer, service: &Service) -> Result<Response> {
     let cx = viewer.read();
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     if visible == Pred::Nothing {
         return Err(crate::Refusal::not_found().into());
     }
@@ -431,7 +431,7 @@ pub async fn title_of(cx: &Cx, noun: &str, id: Uuid) -> Result<Option<String>> {
         .push(" where ")
         .push(service.list.alias);
     sql.push(".id = ").bind(id).push(" and ");
-    (service.visible)(&cx.actor).write(service.list.alias, &mut sql);
+    service.scope(&cx.actor).write(service.list.alias, &mut sql);
     let rows = cx.rows(sql).await?;
     Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
 }
@@ -557,7 +557,7 @@ pub async fn related(
     within: Option<&str>,
     called: &str,
 ) -> Result<(String, i64)> {
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     let mut ask = Ask::usual(&service.list)?;
     ask.size = 100;
     ask.columns = table::columns_of(&service.list, &cx.actor, &ask);
@@ -602,7 +602,7 @@ pub async fn tab_count(cx: &Cx, tab: &Tab) -> Result<Option<i64>> {
     let Tab::Related { noun, condition, .. } = tab else { return Ok(None) };
     let Some(service) = cx.app().registry().service(noun) else { return Ok(None) };
     let ask = Ask::usual(&service.list)?;
-    let visible = (service.visible)(&cx.actor);
+    let visible = service.scope(&cx.actor);
     Ok(Some(table::total(cx, service.noun, &service.list, &visible, condition, &ask).await?))
 }
 

@@ -32,6 +32,13 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// What `actor` can see of it, without what the actor is barred from.
+    pub fn scope(actor: &kit::Actor) -> Pred {
+        kit::store::scope::<Entity>(actor, Self::visible(actor))
+    }
+}
+
 /// The item, within what the actor may see.
 pub async fn find(cx: &Cx, id: CoverageItemId) -> Result<Model> {
     kit::store::find::<Entity>(cx, id, &Model::visible(&cx.actor)).await
@@ -39,7 +46,7 @@ pub async fn find(cx: &Cx, id: CoverageItemId) -> Result<Model> {
 
 /// All items of an edition: a few hundred at most.
 pub async fn of_list(cx: &Cx, list: CoverageListId) -> Result<Vec<Model>> {
-    let of_list = Model::visible(&cx.actor).and(Pred::is("list_id", list));
+    let of_list = Model::scope(&cx.actor).and(Pred::is("list_id", list));
     kit::store::all::<Entity>(cx, &of_list).await
 }
 

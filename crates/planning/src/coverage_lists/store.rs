@@ -59,7 +59,7 @@ pub(super) async fn editions(cx: &Cx, term: TermId) -> Result<Vec<Model>> {
 
 /// The edition of `term` in force on `day`: the last one approved on or before it.
 pub async fn in_force(cx: &Cx, term: TermId, day: NaiveDate) -> Result<Option<Model>> {
-    let approved = Model::visible(&cx.actor)
+    let approved = Model::scope(&cx.actor)
         .and(Pred::is("term_id", term))
         .and(Pred::is("state", State::Approved))
         .and(Pred::AtMost("approved_on", day.into()));

@@ -101,7 +101,7 @@ pub async fn find(cx: &Cx, id: InspectionUnitId) -> Result<Model> {
 
 /// The organisations of an inspection, within what the actor may see.
 pub async fn of_inspection(cx: &Cx, inspection: InspectionId) -> Result<Vec<Model>> {
-    let within = Model::visible(&cx.actor).and(Pred::is("inspection_id", inspection));
+    let within = Model::scope(&cx.actor).and(Pred::is("inspection_id", inspection));
     kit::store::all::<Entity>(cx, &within).await
 }
 

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
+use registry::organisations::OrganisationId;
 use uuid::Uuid;
 
 use super::{Deed, NOUN, State, TeamPost, TeamPostId, TeamRole, store};
 use crate::{
-    days,
+    avoidances, days, declarations,
     inspections::{self, InspectionId},
     progress, rights,
 };
@@ -71,8 +72,10 @@ pub async fn propose(cx: &mut WriteCx, entry: Entry) -> Result<TeamPostId> {
     }
     let id = TeamPostId(cx.new_id());
     let place = entry.check(cx, id, 1).await?;
+    let (account, inspection) = (place.account_id, place.inspection_id);
     cx.insert(place).await?;
     cx.done(Done::new(NOUN, id, "create", "提名组员"));
+    declarations::actions::request_once(cx, account, inspection).await?;
     for role in [Role::LeadingGroup, Role::OfficeDirector] {
         let audience = Audience::Post { role, organisation: None, inspection: None };
         cx.notify(audience, "巡察组成员待授权", NOUN, id);
@@ -98,9 +101,42 @@ pub async fn approve(cx: &mut WriteCx, id: TeamPostId, basis: String) -> Result<
     if basis.is_empty() {
         return Err(Refusal::field("basis", "请写明授权依据，如授权任职决定的文号").into());
     }
+    check_avoidance(cx, &before).await?;
     let after = TeamPost { state, basis, decided_by: cx.actor.account, ..before.clone() };
     cx.notify(Audience::Account(before.account_id), "您已获授权进入巡察组", NOUN, id);
     move_on(cx, &before, after, Deed::Approve, String::new()).await
+}
+
+/// Nobody joins a team before he has declared, nor while an avoidance stands between him and its inspection.
+async fn check_avoidance(cx: &WriteCx, place: &TeamPost) -> Result<()> {
+    if !declarations::signed(cx, place.account_id, place.inspection_id).await? {
+        return Err(Refusal::conflict("此人尚未签署回避申报，签署后才能授权。").into());
+    }
+    if avoidances::stands_against(cx, place.account_id, place.inspection_id).await? > 0 {
+        return Err(
+            Refusal::conflict("此人有待决定或已决定的回避事项，不能授权；请先决定，或另行提名。").into()
+        );
+    }
+    Ok(())
+}
+
+/// Ends what `account` holds or is proposed for in teams that inspect `organisation`, because an avoidance was
+/// decided.
+pub(crate) async fn leave_for_avoidance(
+    cx: &mut WriteCx,
+    account: Uuid,
+    organisation: OrganisationId,
+) -> Result<()> {
+    for before in store::against(cx, account, organisation).await? {
+        let (deed, state) = match before.state {
+            State::Proposed => (Deed::Reject, State::Rejected),
+            _ => (Deed::End, State::Ended),
+        };
+        let to_on = Some(before.to_on.map_or(cx.today(), |to| to.min(cx.today())));
+        let after = TeamPost { state, to_on, decision: String::from("已决定回避"), ..before.clone() };
+        move_on(cx, &before, after, deed, String::from("已决定回避")).await?;
+    }
+    Ok(())
 }
 
 /// Refuses the proposal.

@@ -13,6 +13,7 @@ use kit::{Actor, Lifecycle, Pred, Role, labelled};
 use crate::rights;
 
 pub use service::service;
+pub(crate) use store::candidate_options;
 pub use store::{Entity, Member, Model as TeamPost, find, members_on};
 
 /// Path segment of the noun.

@@ -119,8 +119,7 @@ fn fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
             None => None,
         };
         let held = held.as_ref();
-        let accounts = store::candidates(cx).await?;
-        let accounts = accounts.into_iter().map(|(id, words)| (id.to_string(), words)).collect();
+        let accounts = store::candidate_options(cx).await?;
         Ok(vec![
             Field::pick("inspection", "巡察任务", inspections::NOUN)
                 .required()
@@ -128,7 +127,7 @@ fn fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
             Field::new("account", "人员", Kind::Options(accounts))
                 .required()
                 .maybe(held.map(|place| place.account_id))
-                .help("先核对回避情况：本人或近亲属在被巡察单位任职等情形应当回避。"),
+                .help("提名后此人须先签署回避申报；有回避情形待决定或已决定回避的不能授权。"),
             Field::choice::<TeamRole>("role", "职责")
                 .required()
                 .chosen(Some(held.map_or(TeamRole::Member, |place| place.role))),

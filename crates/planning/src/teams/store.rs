@@ -101,6 +101,20 @@ pub(super) async fn candidates(cx: &Cx) -> Result<Vec<(Uuid, String)>> {
         .collect()
 }
 
+/// The same as values of a form's field.
+pub(crate) async fn candidate_options(cx: &Cx) -> Result<Vec<(String, String)>> {
+    Ok(candidates(cx).await?.into_iter().map(|(id, words)| (id.to_string(), words)).collect())
+}
+
+/// The places of `account` that hold or are proposed in teams which inspect `organisation`.
+pub(super) async fn against(cx: &Cx, account: Uuid, organisation: OrganisationId) -> Result<Vec<Model>> {
+    let mut sql = Sql::new("select p.* from post p where p.account_id = ");
+    sql.bind(account).push(" and p.state in ").bind_list([State::Proposed, State::Approved]);
+    sql.push(" and exists (select 1 from inspection_unit u where u.inspection_id = p.inspection_id");
+    sql.push(" and u.organisation_id = ").bind(organisation).push(")");
+    cx.all(sql).await
+}
+
 /// How many places the account has or is proposed for in the inspection at some time between.
 pub(super) async fn overlapping(cx: &Cx, place: &Model) -> Result<i64> {
     let mut sql = Sql::new("select count(*) from post where account_id = ");

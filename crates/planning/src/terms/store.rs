@@ -40,7 +40,8 @@ pub async fn find(cx: &Cx, id: TermId) -> Result<Model> {
 
 /// The latest term the actor may see that had begun on `day`.
 pub async fn on_day(cx: &Cx, day: NaiveDate) -> Result<Option<Model>> {
-    let begun = visible(&cx.actor).and(Pred::AtMost("starts_on", day.into()));
+    let begun =
+        kit::store::scope::<Entity>(&cx.actor, visible(&cx.actor)).and(Pred::AtMost("starts_on", day.into()));
     let terms = kit::store::all::<Entity>(cx, &begun).await?;
     Ok(terms.into_iter().max_by_key(|term| term.starts_on))
 }

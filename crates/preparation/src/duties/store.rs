@@ -49,7 +49,8 @@ pub async fn find(cx: &Cx, id: DutyId) -> Result<Model> {
 
 /// The duties that an organisation has on `day`, in their order, within what the actor may see.
 pub async fn of_organisation(cx: &Cx, organisation: OrganisationId, day: NaiveDate) -> Result<Vec<Model>> {
-    let own = Model::visible(&cx.actor).and(Pred::is("organisation_id", organisation));
+    let own = kit::store::scope::<Entity>(&cx.actor, Model::visible(&cx.actor))
+        .and(Pred::is("organisation_id", organisation));
     let mut duties = kit::store::all::<Entity>(cx, &own).await?;
     duties.retain(|duty| duty.holds_on(day));
     duties.sort_by_key(|duty| (duty.position, duty.id));

@@ -68,7 +68,8 @@ pub async fn find(cx: &Cx, id: FocusItemId) -> Result<Model> {
 
 /// The points of a checklist in their order, within what the actor may see.
 pub async fn of_list(cx: &Cx, list: ListId) -> Result<Vec<Model>> {
-    let own = Model::visible(&cx.actor).and(Pred::is("list_id", list));
+    let own =
+        kit::store::scope::<Entity>(&cx.actor, Model::visible(&cx.actor)).and(Pred::is("list_id", list));
     let mut points = kit::store::all::<Entity>(cx, &own).await?;
     points.sort_by_key(|point| (point.position, point.id));
     Ok(points)

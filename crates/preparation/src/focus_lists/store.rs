@@ -48,7 +48,8 @@ pub async fn find(cx: &Cx, id: ListId) -> Result<Model> {
 
 /// The checklist of an inspected unit, within what the actor may see.
 pub async fn of_unit(cx: &Cx, unit: Uuid) -> Result<Option<Model>> {
-    let own = Model::visible(&cx.actor).and(Pred::is("unit_id", unit));
+    let own =
+        kit::store::scope::<Entity>(&cx.actor, Model::visible(&cx.actor)).and(Pred::is("unit_id", unit));
     Ok(kit::store::all::<Entity>(cx, &own).await?.into_iter().next())
 }
 

@@ -49,7 +49,8 @@ pub async fn find(cx: &Cx, id: RuleId) -> Result<Model> {
 
 /// The rules that hold on `day`, in the order in which they were entered, within what the actor may see.
 pub async fn in_force(cx: &Cx, day: NaiveDate) -> Result<Vec<Model>> {
-    let own = Model::visible(&cx.actor).and(Pred::is("state", State::InForce));
+    let own = kit::store::scope::<Entity>(&cx.actor, Model::visible(&cx.actor))
+        .and(Pred::is("state", State::InForce));
     let mut rules = kit::store::all::<Entity>(cx, &own).await?;
     rules.retain(|rule| rule.holds_on(day));
     rules.sort_by_key(|rule| rule.id);

@@ -49,7 +49,8 @@ pub async fn find(cx: &Cx, id: ObligationId) -> Result<Model> {
 /// The obligations of an agreement that hold, a dozen at most.
 pub(super) async fn in_force(cx: &Cx, agreement: AgreementId) -> Result<Vec<Model>> {
     let own = Pred::is("agreement_id", agreement).and(Pred::is("state", State::InForce));
-    kit::store::all::<Entity>(cx, &Model::visible(&cx.actor).and(own)).await
+    kit::store::all::<Entity>(cx, &kit::store::scope::<Entity>(&cx.actor, Model::visible(&cx.actor)).and(own))
+        .await
 }
 
 /// The bodies that an agreement obliges or has obliged to something, whoever asks.

@@ -82,7 +82,7 @@ pub async fn stock_as_of(cx: &Cx, day: NaiveDate) -> Result<Area> {
     let mut sql = Sql::new("select cast(coalesce(sum(a.area_cm2 + coalesce((select sum(c.area_cm2) ");
     sql.push("from asset_correction c where c.asset_id = a.id and c.on_day <= ").bind(day);
     sql.push("), 0)), 0) as bigint) from asset a where a.found_on <= ").bind(day).push(" and ");
-    visible(&cx.actor).write("a", &mut sql);
+    kit::store::scope::<super::store::Entity>(&cx.actor, visible(&cx.actor)).write("a", &mut sql);
     cx.number(sql).await.map(Area)
 }
 
@@ -119,7 +119,7 @@ pub async fn rate_as_of(cx: &Cx, day: NaiveDate) -> Result<Rate> {
 async fn moved(cx: &Cx, column: &'static str, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<i64> {
     let mut sql = Sql::new("select cast(coalesce(sum(m.");
     sql.push(column).push("), 0) as bigint) from asset_movement m join asset a on a.id = m.asset_id where ");
-    visible(&cx.actor).write("a", &mut sql);
+    kit::store::scope::<super::store::Entity>(&cx.actor, visible(&cx.actor)).write("a", &mut sql);
     if let Some(from) = from {
         sql.push(" and m.on_day >= ").bind(from);
     }
@@ -144,7 +144,7 @@ pub async fn by_organisation(cx: &Cx, day: NaiveDate) -> Result<Vec<Organisation
     sql.push("where m.asset_id = a.id and m.on_day <= ").bind(day);
     sql.push("), 0)) as bigint) as income from asset a join organisation o on o.id = a.organisation_id ");
     sql.push("where a.found_on <= ").bind(day).push(" and ");
-    visible(&cx.actor).write("a", &mut sql);
+    kit::store::scope::<super::store::Entity>(&cx.actor, visible(&cx.actor)).write("a", &mut sql);
     sql.push(" group by o.id, o.code, o.name order by o.code, o.id");
     cx.all(sql).await
 }

@@ -166,7 +166,7 @@ pub(crate) async fn of_unit(cx: &Cx, unit: Uuid) -> Result<Vec<Model>> {
     let mut sql =
         Sql::new("select m.* from measure m join problem p on p.id = m.problem_id where p.unit_id = ");
     sql.bind(unit).push(" and ");
-    Model::visible(&cx.actor).write("m", &mut sql);
+    Model::scope(&cx.actor).write("m", &mut sql);
     sql.push(" order by m.number, m.id");
     cx.all(sql).await
 }

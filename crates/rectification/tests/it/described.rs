@@ -17,7 +17,7 @@ async fn every_list_runs_with_every_column_order_and_filter_on_empty() {
                 columns.iter().map(|column| (String::from("col"), column.key.to_owned())).collect();
             pairs.push((String::from("sort"), format!("-{}", column.key)));
             let ask = Ask::parse(&service.list, &cx.actor, &pairs).unwrap();
-            let visible = (service.visible)(&cx.actor);
+            let visible = service.scope(&cx.actor);
             kit::table::run(&cx, service.noun, &service.list, &visible, &Pred::All, &ask)
                 .await
                 .unwrap_or_else(|error| panic!("{} by {}: {error}", service.noun, column.key));

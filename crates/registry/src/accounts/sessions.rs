@@ -12,6 +12,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use db::Sql;
 use kit::{
     Actor, App, Cx, Error, Post, Refusal, Result, Role, WriteCx,
+    access::Bars,
     audit::{Draft, Outcome},
     clock::office_day,
     error::Reason,
@@ -164,6 +165,7 @@ struct Held {
     seen_at: AtomicI64,
     origin: String,
     posts: Vec<Post>,
+    bars: Arc<Bars>,
     limits: Limits,
 }
 
@@ -213,8 +215,10 @@ async fn load(cx: &Cx, hash: &str) -> Result<Held> {
             });
         }
     }
+    let account = first.try_get_by_index(0)?;
     Ok(Held {
-        account: first.try_get_by_index(0)?,
+        account,
+        bars: bars(cx, account).await?,
         name: first.try_get_by_index(1)?,
         valid_to: first.try_get_by_index(2)?,
         started_at: first.try_get_by_index(3)?,
@@ -223,6 +227,14 @@ async fn load(cx: &Cx, hash: &str) -> Result<Held> {
         posts,
         limits: limits(cx).await?,
     })
+}
+
+/// What the account must not have to do with.
+async fn bars(cx: &Cx, account: Uuid) -> Result<Arc<Bars>> {
+    match cx.app().registry().bars {
+        Some(bars) => Ok(Arc::new(bars(cx, account).await?)),
+        None => Ok(Arc::default()),
+    }
 }
 
 async fn alive(cx: &Cx, hash: &str, held: &Held) -> Result<bool> {
@@ -269,10 +281,13 @@ async fn touch(app: &App, program: &Arc<Actor>, hash: &str, held: &Held, now: Da
 }
 
 fn actor(held: &Held, today: NaiveDate) -> Actor {
+    let barred = &held.bars.inspections;
+    let open = |post: &Post| post.inspection.is_none_or(|inspection| !barred.contains(&inspection));
     Actor {
         account: Some(held.account),
         name: held.name.clone(),
-        posts: held.posts.iter().filter(|post| post.holds_on(today)).cloned().collect(),
+        posts: held.posts.iter().filter(|post| post.holds_on(today) && open(post)).cloned().collect(),
+        bars: Arc::clone(&held.bars),
         program: false,
         origin: held.origin.clone(),
         request: String::new(),

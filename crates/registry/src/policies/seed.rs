@@ -98,6 +98,13 @@ const SEED: &[Line] = &[
     ),
     line("evaluation", "整改评估", 1, Unit::Months, "集中整改结束后1个月内，地方惯例，待核"),
     line("look_back", "回头看间隔", 12, Unit::Months, "按风险确定，本地建议值，待核"),
+    line(
+        "avoidance_after_leaving",
+        "离任后回避年限",
+        36,
+        Unit::Months,
+        "曾在被巡察单位任职的，离任满3年前回避；本地建议值，待核",
+    ),
     line("briefing_reply", "回复巡前通报", 10, Unit::WorkingDays, "商请函所定期限，本地建议值，待核"),
     line(
         "brought_piece_result",

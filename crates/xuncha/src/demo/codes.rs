@@ -96,6 +96,7 @@ pub(super) mod nouns {
 pub(super) mod states {
     pub(crate) const ACTIVE_ACCOUNT: &str = "active";
     pub(crate) const APPROVED: &str = "approved";
+    pub(crate) const ENDED_POST: &str = "ended";
     pub(crate) const SUBMITTED: &str = "submitted";
     pub(crate) const RUNNING: &str = "running";
     pub(crate) const FINISHED: &str = "finished";

@@ -6,6 +6,7 @@
 //! sit in memory.
 
 mod analysis;
+mod avoidance;
 mod cargo;
 mod chronicle;
 mod codes;
@@ -92,6 +93,12 @@ pub fn accounts(seed: u64) -> Vec<DemoAccount> {
     people::accounts(&Plan::new(&city, seed))
 }
 
+/// The member whom a decided avoidance locks out in the city of `seed`, and the organisation he must keep away from.
+pub fn barred_account(seed: u64) -> Option<(DemoAccount, String)> {
+    let city = city::plan(seed, None);
+    avoidance::account(&Plan::new(&city, seed))
+}
+
 /// Refuses a database in use.
 async fn begin(cx: &mut WriteCx) -> Result<()> {
     let held = cx.number(db::Sql::new("select count(*) from organisation")).await?;
@@ -122,6 +129,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
     planning::load_inspections(plan, &mut office);
     planning::load_units(plan, &mut office);
     people::load_posts(plan, &mut office);
+    avoidance::load(plan, &mut office);
 
     let mut work = Cargo::default();
     let measures = measures_by_problem(plan);

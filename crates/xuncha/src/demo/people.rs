@@ -13,6 +13,7 @@ use kit::Labelled as _;
 
 use super::{
     DemoAccount, PASSWORD,
+    avoidance::{Barred, barred},
     cargo::{Cargo, row},
     chronicle::{Step, Story},
     codes::{self, nouns, states},
@@ -20,7 +21,7 @@ use super::{
 };
 
 /// Numbers of the last rounds, whose teams stay authorised so that their accounts can be tried on any day.
-const OPEN_FROM_ROUND: u32 = 5;
+pub(super) const OPEN_FROM_ROUND: u32 = 5;
 
 /// Bodies with their leaders in charge.
 pub(super) fn load_organisations(plan: &Plan<'_>, cargo: &mut Cargo) {
@@ -116,19 +117,26 @@ pub(super) fn load_posts(plan: &Plan<'_>, cargo: &mut Cargo) {
     let standing =
         plan.city.posts.iter().filter_map(|post| Some((post, post.role.filter(|role| !in_team(*role))?)));
     for (post, role) in standing {
-        let held = Held { from: post.from, to: post.to, inspection: None, basis: "任职文件" };
+        let held = Held {
+            from: post.from,
+            to: post.to,
+            inspection: None,
+            basis: "任职文件",
+            state: states::APPROVED,
+        };
         load_post(plan, cargo, &mut number, post.person, role, Some(post.organisation), held);
     }
+    let barred = barred(plan);
     for team in &plan.city.round_teams {
         for inspection in plan.city.inspections.iter().filter(|inspection| works_on(plan, team, inspection)) {
-            load_team(plan, cargo, &mut number, team, inspection);
+            load_team(plan, cargo, &mut number, (team, inspection), barred.as_ref());
         }
     }
 }
 
 /// Whether a team was authorised for an inspection; those of a scaled city give nobody a post, because hundreds of
 /// posts to a person are nothing an office has.
-fn works_on(plan: &Plan<'_>, team: &RoundTeam, inspection: &Inspection) -> bool {
+pub(super) fn works_on(plan: &Plan<'_>, team: &RoundTeam, inspection: &Inspection) -> bool {
     inspection.round == team.round
         && plan.city.units_of(inspection.key).any(|unit| {
             unit.team == team.team && plan.city[unit.organisation].kind != OrganisationKind::Extra
@@ -142,24 +150,34 @@ struct Held<'a> {
     to: Option<NaiveDate>,
     inspection: Option<&'a Inspection>,
     basis: &'a str,
+    state: &'static str,
 }
 
 fn load_team(
     plan: &Plan<'_>,
     cargo: &mut Cargo,
     number: &mut usize,
-    team: &RoundTeam,
-    inspection: &Inspection,
+    (team, inspection): (&RoundTeam, &Inspection),
+    barred: Option<&Barred>,
 ) {
     let round = &plan.city[team.round];
     let to = Some(team.expires_on).filter(|_| round.number < OPEN_FROM_ROUND);
     let basis = format!("{}授权任职", round.name);
-    let held = Held { from: team.authorised_on, to, inspection: Some(inspection), basis: &basis };
+    let held = Held {
+        from: team.authorised_on,
+        to,
+        inspection: Some(inspection),
+        basis: &basis,
+        state: states::APPROVED,
+    };
     let heads = std::iter::once(team.head).chain(team.deputies.iter().copied());
     for head in heads {
         load_post(plan, cargo, number, head, Role::TeamHead, None, held);
     }
     for member in &team.members {
+        let leaves =
+            barred.is_some_and(|barred| barred.person == *member && barred.inspection == inspection.key);
+        let held = Held { state: if leaves { states::ENDED_POST } else { held.state }, ..held };
         load_post(plan, cargo, number, *member, Role::TeamMember, None, held);
     }
 }
@@ -181,7 +199,7 @@ fn load_post(
         id: id, version: 1_i64, account_id: plan.account(person), role: role,
         organisation_id: organisation.map(|key| plan.organisation(key)),
         inspection_id: held.inspection.map(|inspection| plan.inspection(inspection.key)),
-        from_on: held.from, to_on: held.to, state: states::APPROVED, basis: held.basis,
+        from_on: held.from, to_on: held.to, state: held.state, basis: held.basis,
         proposed_by: administrator(plan, Role::SystemAdministrator),
         decided_by: administrator(plan, Role::SecurityAdministrator), decision: "",
     });

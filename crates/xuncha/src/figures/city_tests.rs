@@ -139,7 +139,7 @@ async fn lists_show_the_same_rows(cx: &Cx, found: &[Computed]) {
         let service = cx.app().registry().service(noun).unwrap();
         let query = kit::web::Query::parse(Some(query)).unwrap();
         let ask = kit::table::Ask::parse(&service.list, &cx.actor, query.pairs()).unwrap();
-        let visible = (service.visible)(&cx.actor);
+        let visible = service.scope(&cx.actor);
         let total =
             kit::table::exact_total(cx, noun, &service.list, &visible, &kit::Pred::All, &ask).await.unwrap();
         assert_eq!(Some(total), item.numerator, "{address}");

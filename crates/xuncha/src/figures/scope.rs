@@ -27,13 +27,14 @@ pub(super) fn counted(cx: &Cx, set: &Set) -> Pred {
 
 /// What figures count of `table` for the person.
 pub(super) fn counted_in(cx: &Cx, table: &str) -> Pred {
-    if reads_all(&cx.actor) { Pred::All } else { visible(cx, table) }
+    if reads_all(&cx.actor) { cx.actor.bars.beyond(table) } else { visible(cx, table) }
 }
 
 /// What of `table` may be listed for the person. The office counts by these rows every day; a
 /// committee leader may know how many leads there are without seeing one.
 pub(super) fn listed(cx: &Cx, set: &Set) -> Pred {
-    if cx.actor.is_office() { Pred::All } else { visible(cx, set.owner.0) }
+    let table = set.owner.0;
+    if cx.actor.is_office() { cx.actor.bars.beyond(table) } else { visible(cx, table) }
 }
 
 fn visible(cx: &Cx, table: &str) -> Pred {
@@ -44,10 +45,14 @@ fn visible(cx: &Cx, table: &str) -> Pred {
     services
         .iter()
         .find(|service| service.table == table)
-        .map_or(Pred::Nothing, |service| (service.visible)(&cx.actor))
+        .map_or(Pred::Nothing, |service| service.scope(&cx.actor))
 }
 
 /// The part of a key under which answers for the person are remembered.
 pub(super) fn key(actor: &Actor) -> String {
-    if reads_all(actor) { String::from("all") } else { format!("{:?}/{:?}", actor.account, actor.posts) }
+    if reads_all(actor) && actor.bars.is_empty() {
+        return String::from("all");
+    }
+    let barred = (&actor.bars.organisations, &actor.bars.inspections);
+    format!("{:?}/{:?}/{barred:?}", actor.account, actor.posts)
 }

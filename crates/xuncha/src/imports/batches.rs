@@ -88,7 +88,7 @@ pub(super) async fn known(cx: &Cx, kind: &Kind, keys: &[String]) -> Result<HashM
             .push(" t on t.id = r.record_id where r.kind = ")
             .bind(kind.code)
             .push(" and ");
-        (service.visible)(&cx.actor).write("t", &mut sql);
+        service.scope(&cx.actor).write("t", &mut sql);
         sql.push(" and r.key_digest in ").bind_list(chunk.iter().cloned());
         for row in cx.rows(sql).await? {
             let held = Known { content: row.try_get_by_index(1)?, record: row.try_get_by_index(2)? };

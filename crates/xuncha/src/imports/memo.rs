@@ -85,7 +85,7 @@ impl Memo {
         if let Some(service) = cx.app().registry().service(noun) {
             let mut sql = Sql::new("select ");
             sql.push(service.list.title).push(" from ").push(service.list.from).push(" where ");
-            (service.visible)(&cx.actor).write(service.list.alias, &mut sql);
+            service.scope(&cx.actor).write(service.list.alias, &mut sql);
             sql.push(" limit ").bind(MOST_TITLES);
             for row in cx.rows(sql).await? {
                 titles.push(row.try_get_by_index(0)?);
@@ -160,7 +160,7 @@ impl Memo {
             sql.push(", ").push(alias).push(".").push(text);
         }
         sql.push(" from ").push(service.table).push(" ").push(alias).push(" where ");
-        (service.visible)(&cx.actor).write(alias, &mut sql);
+        service.scope(&cx.actor).write(alias, &mut sql);
         sql.push(" and ").push(alias).push(".").push(column).push(" = ").bind(id);
         let count = texts.len();
         self.once(key, async move {

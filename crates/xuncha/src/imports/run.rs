@@ -492,7 +492,7 @@ async fn existing_by_name(cx: &WriteCx, plan: &Plan) -> Result<HashMap<String, U
                 .push(" from ")
                 .push(service.list.from);
             sql.push(" where ");
-            (service.visible)(&cx.actor).write(service.list.alias, &mut sql);
+            service.scope(&cx.actor).write(service.list.alias, &mut sql);
             sql.push(" and ").push(expression).push(" in ").bind_list(chunk.iter().cloned());
             for row in cx.rows(sql).await? {
                 found.insert(row.try_get_by_index::<String>(1)?, row.try_get_by_index::<Uuid>(0)?);

@@ -145,7 +145,7 @@ fn counts(rows: &[BoardRow], round: planning::rounds::RoundId) -> Vec<i64> {
 /// Organisations with problems past their day, the most first, then those that come due.
 async fn alarms(cx: &Cx) -> Result<Vec<AlarmLine>> {
     let Some(problems) = cx.app().registry().service("problems") else { return Ok(Vec::new()) };
-    let visible = (problems.visible)(&cx.actor);
+    let visible = problems.scope(&cx.actor);
     if visible == Pred::Nothing {
         return Ok(Vec::new());
     }

@@ -21,7 +21,7 @@ const AREAS: &[&str] = &[
     "xuncha",
 ];
 /// Crates without a word of the office; they use no area.
-const TOOLS: &[&str] = &["db", "assets", "documents", "models", "kit", "city"];
+const TOOLS: &[&str] = &["db", "assets", "documents", "models", "papers", "kit", "city"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -91,6 +91,25 @@ fn what_a_thing_is_knows_neither_database_nor_web_nor_clock() {
 fn a_store_decides_nothing() {
     let words = ["axum", "Utc::now", ".may(", ".decide(", ".done(", ".notify("];
     assert_eq!(mentions("store.rs", &words), Vec::<String>::new());
+}
+
+#[test]
+fn no_statement_is_limited_by_posts_alone() {
+    let mut found = Vec::new();
+    for path in AREAS
+        .iter()
+        .chain(&["kit"])
+        .flat_map(|area| files(&root().join("crates").join(area).join("src"), ".rs"))
+    {
+        for line in code(&path).lines().filter(|line| line.contains("visible(&cx.actor)")) {
+            let limited = ["store::find", "store::scope", "-> Pred", "!= Pred::Nothing"];
+            // An import is its importer's own, and about no organisation.
+            if !path.ends_with("imports/batches.rs") && !limited.iter().any(|word| line.contains(word)) {
+                found.push(format!("{}: {}", path.display(), line.trim()));
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new(), "use `scope`, which leaves out what the person is barred from");
 }
 
 #[test]

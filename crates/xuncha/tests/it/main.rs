@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod avoidance;
 mod drafts;
 mod house;
 mod nonsense;

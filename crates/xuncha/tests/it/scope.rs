@@ -1,8 +1,12 @@
 //! A scope is read in two ways, as SQL and against a record in memory; both must say the same.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use kit::{Actor, Labelled as _, Post, Role, sea_orm};
+use kit::{
+    Actor, Labelled as _, Post, Role,
+    access::{Bars, Reach},
+    sea_orm,
+};
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use sea_orm::{
     EntityTrait, ExprTrait as _, ModelTrait, QueryFilter as _,
@@ -22,6 +26,7 @@ struct Places {
     organisations: Vec<Uuid>,
     inspections: Vec<Uuid>,
     accounts: Vec<Uuid>,
+    reach: Arc<Reach>,
 }
 
 impl Places {
@@ -33,6 +38,7 @@ impl Places {
             organisations: ids("organisation").await,
             inspections: ids("inspection").await,
             accounts: ids("account").await,
+            reach: Arc::clone(city.app.reach()),
         }
     }
 
@@ -49,11 +55,26 @@ impl Places {
             to: None,
         });
         let account = proptest::option::weighted(0.9, proptest::sample::select(self.accounts.clone()));
-        (account, proptest::collection::vec(post, 0..4)).prop_map(|(account, posts)| Actor {
-            account,
-            posts,
-            program: account.is_none(),
-            ..Actor::program("任意")
+        (account, proptest::collection::vec(post, 0..4), self.bars()).prop_map(|(account, posts, bars)| {
+            Actor {
+                account,
+                posts,
+                bars: Arc::new(bars),
+                program: account.is_none(),
+                ..Actor::program("任意")
+            }
+        })
+    }
+
+    /// Nothing for one half of the people, some organisations and inspections for the other.
+    fn bars(&self) -> impl Strategy<Value = Bars> + use<> {
+        let organisations =
+            proptest::collection::vec(proptest::sample::select(self.organisations.clone()), 0..40);
+        let inspections = proptest::collection::vec(proptest::sample::select(self.inspections.clone()), 0..6);
+        let reach = Arc::clone(&self.reach);
+        proptest::option::of((organisations, inspections)).prop_map(move |barred| {
+            let (organisations, inspections) = barred.unwrap_or_default();
+            Bars { organisations, inspections, reach: Arc::clone(&reach) }
         })
     }
 }
@@ -70,7 +91,7 @@ async fn agree<M: ModelTrait>(city: &City, noun: &str, among: &str, actors: &[Ac
         .await
         .unwrap_or_else(|error| panic!("{noun}: {error}"));
     for actor in actors {
-        let visible = (service.visible)(actor);
+        let visible = service.scope(actor);
         let mut sql = db::Sql::new("select t.id from ");
         sql.push(service.table).push(" t where t.id in (").push(&some).push(") and ");
         visible.write("t", &mut sql);
@@ -125,6 +146,8 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "batches": planning::batches::Batch;
         "inspections": planning::inspections::Inspection;
         "inspection_units": planning::inspection_units::InspectionUnit;
+        "declarations": planning::declarations::Declaration;
+        "avoidances": planning::avoidances::Avoidance;
         "teams": planning::teams::TeamPost, among "inspection_id is not null";
         "agreements": preparation::agreements::Agreement;
         "obligations": preparation::obligations::Obligation;

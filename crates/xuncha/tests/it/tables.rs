@@ -137,6 +137,18 @@ fn what_every_role_sees_of_every_noun_is_as_it_was_agreed() {
     insta::assert_snapshot!("visible", out);
 }
 
+#[tokio::test]
+async fn an_avoidance_takes_hold_of_every_noun_by_these_columns() {
+    let database = db::testing::TestDb::new().await.expect("a test database");
+    let schema = database.db.columns().await.expect("a schema");
+    let reach = kit::access::Reach::new(schema, assemble::registry().directory);
+    let mut out = String::new();
+    for service in &services() {
+        let _ = writeln!(out, "{}：{}", service.label, reach.columns(service.table).join("、"));
+    }
+    insta::assert_snapshot!("avoidance", out);
+}
+
 #[test]
 fn the_page_of_permissions_says_what_the_program_allows() {
     let services = services();

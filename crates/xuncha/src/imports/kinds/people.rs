@@ -47,7 +47,7 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
         known.get(&plain(&row.text("name"))).copied()
     } else {
         let mut sql = Sql::new("select p.id from person p where p.organisation_id is null and ");
-        (service.visible)(&cx.actor).write("p", &mut sql);
+        service.scope(&cx.actor).write("p", &mut sql);
         sql.push(" and p.name = ").bind(row.text("name")).push(" limit 1");
         cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?
     };

@@ -101,7 +101,7 @@ async fn units(cx: &Cx, organisation: Uuid) -> Result<Vec<Unit>> {
     sql.bind(organisation);
     if let Some(service) = app.registry().service("inspection_units") {
         sql.push(" and ");
-        (service.visible)(&cx.actor).write("u", &mut sql);
+        service.scope(&cx.actor).write("u", &mut sql);
     }
     sql.push(" order by i.starts_on desc");
     cx.all(sql).await
