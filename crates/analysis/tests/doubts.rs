@@ -1,6 +1,6 @@
 //! Results of models become doubts, and only people make anything of them.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it cannot go on")]
 
 #[path = "../../fieldwork/tests/support/mod.rs"]
 mod support;
