@@ -48,6 +48,7 @@ pub fn registry() -> Registry {
     services.extend(preparation::services());
     services.extend(onsite::services());
     services.extend(fieldwork::services());
+    services.extend(analysis::services());
     services.extend(decisions::services());
     services.extend(paperwork::services());
     services.extend(rectification::services());

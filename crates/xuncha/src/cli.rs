@@ -195,6 +195,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 数据模型：列出、检验，在文件上运行（不需要服务器）
+    #[cfg(feature = "engine")]
+    Models {
+        #[command(subcommand)]
+        command: crate::model_commands::Models,
+    },
     /// 打印全部路由
     Routes {
         #[arg(long)]
@@ -251,6 +257,8 @@ pub async fn run(cli: Cli) -> Result<()> {
             restore_backup(&at, &file, keys, check, json).await
         }
         Command::Doctor { at, json } => examine(&at, json).await,
+        #[cfg(feature = "engine")]
+        Command::Models { command } => Box::pin(crate::model_commands::run(command)).await,
         Command::Routes { json } => {
             print_routes(json);
             Ok(())

@@ -9,5 +9,7 @@ pub mod doctor;
 pub mod figures;
 pub mod imports;
 pub mod jobs;
+#[cfg(feature = "engine")]
+mod model_commands;
 pub mod pages;
 pub mod verify;

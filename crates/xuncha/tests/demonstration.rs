@@ -276,6 +276,8 @@ async fn every_area_reads_its_rows_and_knows_every_code_in_them(test: &TestApp) 
     readable::<fieldwork::closures::Closure>(&cx).await;
     readable::<fieldwork::leads::Lead>(&cx).await;
     readable::<fieldwork::suspect_projects::SuspectProject>(&cx).await;
+    readable::<analysis::model_runs::ModelRun>(&cx).await;
+    readable::<analysis::doubts::Doubt>(&cx).await;
     readable::<decisions::feedbacks::Feedback>(&cx).await;
     readable::<rectification::rect_plans::RectPlan>(&cx).await;
     readable::<rectification::measures::Measure>(&cx).await;

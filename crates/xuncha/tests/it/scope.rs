@@ -189,6 +189,8 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "leads": fieldwork::leads::Lead;
         "suspect_projects": fieldwork::suspect_projects::SuspectProject;
         "closures": fieldwork::closures::Closure;
+        "doubts": analysis::doubts::Doubt;
+        "model_runs": analysis::model_runs::ModelRun;
         "feedbacks": decisions::feedbacks::Feedback;
         "rect_plans": rectification::rect_plans::RectPlan;
         "measures": rectification::measures::Measure;

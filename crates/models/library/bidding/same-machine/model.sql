@@ -1,0 +1,11 @@
+with codes as (
+  select tender, bidder, '网卡地址' as kind, mac as code from bids where mac is not null
+  union select tender, bidder, '硬盘序列号', disk from bids where disk is not null
+  union select tender, bidder, 'CPU序列号', cpu from bids where cpu is not null
+  union select tender, bidder, '加密锁号', lock from bids where lock is not null
+), telling as (
+  -- Factory defaults and blanks filled with one sign say nothing.
+  select * from codes where length(regexp_replace(code, '[0F:.-]', '', 'g')) >= 4
+)
+select tender, kind, code, count(*) as bidders, string_agg(bidder, '、' order by bidder) as names
+from telling group by tender, kind, code having count(*) >= $least

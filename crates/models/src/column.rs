@@ -1,0 +1,81 @@
+//! Values gathered into columns.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use datafusion::arrow::{
+    array::{
+        ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
+        TimestampSecondBuilder,
+    },
+    datatypes::{DataType, TimeUnit},
+};
+
+use crate::value::{FieldKind, Value};
+
+/// How values of a kind lie in columns.
+pub(crate) fn data_type(kind: FieldKind) -> DataType {
+    match kind {
+        FieldKind::Text | FieldKind::Code | FieldKind::Person => DataType::Utf8,
+        FieldKind::Integer | FieldKind::Money => DataType::Int64,
+        FieldKind::Number => DataType::Float64,
+        FieldKind::Date => DataType::Date32,
+        FieldKind::Time => DataType::Timestamp(TimeUnit::Second, None),
+        FieldKind::Flag => DataType::Boolean,
+    }
+}
+
+/// Grows a column of one kind.
+pub(crate) enum Column {
+    Text(StringBuilder),
+    Integer(Int64Builder),
+    Number(Float64Builder),
+    Date(Date32Builder),
+    Time(TimestampSecondBuilder),
+    Flag(BooleanBuilder),
+}
+
+impl Column {
+    pub(crate) fn new(kind: FieldKind) -> Self {
+        match kind {
+            FieldKind::Text | FieldKind::Code | FieldKind::Person => Self::Text(StringBuilder::new()),
+            FieldKind::Integer | FieldKind::Money => Self::Integer(Int64Builder::new()),
+            FieldKind::Number => Self::Number(Float64Builder::new()),
+            FieldKind::Date => Self::Date(Date32Builder::new()),
+            FieldKind::Time => Self::Time(TimestampSecondBuilder::new()),
+            FieldKind::Flag => Self::Flag(BooleanBuilder::new()),
+        }
+    }
+
+    pub(crate) fn push(&mut self, value: Option<&Value<'_>>) {
+        match (self, value) {
+            (Self::Text(column), Some(Value::Text(text))) => column.append_value(text),
+            (Self::Integer(column), Some(Value::Integer(number))) => column.append_value(*number),
+            (Self::Number(column), Some(Value::Number(number))) => column.append_value(*number),
+            (Self::Date(column), Some(Value::Date(day))) => {
+                column.append_option(
+                    i32::try_from(day.signed_duration_since(NaiveDate::default()).num_days()).ok(),
+                );
+            }
+            (Self::Time(column), Some(Value::Time(at))) => column.append_value(at.and_utc().timestamp()),
+            (Self::Flag(column), Some(Value::Flag(flag))) => column.append_value(*flag),
+            (Self::Text(column), _) => column.append_null(),
+            (Self::Integer(column), _) => column.append_null(),
+            (Self::Number(column), _) => column.append_null(),
+            (Self::Date(column), _) => column.append_null(),
+            (Self::Time(column), _) => column.append_null(),
+            (Self::Flag(column), _) => column.append_null(),
+        }
+    }
+
+    pub(crate) fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(column) => Arc::new(column.finish()),
+            Self::Integer(column) => Arc::new(column.finish()),
+            Self::Number(column) => Arc::new(column.finish()),
+            Self::Date(column) => Arc::new(column.finish()),
+            Self::Time(column) => Arc::new(column.finish()),
+            Self::Flag(column) => Arc::new(column.finish()),
+        }
+    }
+}

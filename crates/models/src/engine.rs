@@ -1,0 +1,135 @@
+//! Queries over columns within a bounded memory: what does not fit is spilled, what does not fit there either is
+//! refused. A query reads the tables it was given and nothing else.
+
+use std::{path::PathBuf, sync::Arc};
+
+use datafusion::{
+    arrow::{array::RecordBatch, datatypes::SchemaRef},
+    datasource::MemTable,
+    execution::{
+        SessionStateBuilder,
+        context::SQLOptions,
+        disk_manager::{DiskManagerBuilder, DiskManagerMode},
+        memory_pool::FairSpillPool,
+        runtime_env::RuntimeEnvBuilder,
+    },
+    prelude::{ParquetReadOptions, SessionConfig, SessionContext},
+};
+use futures_util::StreamExt as _;
+
+use crate::{Error, Result, functions, load::Stored};
+
+/// What a query may use.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of memory for sorting, grouping and joining.
+    pub memory: usize,
+    /// Bytes on disk for what does not fit.
+    pub spill: u64,
+    /// Folder for that; the system's when none is given.
+    pub folder: Option<PathBuf>,
+    /// Rows that a result may have.
+    pub rows: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory: 1 << 30, spill: 50 << 30, folder: None, rows: 500_000 }
+    }
+}
+
+/// An engine with some tables.
+pub struct Engine {
+    context: SessionContext,
+    rows: usize,
+}
+
+impl Engine {
+    /// An engine without tables.
+    ///
+    /// # Errors
+    /// A fault when the folder for spilling cannot be used.
+    pub fn new(limits: &Limits) -> Result<Self> {
+        let mode = match &limits.folder {
+            Some(folder) => DiskManagerMode::Directories(vec![folder.clone()]),
+            None => DiskManagerMode::OsTmpDirectory,
+        };
+        let disk = DiskManagerBuilder::default().with_mode(mode).with_max_temp_directory_size(limits.spill);
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory)))
+            .with_disk_manager_builder(disk)
+            .build_arc()?;
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let mut config = SessionConfig::new().with_target_partitions(processors);
+        config.options_mut().execution.parquet.schema_force_view_types = false;
+        config.options_mut().sql_parser.map_string_types_to_utf8view = false;
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .build();
+        let context = SessionContext::new_with_state(state);
+        for function in functions::all() {
+            context.register_udf(function);
+        }
+        Ok(Self { context, rows: limits.rows })
+    }
+
+    /// Gives it a table.
+    ///
+    /// # Errors
+    /// A fault when the table cannot be read.
+    pub async fn register(&self, name: &str, stored: &Stored) -> Result<()> {
+        match stored {
+            Stored::Memory(schema, batches) => {
+                let table = MemTable::try_new(Arc::clone(schema), parts(batches))?;
+                self.context.register_table(name, Arc::new(table))?;
+            }
+            Stored::Parquet(file) => {
+                let path = file.to_string_lossy();
+                self.context.register_parquet(name, path.as_ref(), ParquetReadOptions::default()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer to a query.
+    ///
+    /// # Errors
+    /// A sentence when the query is none, changes anything, or gives too many rows.
+    pub async fn query(&self, sql: &str) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+        let reading =
+            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let frame = self.context.sql_with_options(sql, reading).await?;
+        let schema = Arc::clone(frame.schema().inner());
+        let mut stream = frame.execute_stream().await?;
+        let mut batches = Vec::new();
+        let mut rows = 0;
+        while let Some(batch) = stream.next().await {
+            let batch = batch?;
+            rows += batch.num_rows();
+            if rows > self.rows {
+                let sentence = format!(
+                    "结果超过 {} 行，已停止，没有产生疑点；请收紧参数或缩小数据范围后重试。",
+                    self.rows
+                );
+                return Err(Error::Refused(sentence));
+            }
+            batches.push(batch);
+        }
+        Ok((schema, batches))
+    }
+}
+
+/// Batches dealt out so that every processor has some.
+fn parts(batches: &[RecordBatch]) -> Vec<Vec<RecordBatch>> {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut parts = vec![Vec::new(); processors.min(batches.len()).max(1)];
+    let count = parts.len();
+    for (at, batch) in batches.iter().enumerate() {
+        if let Some(part) = parts.get_mut(at % count) {
+            part.push(batch.clone());
+        }
+    }
+    parts
+}
