@@ -1,7 +1,11 @@
-//! The third area: what is found in an inspection. Problems with their closures, leads under seal,
-//! and projects suspected of breaking law or rules.
+//! What is found in an inspection: working drafts with their evidence and sources, the problems made of
+//! them with their closures, leads under seal, and projects suspected of breaking law or rules.
 
+pub mod classify;
 pub mod closures;
+pub mod draft_sources;
+pub mod drafts;
+pub mod evidence;
 mod handing;
 pub mod leads;
 pub mod problems;
@@ -9,5 +13,13 @@ pub mod suspect_projects;
 
 /// The services of this area, in the order of the work.
 pub fn services() -> Vec<kit::Service> {
-    vec![problems::service(), leads::service(), suspect_projects::service(), closures::service()]
+    vec![
+        drafts::service(),
+        draft_sources::service(),
+        evidence::service(),
+        problems::service(),
+        leads::service(),
+        suspect_projects::service(),
+        closures::service(),
+    ]
 }

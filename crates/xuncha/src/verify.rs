@@ -32,6 +32,24 @@ const INVARIANTS: &[Invariant] = &[
                  where c.problem_id = p.id and c.reopened_on is null) order by p.id",
     },
     Invariant {
+        sentence: "底稿形成的问题都有经审批、至少两名承办人签名的底稿",
+        broken: "select p.id from problem p where p.origin = 'draft' and not exists (select 1 from draft d \
+                 where d.problem_id = p.id and d.state = 'used' and d.official_number is not null \
+                 and 2 <= (select count(*) from draft_signature s where s.draft_id = d.id and s.holds and s.step = 'officer') \
+                 and 1 = (select count(*) from draft_signature s where s.draft_id = d.id and s.holds and s.step = 'head')) \
+                 order by p.id",
+    },
+    Invariant {
+        sentence: "同一底稿没有人在两个环节签名",
+        broken: "select draft_id from draft_signature where holds group by draft_id, account_id having count(*) > 1 \
+                 order by draft_id",
+    },
+    Invariant {
+        sentence: "底稿的正式编号连续，没有缺号",
+        broken: "select d.id from draft d where d.serial = (select max(o.serial) from draft o where o.series = d.series) \
+                 and d.serial <> (select count(*) from draft o where o.series = d.series) order by d.id",
+    },
+    Invariant {
         sentence: "重开日期不早于销号日期",
         broken: "select id from closure where reopened_on < closed_on order by id",
     },

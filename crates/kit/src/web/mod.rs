@@ -102,7 +102,7 @@ fn deed_path(deed: &Deed) -> String {
 
 const PUBLIC: &[&str] = &["/healthz", "/readyz", "/static/{name}"];
 const SIGNED_IN: &[&str] = &["/", "/search", "/files/{id}", "/views/new", "/api/openapi.json"];
-const SIGNED_IN_POST: &[&str] = &["/views", "/views/{id}/remove", "/drafts/{name}"];
+const SIGNED_IN_POST: &[&str] = &["/views", "/views/{id}/remove", "/form-drafts/{name}"];
 
 /// The whole router.
 pub fn router(app: App) -> Router {
@@ -116,7 +116,7 @@ pub fn router(app: App) -> Router {
         .route("/views/new", get(extras::view_form))
         .route("/views", post(extras::save_view))
         .route("/views/{id}/remove", post(extras::remove_view))
-        .route("/drafts/{name}", post(extras::save_draft))
+        .route("/form-drafts/{name}", post(extras::save_draft))
         .route("/api/openapi.json", get(extras::openapi));
     for page in &app.registry().pages {
         router = router.route(page.path, page.handler.clone());

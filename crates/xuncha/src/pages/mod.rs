@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit_log;
 pub mod calendar;
 pub mod coverage;
+pub mod draft_sheet;
 pub mod figures;
 pub mod imports;
 pub mod inbox;
@@ -22,6 +23,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());
+    pages.extend(draft_sheet::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
     pages.extend(audit_log::pages());

@@ -126,6 +126,9 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "inspections": planning::inspections::Inspection;
         "inspection_units": planning::inspection_units::InspectionUnit;
         "teams": planning::teams::TeamPost, among "inspection_id is not null";
+        "drafts": fieldwork::drafts::Draft;
+        "draft_sources": fieldwork::draft_sources::DraftSource;
+        "evidence": fieldwork::evidence::Evidence;
         "problems": fieldwork::problems::Problem;
         "leads": fieldwork::leads::Lead;
         "suspect_projects": fieldwork::suspect_projects::SuspectProject;
