@@ -6,10 +6,13 @@ pub mod closures;
 pub mod draft_sources;
 pub mod drafts;
 pub mod evidence;
+pub mod fact_sheets;
 mod handing;
+pub mod immediate_actions;
 pub mod leads;
 pub mod problems;
 pub mod suspect_projects;
+pub mod typical_problems;
 
 /// The services of this area, in the order of the work.
 pub fn services() -> Vec<kit::Service> {
@@ -17,6 +20,9 @@ pub fn services() -> Vec<kit::Service> {
         drafts::service(),
         draft_sources::service(),
         evidence::service(),
+        fact_sheets::service(),
+        immediate_actions::service(),
+        typical_problems::service(),
         problems::service(),
         leads::service(),
         suspect_projects::service(),

@@ -252,7 +252,8 @@ pub enum Tab {
         noun: &'static str,
         /// Which ones.
         condition: Pred,
-        /// Query that fills the form of a new one, such as `problem=ID`; none when none can be made here.
+        /// Query that fills the form of a new one, such as `problem=ID`, or the whole address of another form,
+        /// beginning with `/`; none when none can be made here.
         create: Option<String>,
     },
     /// A piece of page made by the slice.

@@ -114,6 +114,7 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
             sql.bind(canary).push(", ").bind(office).push(", ").bind(seed).push(")");
             cx.execute(sql).await?;
             registry::seed(cx).await?;
+            fieldwork::typical_problems::seed(cx).await?;
             cx.record("establish", "installation", None, kit::audit::Outcome::Done);
             Ok(())
         })

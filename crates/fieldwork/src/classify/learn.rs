@@ -1,5 +1,5 @@
-//! What the classifier learns from: the words of the dictionaries, and the problems that the person
-//! asking may see. Nothing that is hidden from somebody speaks in a proposal made to him.
+//! What the classifier learns from: the words of the dictionaries, the library of typical problems, and
+//! the problems that the person asking may see. Nothing that is hidden from somebody speaks in a proposal made to him.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,7 +7,10 @@ use db::Sql;
 use kit::{Cx, Lifecycle as _, Result, dictionary};
 
 use super::{Classifier, Suggestion};
-use crate::problems::Problem;
+use crate::{
+    problems::Problem,
+    typical_problems::{self, TypicalProblem},
+};
 
 /// The dictionaries proposals are made from: field of a problem, dictionary.
 const CLASSES: [(&str, &str); 6] = [
@@ -61,8 +64,23 @@ async fn learn(cx: &Cx) -> Result<Classifiers> {
             classifier.learn(&item.label, &item.code, WORDS);
         }
     }
+    learn_library(cx, &mut learnt).await?;
     learn_problems(cx, &mut learnt).await?;
     Ok(learnt)
+}
+
+async fn learn_library(cx: &Cx, learnt: &mut Classifiers) -> Result<()> {
+    for entry in kit::store::all::<typical_problems::Entity>(cx, &TypicalProblem::visible(&cx.actor)).await? {
+        let text = format!("{}。{}", entry.title, entry.manifestation);
+        for (field, code) in
+            [("category_2", &entry.category_2), ("framework_2", &entry.framework_2), ("field", &entry.field)]
+        {
+            if let Some(classifier) = learnt.get_mut(field) {
+                classifier.learn(&text, code, WORDS);
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn learn_problems(cx: &Cx, learnt: &mut Classifiers) -> Result<()> {

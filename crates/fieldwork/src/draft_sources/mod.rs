@@ -27,6 +27,11 @@ pub fn visible(actor: &Actor) -> Pred {
     drafts::scope(actor)
 }
 
+/// The address of the form that starts a draft from a record, for `Tab::Related` on that record's page.
+pub fn start(noun: &str, id: uuid::Uuid) -> Option<String> {
+    Some(format!("/{}/new?source_noun={noun}&source_id={id}", drafts::NOUN))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

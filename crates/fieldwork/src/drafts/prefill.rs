@@ -6,6 +6,8 @@ use planning::units;
 use registry::organisations;
 use uuid::Uuid;
 
+use crate::typical_problems::{self, TypicalProblemId};
+
 /// Longest text taken over, in characters.
 const TEXT: usize = 20_000;
 
@@ -44,6 +46,9 @@ pub(super) async fn fill(cx: &Cx, query: &Query) -> Result<Vec<(&'static str, St
     if service.secrecy == Secrecy::Sealed {
         return Ok(values);
     }
+    if noun == typical_problems::NOUN {
+        return from_library(cx, id, values).await;
+    }
     let view = (service.show)(cx, id).await?;
     let called = if view.number.is_empty() { view.title.clone() } else { view.number.clone() };
     values.push(("learnt", format!("通过{}（{called}）了解。", service.label)));
@@ -54,6 +59,23 @@ pub(super) async fn fill(cx: &Cx, query: &Query) -> Result<Vec<(&'static str, St
     if let Some(unit) = unit_of(cx, &view.facts).await? {
         values.push(("unit", unit.to_string()));
     }
+    Ok(values)
+}
+
+/// What the library knows of such problems; the facts are the draft's own to find.
+async fn from_library(
+    cx: &Cx,
+    id: Uuid,
+    mut values: Vec<(&'static str, String)>,
+) -> Result<Vec<(&'static str, String)>> {
+    let entry = typical_problems::find(cx, TypicalProblemId(id)).await?;
+    values.push(("excerpt", format!("应取证据：{}", entry.evidence)));
+    values.push(("title", entry.title));
+    values.push(("phenomenon", entry.manifestation));
+    values.push(("bases", entry.bases));
+    values.push(("responsibility", entry.responsibility));
+    values.push(("frameworks", entry.framework_2));
+    values.push(("fields", entry.field));
     Ok(values)
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     Draft, DraftId, NOUN, Officer, State, actions, completeness, content, forms, panels, prefill, store,
 };
-use crate::{classify, draft_sources, evidence, problems};
+use crate::{classify, draft_sources, evidence, fact_sheets, problems};
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "预编号", "d.number"),
@@ -245,7 +245,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let new = writes.then(|| format!("draft={id}"));
     view = view
         .related("evidence", "佐证材料", evidence::NOUN, Pred::is("draft_id", id), new.clone())
-        .related("sources", "来源", draft_sources::NOUN, Pred::is("draft_id", id), new);
+        .related("sources", "来源", draft_sources::NOUN, Pred::is("draft_id", id), new.clone())
+        .related("fact_sheets", "事实确认单", fact_sheets::NOUN, Pred::is("draft_id", id), new);
     let digest = content::digest(&draft, &officers, &evidence);
     let signatures = store::signatures(cx, draft.id).await?;
     let html = panels::signatures(&draft, &signatures, &digest);

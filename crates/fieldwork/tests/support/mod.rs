@@ -121,6 +121,9 @@ async fn policies(test: &TestApp) {
         ("lead_disposal", 1, "months"),
         ("project_result", 3, "months"),
         ("feedback_after_decision", 15, "days"),
+        ("immediate_rectification", 15, "days"),
+        ("immediate_approval", 1, "count"),
+        ("fact_sheet_reply", 3, "days"),
     ] {
         let values = vec![
             kit::ids::random().into(),
@@ -230,6 +233,13 @@ impl City {
             inspection,
             test,
         }
+    }
+
+    /// The team enters the inspected unit `unit` on `on`.
+    pub async fn enter(&self, unit: Uuid, on: &str) {
+        let mut sql = Sql::new("update inspection_unit set entered_on = ");
+        sql.bind(day(on)).push(" where id = ").bind(unit);
+        run(&self.test, sql).await;
     }
 
     /// Gives `who` an account called `name` and a place in the team; the identity of the place.

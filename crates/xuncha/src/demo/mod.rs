@@ -103,6 +103,7 @@ async fn begin(cx: &mut WriteCx) -> Result<()> {
 /// Enters dictionaries and policies as every installation has them, after the past: their entries are of today.
 async fn finish(cx: &mut WriteCx) -> Result<()> {
     registry::seed(cx).await?;
+    fieldwork::typical_problems::seed(cx).await?;
     kit::search::tidy(cx).await?;
     cx.record("load_demonstration", "installation", None, Outcome::Done);
     Ok(())

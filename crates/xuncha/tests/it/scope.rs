@@ -129,6 +129,9 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "drafts": fieldwork::drafts::Draft;
         "draft_sources": fieldwork::draft_sources::DraftSource;
         "evidence": fieldwork::evidence::Evidence;
+        "fact_sheets": fieldwork::fact_sheets::FactSheet;
+        "immediate_actions": fieldwork::immediate_actions::ImmediateAction;
+        "typical_problems": fieldwork::typical_problems::TypicalProblem;
         "problems": fieldwork::problems::Problem;
         "leads": fieldwork::leads::Lead;
         "suspect_projects": fieldwork::suspect_projects::SuspectProject;
