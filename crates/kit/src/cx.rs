@@ -9,6 +9,7 @@ use std::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -32,6 +33,10 @@ use crate::{
 /// Pages of lists that are kept; few, because what people look at together is the same few.
 const PAGES_KEPT: usize = 32;
 
+/// For how long the answer holds that no other server has written. A page asks some twenty times what it
+/// may remember; one question to the database serves all of them.
+const REVISION_HOLDS: Duration = Duration::from_millis(10);
+
 /// Everything that lives as long as the program: database, clock, keys, the list of services.
 #[derive(Clone)]
 pub struct App {
@@ -50,6 +55,7 @@ struct Inner {
     secure: bool,
     registry: Registry,
     revision: AtomicI64,
+    revision_asked: Mutex<Option<Instant>>,
     requests: AtomicU64,
     later: OnceLock<mpsc::Sender<Draft>>,
     remembered: Mutex<HashMap<String, Remembered>>,
@@ -88,6 +94,7 @@ impl App {
                 secure: parts.secure,
                 registry: parts.registry,
                 revision: AtomicI64::new(seq),
+                revision_asked: Mutex::new(None),
                 requests: AtomicU64::new(0),
                 later: OnceLock::new(),
                 remembered: Mutex::new(HashMap::new()),
@@ -132,11 +139,24 @@ impl App {
     }
 
     /// A number that changes with every write: what was remembered under another one is out of date.
+    /// Own writes are known at once, those of other servers on the same database after
+    /// [`REVISION_HOLDS`] at the latest.
     pub async fn revision(&self) -> Result<i64> {
-        if self.inner.db.sole_writer() {
-            return Ok(self.inner.revision.load(Ordering::Acquire));
+        let known = self.inner.revision.load(Ordering::Acquire);
+        if self.inner.db.sole_writer() || self.revision_is_fresh() {
+            return Ok(known);
         }
-        audit::last_seq(&self.inner.db).await
+        let stored = audit::last_seq(&self.inner.db).await?;
+        let before = self.inner.revision.fetch_max(stored, Ordering::AcqRel);
+        if let Ok(mut asked) = self.inner.revision_asked.lock() {
+            *asked = Some(Instant::now());
+        }
+        Ok(before.max(stored))
+    }
+
+    fn revision_is_fresh(&self) -> bool {
+        let asked = self.inner.revision_asked.lock().ok().and_then(|asked| *asked);
+        asked.is_some_and(|asked| asked.elapsed() < REVISION_HOLDS)
     }
 
     /// A new number for a request.

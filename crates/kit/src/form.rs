@@ -435,6 +435,9 @@ impl Form {
             if ids.len() >= 1_000 {
                 return Ok(Err(format!("{}一次最多选择 1000 个", field.label)));
             }
+            if let Err(sentence) = check_text(text, field) {
+                return Ok(Err(sentence));
+            }
             match crate::lookup::record(cx, noun, text).await? {
                 Ok(id) if ids.contains(&id) => {}
                 Ok(id) => ids.push(id),

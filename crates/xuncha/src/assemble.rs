@@ -115,6 +115,7 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
             cx.execute(sql).await?;
             registry::seed(cx).await?;
             fieldwork::typical_problems::seed(cx).await?;
+            preparation::seed(cx).await?;
             cx.record("establish", "installation", None, kit::audit::Outcome::Done);
             Ok(())
         })

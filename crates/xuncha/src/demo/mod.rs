@@ -104,6 +104,7 @@ async fn begin(cx: &mut WriteCx) -> Result<()> {
 async fn finish(cx: &mut WriteCx) -> Result<()> {
     registry::seed(cx).await?;
     fieldwork::typical_problems::seed(cx).await?;
+    preparation::seed(cx).await?;
     kit::search::tidy(cx).await?;
     cx.record("load_demonstration", "installation", None, Outcome::Done);
     Ok(())

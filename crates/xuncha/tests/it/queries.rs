@@ -2,12 +2,17 @@
 
 use crate::support::{City, Person};
 
-/// Opens `path` twice and counts the statements of the second time, when what is remembered is there.
+/// Opens `path` once, so that what can be remembered is, and then counts its statements: the fewest of
+/// three times, because on PostgreSQL the writers behind the page (audit, last use of a session) share the pool.
 async fn statements(city: &City, person: &Person<'_>, path: &str) -> u64 {
     assert_eq!(person.get(path).await.status, 200, "{path}");
-    let before = city.statements();
-    assert_eq!(person.get(path).await.status, 200, "{path}");
-    city.statements() - before
+    let mut fewest = u64::MAX;
+    for _ in 0..3 {
+        let before = city.statements();
+        assert_eq!(person.get(path).await.status, 200, "{path}");
+        fewest = fewest.min(city.statements() - before);
+    }
+    fewest
 }
 
 #[tokio::test(flavor = "multi_thread")]
