@@ -3,6 +3,8 @@
 
 pub mod classify;
 pub mod closures;
+pub mod consultation_points;
+pub mod consultations;
 pub mod draft_sources;
 pub mod drafts;
 pub mod evidence;
@@ -10,6 +12,7 @@ pub mod fact_sheets;
 mod handing;
 pub mod immediate_actions;
 pub mod leads;
+pub mod passports;
 pub mod problems;
 pub mod suspect_projects;
 pub mod typical_problems;
@@ -23,8 +26,11 @@ pub fn services() -> Vec<kit::Service> {
         fact_sheets::service(),
         immediate_actions::service(),
         typical_problems::service(),
+        consultations::service(),
+        consultation_points::service(),
         problems::service(),
         leads::service(),
+        passports::service(),
         suspect_projects::service(),
         closures::service(),
     ]

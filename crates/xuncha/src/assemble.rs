@@ -147,43 +147,12 @@ async fn check_key(app: &App) -> Result<()> {
 }
 
 fn load_key(folder: &Path, purpose: Purpose) -> Result<Seal> {
-    Seal::new(&key_file(folder, "seal.key", purpose)?)
+    Seal::new(&keys::load(folder, "seal.key", purpose == Purpose::Write)?)
 }
 
 /// The key that signs checkpoints of the audit chain; made when it is first needed.
 pub fn signing_key(folder: &Path) -> Result<Vec<u8>> {
-    key_file(folder, "sign.key", Purpose::Write)
-}
-
-/// The content of a key file, made when it is missing and may be made.
-fn key_file(folder: &Path, name: &str, purpose: Purpose) -> Result<Vec<u8>> {
-    let path = folder.join("keys").join(name);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && purpose == Purpose::Write => {
-            make_key(&path)?
-        }
-        Err(error) => return Err(Error::Fault(format!("密钥文件 {} 不能读取：{error}", path.display()))),
-    };
-    seal::unhex(text.trim()).ok_or_else(|| Error::Fault(format!("密钥文件 {} 已损坏", path.display())))
-}
-
-fn make_key(path: &Path) -> Result<String> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let key = seal::secret()?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    file.write_all(key.as_bytes())?;
-    file.sync_all()?;
-    Ok(key)
+    keys::signing(folder)
 }
 
 #[cfg(test)]

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use db::Sql;
+use fieldwork::passports;
 use kit::{
-    Actor, App, Cx, Result,
+    Actor, App, Cx, Refusal, Result,
     audit::{self, ChainReport},
     cx::history_line_digest,
     files,
+    proof::Proof,
     seal::Digesting,
 };
 use uuid::Uuid;
@@ -172,6 +174,29 @@ pub async fn run(app: &App) -> Result<Report> {
         files: check_files(&cx).await?,
         invariants,
     })
+}
+
+/// Checks a proof of hand-over: its signatures, and that this installation holds what it names.
+///
+/// # Errors
+/// A refusal that says what does not fit.
+pub async fn proof(app: &App, proof: &Proof) -> Result<String> {
+    proof.check()?;
+    let cx = app.read(&Arc::new(Actor::program("核验")));
+    let Some(held) = passports::of_subject(&cx, &proof.subject).await? else {
+        let message = format!("本系统没有编号为 {} 的移交凭证。证明文件的签名本身正确。", proof.subject);
+        return Err(Refusal::conflict(message).into());
+    };
+    let digest = kit::seal::digest(passports::content(&cx, &held)?.as_bytes());
+    if digest != held.digest || held.digest != proof.digest || held.public_key != proof.public_key {
+        let message = format!("移交 {} 在系统中固化的内容与证明文件不一致。", proof.subject);
+        return Err(Refusal::conflict(message).into());
+    }
+    let receipt = proof.receipt.as_ref().map_or_else(
+        || String::from("接收单位尚未确认"),
+        |receipt| format!("{} 于 {} 确认", receipt.by, receipt.at),
+    );
+    Ok(format!("✓ 移交 {}：签名正确，内容与系统中固化的一致；{receipt}", proof.subject))
 }
 
 async fn histories(cx: &Cx) -> Result<Checked> {

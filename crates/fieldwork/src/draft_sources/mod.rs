@@ -9,6 +9,7 @@ use kit::{Actor, Pred};
 
 pub use actions::Source;
 pub use service::service;
+pub(crate) use service::source_shown;
 pub use store::Model as DraftSource;
 pub use store::{ActiveModel, Column, Entity, find};
 

@@ -117,7 +117,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
 }
 
 /// The source as a link for those who may open it; for others it only has a kind.
-async fn source_shown(cx: &Cx, noun: &str, id: Uuid) -> Result<Shown> {
+pub(crate) async fn source_shown(cx: &Cx, noun: &str, id: Uuid) -> Result<Shown> {
     if can_see(cx, noun, id).await?
         && let Some(title) = list::title_of(cx, noun, id).await?
     {

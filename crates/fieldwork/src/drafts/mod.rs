@@ -96,8 +96,8 @@ impl Draft {
     }
 
     /// Whether the next signature is asked of `actor` by name.
-    fn awaits(&self, actor: &Actor) -> bool {
-        self.awaiting_id.is_some() && self.awaiting_id == actor.account
+    fn is_asked(&self, actor: &Actor) -> bool {
+        self.next_signer_id.is_some() && self.next_signer_id == actor.account
     }
 
     /// Whether `actor` signed as reviewer.
@@ -164,14 +164,14 @@ impl Lifecycle for Draft {
     fn may(&self, actor: &Actor, deed: Deed) -> bool {
         match deed {
             Deed::Edit | Deed::Submit => self.is_author(actor),
-            Deed::CoSign => self.awaits(actor) && actor.in_team(self.inspection_id),
-            Deed::Review if self.awaiting_id.is_some() => {
-                self.awaits(actor) && actor.in_team(self.inspection_id) && !self.is_author(actor)
+            Deed::CoSign => self.is_asked(actor) && actor.in_team(self.inspection_id),
+            Deed::Review if self.next_signer_id.is_some() => {
+                self.is_asked(actor) && actor.in_team(self.inspection_id) && !self.is_author(actor)
             }
             Deed::Review => self.is_free_head(actor),
             Deed::Approve => self.is_free_head(actor) && !self.reviewed_by(actor),
             Deed::Return => {
-                self.is_free_head(actor) || (self.awaits(actor) && actor.in_team(self.inspection_id))
+                self.is_free_head(actor) || (self.is_asked(actor) && actor.in_team(self.inspection_id))
             }
             Deed::MakeProblem | Deed::JoinProblem | Deed::Attach => actor.in_team(self.inspection_id),
             Deed::Withdraw => {

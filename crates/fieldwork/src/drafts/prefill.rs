@@ -20,10 +20,9 @@ const SOURCES: &[(&str, &str)] = &[
     ("visits", "visit"),
     ("doubts", "data_model"),
     ("briefing_items", "briefing"),
-    ("briefing_replies", "briefing"),
-    ("pieces", "brought"),
-    ("audit_reports", "audit"),
-    ("audit_findings", "audit"),
+    ("brought_pieces", "brought"),
+    ("audit_shares", "audit"),
+    ("audit_linkages", "audit"),
 ];
 
 /// Facts of a record that say what the matter is, the best first.

@@ -10,6 +10,7 @@ mod chronicle;
 mod codes;
 mod desk;
 mod districts;
+mod drafts;
 mod handing;
 mod ids;
 mod people;
@@ -133,6 +134,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
         load_problem(plan, &mut work, (&number, problem), own, Detail::Full);
     }
     rectification::load_campaigns(plan, &mut work);
+    drafts::load(plan, &mut work)?;
 
     let mut results = Cargo::default();
     rectification::load_assets(plan, &mut results);

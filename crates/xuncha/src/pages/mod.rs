@@ -10,6 +10,7 @@ pub mod figures;
 pub mod imports;
 pub mod inbox;
 pub mod operator;
+pub mod proofs;
 pub mod review;
 pub mod screen;
 
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(figures::pages());
     pages.extend(review::pages());
     pages.extend(draft_sheet::pages());
+    pages.extend(proofs::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
     pages.extend(audit_log::pages());

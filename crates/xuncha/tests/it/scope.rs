@@ -131,6 +131,9 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "evidence": fieldwork::evidence::Evidence;
         "fact_sheets": fieldwork::fact_sheets::FactSheet;
         "immediate_actions": fieldwork::immediate_actions::ImmediateAction;
+        "consultations": fieldwork::consultations::Consultation;
+        "consultation_points": fieldwork::consultation_points::ConsultationPoint;
+        "passports": fieldwork::passports::Passport;
         "typical_problems": fieldwork::typical_problems::TypicalProblem;
         "agreements": preparation::agreements::Agreement;
         "obligations": preparation::obligations::Obligation;
