@@ -1,16 +1,13 @@
 //! The program put together: all areas in one registry, and an app on a data folder.
 
-use std::{
-    fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use db::{Db, Sql, Target};
 use kit::{
     Actor, App, Clock, Error, Result,
     cx::Parts,
-    seal::{self, Seal},
+    keys,
+    seal::Seal,
     service::Registry,
 };
 
