@@ -96,7 +96,7 @@ impl Draft {
     }
 
     /// Whether the next signature is asked of `actor` by name.
-    fn awaits(&self, actor: &Actor) -> bool {
+    fn is_asked(&self, actor: &Actor) -> bool {
         self.awaiting_id.is_some() && self.awaiting_id == actor.account
     }
 
@@ -164,14 +164,14 @@ impl Lifecycle for Draft {
     fn may(&self, actor: &Actor, deed: Deed) -> bool {
         match deed {
             Deed::Edit | Deed::Submit => self.is_author(actor),
-            Deed::CoSign => self.awaits(actor) && actor.in_team(self.inspection_id),
+            Deed::CoSign => self.is_asked(actor) && actor.in_team(self.inspection_id),
             Deed::Review if self.awaiting_id.is_some() => {
-                self.awaits(actor) && actor.in_team(self.inspection_id) && !self.is_author(actor)
+                self.is_asked(actor) && actor.in_team(self.inspection_id) && !self.is_author(actor)
             }
             Deed::Review => self.is_free_head(actor),
             Deed::Approve => self.is_free_head(actor) && !self.reviewed_by(actor),
             Deed::Return => {
-                self.is_free_head(actor) || (self.awaits(actor) && actor.in_team(self.inspection_id))
+                self.is_free_head(actor) || (self.is_asked(actor) && actor.in_team(self.inspection_id))
             }
             Deed::MakeProblem | Deed::JoinProblem | Deed::Attach => actor.in_team(self.inspection_id),
             Deed::Withdraw => {
