@@ -9,7 +9,7 @@ create table draft (
     qualification text not null, responsibility text not null, bases text not null, bodies text not null,
     amount_fen bigint, people_affected bigint, period_from date, period_to date, fields text not null,
     frameworks text not null, effect text not null, exchange text not null, exchanged_on date, found_on date not null,
-    author_id uuid, author_name text not null, awaiting_id uuid, reviewer_id uuid, state text not null,
+    author_id uuid, author_name text not null, next_signer_id uuid, reviewer_id uuid, state text not null,
     opinion text not null, submitted_on date, approved_on date, problem_id uuid references problem (id),
     created_at timestamptz not null
 );
@@ -28,7 +28,7 @@ create index draft_source_kind on draft (source, number, id);
 create index draft_problem on draft (problem_id, number, id);
 -- Work that waits for one person.
 create index draft_author on draft (author_id, state);
-create index draft_awaiting on draft (awaiting_id, state);
+create index draft_next_signer on draft (next_signer_id, state);
 
 create table draft_officer (
     draft_id uuid not null references draft (id), position bigint not null, place_id uuid, account_id uuid not null,

@@ -163,7 +163,7 @@ fn blank(cx: &WriteCx, unit: units::Unit, number: String, found_on: NaiveDate) -
         found_on,
         author_id: cx.actor.account,
         author_name: cx.actor.name.clone(),
-        awaiting_id: None,
+        next_signer_id: None,
         reviewer_id: None,
         state: State::PreNumbered,
         opinion: String::new(),
@@ -222,7 +222,7 @@ pub async fn submit(cx: &mut WriteCx, id: DraftId, reviewer: Option<Uuid>) -> Re
     let next = officers.iter().map(|officer| officer.account_id).find(|id| Some(*id) != cx.actor.account);
     let after = Draft {
         state,
-        awaiting_id: next,
+        next_signer_id: next,
         reviewer_id: reviewer,
         submitted_on: Some(cx.today()),
         opinion: String::new(),
@@ -268,8 +268,8 @@ pub async fn co_sign(cx: &mut WriteCx, id: DraftId, opinion: String) -> Result<(
     let officers = store::officers(cx, id).await?;
     let next = officers.iter().map(|officer| officer.account_id).find(|id| !signed.contains(id));
     let after = match next {
-        Some(_) => Draft { awaiting_id: next, ..before.clone() },
-        None => Draft { state: last, awaiting_id: before.reviewer_id, ..before.clone() },
+        Some(_) => Draft { next_signer_id: next, ..before.clone() },
+        None => Draft { state: last, next_signer_id: before.reviewer_id, ..before.clone() },
     };
     tell_next(cx, &after);
     put(cx, &before, after, Deed::CoSign, opinion).await
@@ -280,7 +280,7 @@ pub async fn review(cx: &mut WriteCx, id: DraftId, opinion: String) -> Result<()
     let (before, state) = step(cx, id, Deed::Review).await?;
     not_an_officer(cx, id, "审核").await?;
     sign(cx, &before, Step::Reviewer, opinion.clone()).await?;
-    let after = Draft { state, awaiting_id: None, reviewer_id: cx.actor.account, ..before.clone() };
+    let after = Draft { state, next_signer_id: None, reviewer_id: cx.actor.account, ..before.clone() };
     tell_next(cx, &after);
     put(cx, &before, after, Deed::Review, opinion).await
 }
@@ -348,7 +348,7 @@ pub async fn return_for_more(cx: &mut WriteCx, id: DraftId, opinion: String) -> 
     let (before, state) = step(cx, id, Deed::Return).await?;
     store::end_signatures(cx, id).await?;
     let after =
-        Draft { state, awaiting_id: None, reviewer_id: None, opinion: opinion.clone(), ..before.clone() };
+        Draft { state, next_signer_id: None, reviewer_id: None, opinion: opinion.clone(), ..before.clone() };
     tell_author(cx, &after, "底稿退回修改");
     put(cx, &before, after, Deed::Return, opinion).await
 }
@@ -356,7 +356,7 @@ pub async fn return_for_more(cx: &mut WriteCx, id: DraftId, opinion: String) -> 
 /// Follows a draft up no further; an official number stays with it and is not given again.
 pub async fn withdraw(cx: &mut WriteCx, id: DraftId, reason: String) -> Result<()> {
     let (before, state) = step(cx, id, Deed::Withdraw).await?;
-    let after = Draft { state, awaiting_id: None, opinion: reason.clone(), ..before.clone() };
+    let after = Draft { state, next_signer_id: None, opinion: reason.clone(), ..before.clone() };
     put(cx, &before, after, Deed::Withdraw, reason).await
 }
 
@@ -424,7 +424,7 @@ async fn put(cx: &mut WriteCx, before: &Draft, after: Draft, deed: Deed, note: S
 
 /// Tells whoever has to sign next.
 fn tell_next(cx: &mut WriteCx, draft: &Draft) {
-    let audience = draft.awaiting_id.map_or(
+    let audience = draft.next_signer_id.map_or(
         Audience::Post { role: Role::TeamHead, organisation: None, inspection: Some(draft.inspection_id) },
         Audience::Account,
     );

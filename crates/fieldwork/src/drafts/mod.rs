@@ -97,7 +97,7 @@ impl Draft {
 
     /// Whether the next signature is asked of `actor` by name.
     fn is_asked(&self, actor: &Actor) -> bool {
-        self.awaiting_id.is_some() && self.awaiting_id == actor.account
+        self.next_signer_id.is_some() && self.next_signer_id == actor.account
     }
 
     /// Whether `actor` signed as reviewer.
@@ -165,7 +165,7 @@ impl Lifecycle for Draft {
         match deed {
             Deed::Edit | Deed::Submit => self.is_author(actor),
             Deed::CoSign => self.is_asked(actor) && actor.in_team(self.inspection_id),
-            Deed::Review if self.awaiting_id.is_some() => {
+            Deed::Review if self.next_signer_id.is_some() => {
                 self.is_asked(actor) && actor.in_team(self.inspection_id) && !self.is_author(actor)
             }
             Deed::Review => self.is_free_head(actor),

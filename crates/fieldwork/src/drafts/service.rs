@@ -128,12 +128,12 @@ fn own(actor: &Actor) -> Pred {
 }
 
 fn by_name(actor: &Actor) -> Pred {
-    actor.account.map_or(Pred::Nothing, |account| Pred::is("awaiting_id", account))
+    actor.account.map_or(Pred::Nothing, |account| Pred::is("next_signer_id", account))
 }
 
 fn to_sign(actor: &Actor, _: NaiveDate) -> Pred {
     let named = by_name(actor).and(Pred::one_of("state", [State::Signing, State::Review]));
-    let free = own(actor).and(Pred::is("state", State::Review)).and(Pred::Absent("awaiting_id"));
+    let free = own(actor).and(Pred::is("state", State::Review)).and(Pred::Absent("next_signer_id"));
     Pred::any(vec![named, free])
 }
 

@@ -83,7 +83,7 @@ pub struct Model {
     /// Name of the author.
     pub author_name: String,
     /// Account whose signature is asked for by name: the next officer, a named reviewer.
-    pub awaiting_id: Option<Uuid>,
+    pub next_signer_id: Option<Uuid>,
     /// Account that reviews or reviewed it.
     pub reviewer_id: Option<Uuid>,
     /// Where it stands.
@@ -250,7 +250,7 @@ pub(super) fn sample(state: State) -> Model {
         found_on: day,
         author_id: Some(samples::AUTHOR),
         author_name: String::from("某某"),
-        awaiting_id: None,
+        next_signer_id: None,
         reviewer_id: None,
         state,
         opinion: String::new(),
