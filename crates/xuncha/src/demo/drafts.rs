@@ -211,13 +211,13 @@ impl Loading<'_, '_> {
 
     fn load(&mut self, draft: Draft, approved: NaiveDate) -> Result<()> {
         let people = self.people(self.count);
-        let items = self.evidence(&draft, &people);
         let officers = [&people.author, &people.second].map(|doer| Officer {
             place_id: None,
             account_id: doer.account.unwrap_or_default(),
             name: doer.name.as_ref().to_owned(),
         });
         self.rows(&draft, &officers);
+        let items = self.evidence(&draft, &people);
         let digests: Vec<String> = items.iter().map(|item| item.digest(&[])).collect();
         let digest = content::digest(&draft, &officers, &digests);
         self.sign(&draft, &people, &digest, approved);
