@@ -3,13 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use db::{Db, Sql, Target};
-use kit::{
-    Actor, App, Clock, Error, Result,
-    cx::Parts,
-    keys,
-    seal::Seal,
-    service::Registry,
-};
+use kit::{Actor, App, Clock, Error, Result, cx::Parts, keys, seal::Seal, service::Registry};
 
 use crate::pages;
 

@@ -66,6 +66,11 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo) -> Result<()> {
     Ok(())
 }
 
+/// The series that a team's numbers of one round count in: they go on over the end of a year.
+fn counted_in(series: &str) -> &str {
+    series.rsplit('〕').next().unwrap_or(series)
+}
+
 struct Loading<'a, 'p> {
     plan: &'a Plan<'p>,
     cargo: &'a mut Cargo,
@@ -171,7 +176,7 @@ impl Loading<'_, '_> {
         let (series, serial) =
             problem.draft_number.rsplit_once('-').unwrap_or((problem.draft_number.as_str(), "0"));
         draft.official_number = Some(problem.draft_number.clone());
-        draft.series = Some(series.to_owned());
+        draft.series = Some(counted_in(series).to_owned());
         draft.serial = serial.parse().ok();
         draft.problem_id = Some(problems::ProblemId(self.plan.problem(problem.key)));
         self.load(draft, problem.approved_on)
@@ -197,7 +202,7 @@ impl Loading<'_, '_> {
             if state == State::Approved {
                 let next = i64::try_from(made.len()).unwrap_or(0) + 1;
                 let (series, _) = last.draft_number.rsplit_once('-').unwrap_or_default();
-                draft.series = Some(series.to_owned());
+                draft.series = Some(counted_in(series).to_owned());
                 draft.serial = Some(next);
                 draft.official_number = Some(format!("{series}-{next:03}"));
             }
