@@ -1,13 +1,37 @@
-//! The third area: what is found in an inspection. Problems with their closures, leads under seal,
-//! and projects suspected of breaking law or rules.
+//! What is found in an inspection: working drafts with their evidence and sources, the problems made of
+//! them with their closures, leads under seal, and projects suspected of breaking law or rules.
 
+pub mod classify;
 pub mod closures;
+pub mod consultation_points;
+pub mod consultations;
+pub mod draft_sources;
+pub mod drafts;
+pub mod evidence;
+pub mod fact_sheets;
 mod handing;
+pub mod immediate_actions;
 pub mod leads;
+pub mod passports;
 pub mod problems;
 pub mod suspect_projects;
+pub mod typical_problems;
 
 /// The services of this area, in the order of the work.
 pub fn services() -> Vec<kit::Service> {
-    vec![problems::service(), leads::service(), suspect_projects::service(), closures::service()]
+    vec![
+        drafts::service(),
+        draft_sources::service(),
+        evidence::service(),
+        fact_sheets::service(),
+        immediate_actions::service(),
+        typical_problems::service(),
+        consultations::service(),
+        consultation_points::service(),
+        problems::service(),
+        leads::service(),
+        passports::service(),
+        suspect_projects::service(),
+        closures::service(),
+    ]
 }

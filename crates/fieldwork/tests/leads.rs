@@ -157,7 +157,11 @@ async fn an_early_transfer_needs_its_urgency_in_words() {
     entries.push(("timing", String::from("early")));
     assert_eq!(refused(perform(&city, &city.member, None, "create", &entries).await).fields[0].0, "urgency");
     entries.push(("urgency", String::from("可能转移证据")));
+    assert_eq!(refused(perform(&city, &city.member, None, "create", &entries).await).fields[0].0, "risk");
+    entries.push(("risk", String::from("evidence")));
     let id = perform(&city, &city.member, None, "create", &entries).await.unwrap().id;
+    perform(&city, &city.head, Some(id), "sign", &[]).await.unwrap();
+    perform(&city, &city.director, Some(id), "review", &[]).await.unwrap();
     perform(&city, &city.group, Some(id), "approve", &[]).await.unwrap();
     perform(&city, &city.director, Some(id), "transfer", &handing(&city)).await.unwrap();
     assert_eq!(count(&city, "select count(*) from transfer where early = true").await, 1);

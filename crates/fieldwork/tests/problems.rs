@@ -153,7 +153,7 @@ async fn two_levels_of_the_framework_must_belong_together() {
         ("framework_2", "F1.1"),
         ("found_on", "2023-03-01"),
     ];
-    let refusal = refused(city.perform(&city.head, "problems", None, "create", &entries).await);
+    let refusal = refused(city.perform(&city.clerk, "problems", None, "create", &entries).await);
     assert_eq!(refusal.fields[0].0, "framework_2");
 }
 
@@ -239,7 +239,7 @@ async fn audit_sees_only_what_was_found_together_and_fed_back() {
             ("audit_linked", linked),
             ("found_on", "2023-03-01"),
         ];
-        let id = city.perform(&city.head, "problems", None, "create", &entries).await.unwrap().id;
+        let id = city.perform(&city.clerk, "problems", None, "create", &entries).await.unwrap().id;
         assert_eq!(city.list(&audit, "problems").await.1, i64::from(linked.is_empty()));
         city.perform(&city.clerk, "problems", Some(id), "feed_back", &FEED_BACK).await.unwrap();
         assert_eq!(city.list(&audit, "problems").await.1, 1);

@@ -91,6 +91,32 @@ pub fn check_signature(checkpoint: &Checkpoint) -> Result<()> {
     key.verify(&checkpoint.message(), &signature).map_err(|_| broken())
 }
 
+/// A signature and the public half of the key that made it, both as hex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The public half, uncompressed point.
+    pub public_key: String,
+    /// The signature.
+    pub signature: String,
+}
+
+/// Signs `message` with the installation's signing key.
+pub fn sign(key: &[u8], message: &[u8]) -> Result<Signed> {
+    let signer = signing_key(key)?;
+    let signature: Signature = signer.sign(message);
+    Ok(Signed {
+        public_key: seal::hex(&signer.verifying_key().to_sec1_bytes()),
+        signature: seal::hex(&signature.to_bytes()),
+    })
+}
+
+/// Whether `signature` was made under `message` with the key whose public half is given.
+pub fn is_signed(public_key: &str, signature: &str, message: &[u8]) -> bool {
+    let key = seal::unhex(public_key).and_then(|key| VerifyingKey::from_sec1_bytes(IDENTITY, &key).ok());
+    let signature = seal::unhex(signature).and_then(|bytes| Signature::from_slice(&bytes).ok());
+    matches!((key, signature), (Some(key), Some(signature)) if key.verify(message, &signature).is_ok())
+}
+
 fn signing_key(key: &[u8]) -> Result<SigningKey> {
     let unusable = || Error::Fault(String::from("the signing key file is not usable"));
     let secret = SecretKey::from_slice(key).map_err(|_| unusable())?;

@@ -42,6 +42,8 @@ pub enum Kind {
     Options(Vec<(String, String)>),
     /// One value of a versioned dictionary.
     Dict(&'static str),
+    /// Several values of a versioned dictionary.
+    DictMany(&'static str),
     /// One record of a noun: its id, its title or its number.
     Pick(&'static str),
     /// Several records of a noun, each by id, title or number.
@@ -52,7 +54,9 @@ pub enum Kind {
     Password,
     /// Files.
     Files,
-    /// Lines of a small table.
+    /// One line that the form brings along unseen, such as the record it was opened from.
+    Hidden,
+    /// Lines of a small table; the field's value holds those there are at first, as a JSON list of objects.
     Rows(Vec<Field>),
 }
 
@@ -115,6 +119,16 @@ impl Field {
     /// A value of the dictionary `kind`.
     pub fn dict(name: &'static str, label: &'static str, kind: &'static str) -> Self {
         Self::new(name, label, Kind::Dict(kind))
+    }
+
+    /// A line that is brought along unseen.
+    pub fn hidden(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, Kind::Hidden)
+    }
+
+    /// Several values of the dictionary `kind`; `value` holds their codes, separated by commas.
+    pub fn dict_many(name: &'static str, label: &'static str, kind: &'static str) -> Self {
+        Self::new(name, label, Kind::DictMany(kind))
     }
 
     /// Yes or no.
@@ -181,6 +195,7 @@ enum Read {
     Number(i64),
     Flag(bool),
     Ids(Vec<Uuid>),
+    Codes(Vec<String>),
 }
 
 /// A filled-in form.
@@ -384,6 +399,9 @@ impl Form {
         if let Kind::PickMany(noun) = field.kind {
             return self.read_many(cx, field, noun).await;
         }
+        if let Kind::DictMany(kind) = field.kind {
+            return self.read_codes(cx, field, kind).await;
+        }
         let raw = self.typed(field.name);
         let text = if matches!(field.kind, Kind::Password) { raw } else { raw.trim() };
         if text.is_empty() {
@@ -430,6 +448,30 @@ impl Form {
             Err(format!("请选择{}", field.label))
         } else {
             Ok(Some(Read::Ids(ids)))
+        })
+    }
+
+    async fn read_codes(
+        &self,
+        cx: &Cx,
+        field: &Field,
+        kind: &'static str,
+    ) -> Result<std::result::Result<Option<Read>, String>> {
+        let mut codes: Vec<String> = Vec::new();
+        // Ledgers write several values into one cell.
+        let typed =
+            self.typed_all(field.name).iter().flat_map(|text| text.split(['、', '，', ',', '；', ';']));
+        for text in typed.map(str::trim).filter(|text| !text.is_empty()) {
+            match dictionary::find(cx, kind, text).await? {
+                Some(item) if codes.contains(&item.code) => {}
+                Some(item) => codes.push(item.code),
+                None => return Ok(Err(format!("“{text}”不在{}的选项中", field.label))),
+            }
+        }
+        Ok(if codes.is_empty() && field.required {
+            Err(format!("请选择{}", field.label))
+        } else {
+            Ok(Some(Read::Codes(codes)))
         })
     }
 
@@ -501,6 +543,14 @@ impl Form {
     pub fn ids<T: From<Uuid>>(&self, name: &str) -> Vec<T> {
         match self.get(name) {
             Some(Read::Ids(ids)) => ids.iter().copied().map(T::from).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The dictionary's codes chosen in a field.
+    pub fn codes(&self, name: &str) -> Vec<String> {
+        match self.get(name) {
+            Some(Read::Codes(codes)) => codes.clone(),
             _ => Vec::new(),
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     form::{Field, Form},
     jobs, labelled,
     table::Table,
+    web::Query,
 };
 
 labelled! {
@@ -80,6 +81,8 @@ labelled! {
 pub type Work<'a, T> = BoxFuture<'a, Result<T>>;
 /// Makes the fields of a deed's form, filled with what is stored.
 pub type FieldsOf = for<'a> fn(&'a Cx, Option<Uuid>) -> Work<'a, Vec<Field>>;
+/// What a form takes over from what the address names, such as the record it is made from: values by field.
+pub type Fill = for<'a> fn(&'a Cx, &'a Query) -> Work<'a, Vec<(&'static str, String)>>;
 /// Does a deed.
 pub type Run = for<'a> fn(&'a mut WriteCx, Option<Uuid>, &'a Form) -> Work<'a, Outcome>;
 /// Makes the record page.
@@ -140,6 +143,8 @@ pub struct Deed {
     pub bulk: bool,
     /// Its form.
     pub fields: FieldsOf,
+    /// What its form takes over from the address.
+    pub fill: Option<Fill>,
     /// Doing it.
     pub run: Run,
 }
@@ -155,13 +160,24 @@ impl Deed {
             next: "",
             bulk: false,
             fields,
+            fill: None,
             run,
         }
     }
 
     /// A deed on a record.
     pub const fn on(key: &'static str, label: &'static str, fields: FieldsOf, run: Run) -> Self {
-        Self { key, label, at: At::Record, weight: Weight::Plain, next: "", bulk: false, fields, run }
+        Self {
+            key,
+            label,
+            at: At::Record,
+            weight: Weight::Plain,
+            next: "",
+            bulk: false,
+            fields,
+            fill: None,
+            run,
+        }
     }
 
     /// The one next step.
@@ -182,6 +198,13 @@ impl Deed {
     #[must_use]
     pub const fn next(mut self, next: &'static str) -> Self {
         self.next = next;
+        self
+    }
+
+    /// Takes over what `fill` finds for the address of the form.
+    #[must_use]
+    pub const fn filled(mut self, fill: Fill) -> Self {
+        self.fill = Some(fill);
         self
     }
 
@@ -229,7 +252,8 @@ pub enum Tab {
         noun: &'static str,
         /// Which ones.
         condition: Pred,
-        /// Query that fills the form of a new one, such as `problem=ID`; none when none can be made here.
+        /// Query that fills the form of a new one, such as `problem=ID`, or the whole address of another form,
+        /// beginning with `/`; none when none can be made here.
         create: Option<String>,
     },
     /// A piece of page made by the slice.

@@ -1,18 +1,9 @@
 //! The program put together: all areas in one registry, and an app on a data folder.
 
-use std::{
-    fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use db::{Db, Sql, Target};
-use kit::{
-    Actor, App, Clock, Error, Result,
-    cx::Parts,
-    seal::{self, Seal},
-    service::Registry,
-};
+use kit::{Actor, App, Clock, Error, Result, cx::Parts, keys, seal::Seal, service::Registry};
 
 use crate::{jobs, pages};
 
@@ -128,8 +119,9 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
             if seed.is_some() {
                 leave_factor_open(cx).await?;
             } else {
-                // The demonstration brings the same rules with identities that follow from its seed.
+                // The demonstration brings the same with identities that follow from its seed.
                 preparation::seed(cx).await?;
+                fieldwork::typical_problems::seed(cx).await?;
             }
             cx.record("establish", "installation", None, kit::audit::Outcome::Done);
             Ok(())
@@ -179,43 +171,12 @@ async fn check_key(app: &App) -> Result<()> {
 }
 
 fn load_key(folder: &Path, purpose: Purpose) -> Result<Seal> {
-    Seal::new(&key_file(folder, "seal.key", purpose)?)
+    Seal::new(&keys::load(folder, "seal.key", purpose == Purpose::Write)?)
 }
 
 /// The key that signs checkpoints of the audit chain; made when it is first needed.
 pub fn signing_key(folder: &Path) -> Result<Vec<u8>> {
-    key_file(folder, "sign.key", Purpose::Write)
-}
-
-/// The content of a key file, made when it is missing and may be made.
-fn key_file(folder: &Path, name: &str, purpose: Purpose) -> Result<Vec<u8>> {
-    let path = folder.join("keys").join(name);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && purpose == Purpose::Write => {
-            make_key(&path)?
-        }
-        Err(error) => return Err(Error::Fault(format!("密钥文件 {} 不能读取：{error}", path.display()))),
-    };
-    seal::unhex(text.trim()).ok_or_else(|| Error::Fault(format!("密钥文件 {} 已损坏", path.display())))
-}
-
-fn make_key(path: &Path) -> Result<String> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let key = seal::secret()?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    file.write_all(key.as_bytes())?;
-    file.sync_all()?;
-    Ok(key)
+    keys::signing(folder)
 }
 
 #[cfg(test)]

@@ -155,6 +155,9 @@ enum Command {
         /// 与以前写出的检查点对照
         #[arg(long, value_name = "FILE")]
         against: Option<PathBuf>,
+        /// 只核验线索移交证明文件：签名，以及与系统中固化的内容是否一致
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["checkpoint", "against"])]
+        proof: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -246,7 +249,8 @@ pub async fn run(cli: Cli) -> Result<()> {
         }
         Command::Export { noun, file, at, query, json } => export(&at, &noun, &file, &query, json).await,
         Command::Figures { at, as_of, year, json } => print_figures(&at, as_of, year, json).await,
-        Command::Verify { at, checkpoint, against, json } => {
+        Command::Verify { at, proof: Some(file), .. } => check_proof(&at, &file).await,
+        Command::Verify { at, checkpoint, against, json, proof: None } => {
             check(&at, checkpoint.as_deref(), against.as_deref(), json).await
         }
         Command::Backup { file, at, passphrase_file, json } => {
@@ -486,6 +490,14 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     for figure in &computed {
         say!("{:<44} {:>14} {}", figure.label, figure.value, kit::Labelled::label(figure.unit));
     }
+    Ok(())
+}
+
+async fn check_proof(at: &At, file: &std::path::Path) -> Result<()> {
+    let proof = serde_json::from_slice(&std::fs::read(file)?)
+        .map_err(|_| Refusal::bad_request("证明文件不是本系统写出的格式"))?;
+    let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
+    println!("{}", verify::proof(&app, &proof).await?);
     Ok(())
 }
 

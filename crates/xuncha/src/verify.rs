@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use db::Sql;
+use fieldwork::passports;
 use kit::{
-    Actor, App, Cx, Result,
+    Actor, App, Cx, Refusal, Result,
     audit::{self, ChainReport},
     cx::history_line_digest,
     files,
+    proof::Proof,
 };
 use uuid::Uuid;
 
@@ -29,6 +31,24 @@ const INVARIANTS: &[Invariant] = &[
         sentence: "未销号的问题没有仍有效的销号记录",
         broken: "select p.id from problem p where p.state not in ('closed') and exists (select 1 from closure c \
                  where c.problem_id = p.id and c.reopened_on is null) order by p.id",
+    },
+    Invariant {
+        sentence: "底稿形成的问题都有经审批、至少两名承办人签名的底稿",
+        broken: "select p.id from problem p where p.origin = 'draft' and not exists (select 1 from draft d \
+                 where d.problem_id = p.id and d.state = 'used' and d.official_number is not null \
+                 and 2 <= (select count(*) from draft_signature s where s.draft_id = d.id and s.holds and s.step = 'officer') \
+                 and 1 = (select count(*) from draft_signature s where s.draft_id = d.id and s.holds and s.step = 'head')) \
+                 order by p.id",
+    },
+    Invariant {
+        sentence: "同一底稿没有人在两个环节签名",
+        broken: "select draft_id from draft_signature where holds group by draft_id, account_id having count(*) > 1 \
+                 order by draft_id",
+    },
+    Invariant {
+        sentence: "底稿的正式编号连续，没有缺号",
+        broken: "select d.id from draft d where d.serial = (select max(o.serial) from draft o where o.series = d.series) \
+                 and d.serial <> (select count(*) from draft o where o.series = d.series) order by d.id",
     },
     Invariant {
         sentence: "重开日期不早于销号日期",
@@ -165,6 +185,29 @@ pub async fn run(app: &App) -> Result<Report> {
         files: check_files(&cx).await?,
         invariants,
     })
+}
+
+/// Checks a proof of hand-over: its signatures, and that this installation holds what it names.
+///
+/// # Errors
+/// A refusal that says what does not fit.
+pub async fn proof(app: &App, proof: &Proof) -> Result<String> {
+    proof.check()?;
+    let cx = app.read(&Arc::new(Actor::program("核验")));
+    let Some(held) = passports::of_subject(&cx, &proof.subject).await? else {
+        let message = format!("本系统没有编号为 {} 的移交凭证。证明文件的签名本身正确。", proof.subject);
+        return Err(Refusal::conflict(message).into());
+    };
+    let digest = kit::seal::digest(passports::content(&cx, &held)?.as_bytes());
+    if digest != held.digest || held.digest != proof.digest || held.public_key != proof.public_key {
+        let message = format!("移交 {} 在系统中固化的内容与证明文件不一致。", proof.subject);
+        return Err(Refusal::conflict(message).into());
+    }
+    let receipt = proof.receipt.as_ref().map_or_else(
+        || String::from("接收单位尚未确认"),
+        |receipt| format!("{} 于 {} 确认", receipt.by, receipt.at),
+    );
+    Ok(format!("✓ 移交 {}：签名正确，内容与系统中固化的一致；{receipt}", proof.subject))
 }
 
 async fn histories(cx: &Cx) -> Result<Checked> {

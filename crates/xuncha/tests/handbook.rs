@@ -297,6 +297,11 @@ fn holds(services: &[Service], field: &Field) -> String {
             let choice = Dictionary::CHOICES.iter().find(|choice| choice.code == *kind);
             format!("从字典“{}”中选", choice.map_or(*kind, |choice| choice.label))
         }
+        Holds::DictMany(kind) => {
+            let choice = Dictionary::CHOICES.iter().find(|choice| choice.code == *kind);
+            format!("从字典“{}”中选若干项", choice.map_or(*kind, |choice| choice.label))
+        }
+        Holds::Hidden => format!("由来源页面带入，至多 {} 字", field.max),
         Holds::Pick(noun) => format!("{}中的一条", link(noun)),
         Holds::PickMany(noun) => format!("{}中的若干条", link(noun)),
         Holds::Flag => String::from("是或否"),

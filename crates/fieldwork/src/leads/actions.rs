@@ -6,10 +6,10 @@ use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
 use registry::transfers;
 use uuid::Uuid;
 
-use super::{Deed, Lead, LeadId, NOUN, Secret, State, Timing, may_create, seal, store};
+use super::{Deed, Lead, LeadId, NOUN, Risk, Secret, State, Timing, may_create, seal, store};
 pub use crate::handing::Handing;
 use crate::{
-    handing,
+    handing, passports,
     problems::{self, ProblemId},
 };
 use kit::dates;
@@ -36,6 +36,12 @@ pub struct Entry {
     pub accepted_on: NaiveDate,
     /// The problem it hangs together with.
     pub problem: Option<ProblemId>,
+    /// What could happen if it waited; needed for an early transfer.
+    pub risk: Option<Risk>,
+    /// Whether the unit may know.
+    pub unit_may_know: bool,
+    /// Whether it travels in a sealed envelope as well.
+    pub sealed_envelope: bool,
 }
 
 impl Entry {
@@ -43,6 +49,9 @@ impl Entry {
         dates::happened(cx, "accepted_on", "受理日期", self.accepted_on)?;
         if self.timing == Timing::Early && self.secret.urgency.is_empty() {
             return Err(Refusal::field("urgency", "边巡边移须写明紧急情形").into());
+        }
+        if self.timing == Timing::Early && self.risk.is_none() {
+            return Err(Refusal::field("risk", "边巡边移须选择主要风险").into());
         }
         if let Some(problem) = self.problem
             && problems::find(cx, problem).await?.inspection_id != inspection
@@ -65,6 +74,11 @@ impl Entry {
         lead.audit_linked = self.audit_linked;
         lead.accepted_on = self.accepted_on;
         lead.problem_id = self.problem;
+        lead.risk = self.risk;
+        lead.unit_may_know = self.unit_may_know;
+        lead.sealed_envelope = self.sealed_envelope;
+        lead.signed_by = None;
+        lead.reviewed_by = None;
         lead.prepared_by = cx.actor.account;
         Ok(())
     }
@@ -106,13 +120,28 @@ pub async fn create(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<LeadId
         recipient_id: None,
         second_recipient_id: None,
         transferred_on: None,
+        risk: None,
+        unit_may_know: false,
+        sealed_envelope: false,
+        signed_by: None,
+        reviewed_by: None,
     };
     entry.apply(cx, &mut lead)?;
-    tell(cx, Role::LeadingGroup, None, format!("问题线索待审批：{}", lead.number), id);
+    tell_first(cx, &lead);
     cx.index(NOUN, id, lead.number.as_str());
     cx.insert(lead).await?;
     cx.done(Done::new(NOUN, id, "create", "登记线索"));
     Ok(id)
+}
+
+/// Tells who has to act first: the head of the team when it cannot wait, else the leading group.
+fn tell_first(cx: &mut WriteCx, lead: &Lead) {
+    if lead.timing == Timing::Early {
+        let title = format!("边巡边移线索待签批：{}", lead.number);
+        tell(cx, Role::TeamHead, Some(lead.inspection_id), title, lead.id);
+    } else {
+        tell(cx, Role::LeadingGroup, None, format!("问题线索待审批：{}", lead.number), lead.id);
+    }
 }
 
 /// Six random digits after the year: serials would let anybody count leads.
@@ -138,6 +167,22 @@ pub async fn edit(cx: &mut WriteCx, id: LeadId, entry: Entry) -> Result<()> {
     Ok(())
 }
 
+/// The head of the team signs an early transfer.
+pub async fn sign(cx: &mut WriteCx, id: LeadId) -> Result<()> {
+    let (before, state) = step(cx, id, Deed::Sign).await?;
+    let after = Lead { state, signed_by: cx.actor.account, ..before.clone() };
+    tell(cx, Role::OfficeDirector, None, format!("边巡边移线索待审核：{}", before.number), id);
+    put(cx, &before, after, Deed::Sign).await
+}
+
+/// The office reviews an early transfer.
+pub async fn review(cx: &mut WriteCx, id: LeadId) -> Result<()> {
+    let (before, state) = step(cx, id, Deed::Review).await?;
+    let after = Lead { state, reviewed_by: cx.actor.account, ..before.clone() };
+    tell(cx, Role::LeadingGroup, None, format!("边巡边移线索待批准：{}", before.number), id);
+    put(cx, &before, after, Deed::Review).await
+}
+
 /// The leading group approves the transfer, early or not as the lead says.
 pub async fn approve(cx: &mut WriteCx, id: LeadId) -> Result<()> {
     let (before, state) = step(cx, id, Deed::Approve).await?;
@@ -154,6 +199,8 @@ pub async fn return_for_more(cx: &mut WriteCx, id: LeadId, opinion: &str) -> Res
         state,
         approved_by: None,
         approved_on: None,
+        signed_by: None,
+        reviewed_by: None,
         opinion_sealed: seal(cx, id, "opinion", opinion)?,
         ..before.clone()
     };
@@ -192,7 +239,14 @@ pub async fn transfer(cx: &mut WriteCx, id: LeadId, handing: Handing) -> Result<
         transferred_on: Some(handing.on),
         ..before.clone()
     };
-    put(cx, &before, after, Deed::Transfer).await
+    put(cx, &before, after, Deed::Transfer).await?;
+    let secret = before.secret(cx)?;
+    for transfer in transfers::of_subject(cx, id.0).await? {
+        if transfer.state == transfers::State::Sent {
+            passports::actions::issue(cx, &before, &secret, &transfer).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn step(cx: &WriteCx, id: LeadId, deed: Deed) -> Result<(Lead, State)> {

@@ -29,6 +29,10 @@ labelled! {
         Drafted = "drafted" => "待审批", Yellow;
         /// Sent back to be completed.
         Returned = "returned" => "退回修改", Orange;
+        /// Early transfer: the head of the team has signed.
+        Signed = "signed" => "待巡察办审核", Yellow;
+        /// Early transfer: the office has reviewed it.
+        Reviewed = "reviewed" => "待领导小组批准", Yellow;
         /// The transfer is approved.
         Approved = "approved" => "待移交", Blue;
         /// Handed over.
@@ -43,6 +47,10 @@ labelled! {
     pub enum Deed: "线索办理" {
         /// Correct or complete it.
         Edit = "edit" => "修改", Grey;
+        /// Early transfer: sign as head of the team.
+        Sign = "sign" => "组长签批", Blue;
+        /// Early transfer: review as office.
+        Review = "review" => "巡察办审核", Blue;
         /// Approve the transfer.
         Approve = "approve" => "批准移交", Green;
         /// Send it back to be completed.
@@ -61,6 +69,22 @@ labelled! {
         Early = "early" => "巡察期间（边巡边移）", Orange;
         /// After the report.
         AfterReport = "after_report" => "报告后", Grey;
+    }
+}
+
+labelled! {
+    /// What could happen if a lead waited.
+    pub enum Risk: "主要风险" {
+        /// Somebody flees.
+        Escape = "escape" => "外逃", Red;
+        /// Evidence is destroyed or moved.
+        Evidence = "evidence" => "毁灭、转移证据", Red;
+        /// Statements are agreed upon.
+        Collusion = "collusion" => "串供、订立攻守同盟", Orange;
+        /// Property is moved.
+        Assets = "assets" => "转移财产", Orange;
+        /// The offence goes on.
+        Ongoing = "ongoing" => "仍在继续违纪违法", Orange;
     }
 }
 
@@ -106,6 +130,10 @@ impl Lead {
         })
     }
 
+    fn is_early(&self) -> bool {
+        self.timing == Timing::Early
+    }
+
     /// Whether `actor` is the person who wrote what is to be approved.
     fn prepared_by(&self, actor: &Actor) -> bool {
         self.prepared_by.is_some() && self.prepared_by == actor.account
@@ -128,10 +156,17 @@ impl Lifecycle for Lead {
     fn transition(state: State, deed: Deed) -> Option<State> {
         match (state, deed) {
             (State::Drafted | State::Returned, Deed::Edit) => Some(State::Drafted),
-            (State::Drafted, Deed::Approve) => Some(State::Approved),
-            (State::Drafted | State::Approved, Deed::Return) => Some(State::Returned),
+            (State::Drafted, Deed::Sign) => Some(State::Signed),
+            (State::Signed, Deed::Review) => Some(State::Reviewed),
+            (State::Drafted | State::Reviewed, Deed::Approve) => Some(State::Approved),
+            (State::Drafted | State::Signed | State::Reviewed | State::Approved, Deed::Return) => {
+                Some(State::Returned)
+            }
             (State::Approved, Deed::Transfer) => Some(State::Transferred),
-            (State::Drafted | State::Returned | State::Approved, Deed::Withdraw) => Some(State::Withdrawn),
+            (
+                State::Drafted | State::Returned | State::Signed | State::Reviewed | State::Approved,
+                Deed::Withdraw,
+            ) => Some(State::Withdrawn),
             _ => None,
         }
     }
@@ -139,7 +174,18 @@ impl Lifecycle for Lead {
     fn may(&self, actor: &Actor, deed: Deed) -> bool {
         match deed {
             Deed::Edit | Deed::Withdraw => may_create(actor, self.inspection_id),
-            Deed::Approve | Deed::Return => actor.is(Role::LeadingGroup) && !self.prepared_by(actor),
+            Deed::Sign => self.is_early() && actor.is_for(Role::TeamHead, self.inspection_id),
+            Deed::Review => self.is_early() && actor.is(Role::OfficeDirector) && !self.prepared_by(actor),
+            // An early transfer reaches the leading group only by way of head and office.
+            Deed::Approve => {
+                actor.is(Role::LeadingGroup)
+                    && !self.prepared_by(actor)
+                    && (!self.is_early() || self.state == State::Reviewed)
+            }
+            Deed::Return => {
+                let office = self.state == State::Signed && actor.is(Role::OfficeDirector);
+                (actor.is(Role::LeadingGroup) || office) && !self.prepared_by(actor)
+            }
             Deed::Transfer => actor.is(Role::OfficeDirector),
         }
     }

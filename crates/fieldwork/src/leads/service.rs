@@ -14,13 +14,13 @@ use registry::{
 use uuid::Uuid;
 
 use super::{
-    Lead, LeadId, NOUN, Secret, State, Timing,
+    Lead, LeadId, NOUN, Risk, Secret, State, Timing,
     actions::{self, Entry},
     open, store,
 };
 use crate::{
     handing::{self, Handing},
-    problems,
+    passports, problems,
 };
 use kit::dictionary::shown;
 use planning::{samples, units};
@@ -68,6 +68,8 @@ pub fn service() -> Service {
         deeds: deeds(),
         creates: |actor| actor.is_any(&[Role::OfficeDirector, Role::TeamHead, Role::TeamMember]),
         waiting: vec![
+            Waiting { label: "边巡边移线索待签批", condition: to_sign, due: None },
+            Waiting { label: "边巡边移线索待审核", condition: to_check, due: None },
             Waiting { label: "问题线索待审批", condition: to_approve, due: None },
             Waiting { label: "问题线索待移交", condition: to_transfer, due: None },
             Waiting { label: "问题线索退回修改", condition: to_complete, due: None },
@@ -84,7 +86,13 @@ pub fn service() -> Service {
 fn deeds() -> Vec<Offer> {
     vec![
         Offer::create("登记线索", create_fields, |cx, _, form| Box::pin(create(cx, form)))
-            .next("反映对象、职务和内容加密保存；编号随机生成，提交领导小组审批。"),
+            .next("反映对象、职务和内容加密保存；编号随机生成，提交领导小组审批。边巡边移的先由组长签批、巡察办审核。"),
+        Offer::on("sign", "组长签批", no_fields, |cx, id, _| Box::pin(sign(cx, id)))
+            .primary()
+            .next("送巡察办审核，再报领导小组批准。"),
+        Offer::on("review", "巡察办审核", no_fields, |cx, id, _| Box::pin(review(cx, id)))
+            .primary()
+            .next("报领导小组批准。"),
         Offer::on("approve", "批准移交", no_fields, |cx, id, _| Box::pin(approve(cx, id)))
             .primary()
             .next("批准后由巡察办移交；边巡边移的一并批准。登记人不能审批。"),
@@ -105,7 +113,22 @@ fn deeds() -> Vec<Offer> {
 }
 
 fn to_approve(actor: &Actor, _: NaiveDate) -> Pred {
-    if actor.is(Role::LeadingGroup) { Pred::is("state", State::Drafted) } else { Pred::Nothing }
+    if !actor.is(Role::LeadingGroup) {
+        return Pred::Nothing;
+    }
+    let later = Pred::is("state", State::Drafted).and(Pred::is("timing", Timing::AfterReport));
+    Pred::any(vec![later, Pred::is("state", State::Reviewed)])
+}
+
+fn to_sign(actor: &Actor, _: NaiveDate) -> Pred {
+    actor
+        .own_inspections(Role::TeamHead)
+        .and(Pred::is("state", State::Drafted))
+        .and(Pred::is("timing", Timing::Early))
+}
+
+fn to_check(actor: &Actor, _: NaiveDate) -> Pred {
+    if actor.is(Role::OfficeDirector) { Pred::is("state", State::Signed) } else { Pred::Nothing }
 }
 
 fn to_transfer(actor: &Actor, _: NaiveDate) -> Pred {
@@ -138,6 +161,10 @@ fn edit_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
     })
 }
 
+fn flag(on: bool) -> &'static str {
+    if on { "1" } else { "" }
+}
+
 fn entry_fields(held: Option<&Lead>, secret: &Secret) -> Vec<Field> {
     let sealed = "加密内容";
     vec![
@@ -153,6 +180,13 @@ fn entry_fields(held: Option<&Lead>, secret: &Secret) -> Vec<Field> {
             .value(&secret.urgency)
             .help("边巡边移时必填：如可能外逃、转移或毁灭证据、串供，以及是否可以让单位知情。")
             .group(sealed),
+        Field::choice::<Risk>("risk", "主要风险")
+            .chosen(held.and_then(|l| l.risk))
+            .help("边巡边移时必选。"),
+        Field::flag("unit_may_know", "可以让单位知情").value(flag(held.is_some_and(|l| l.unit_may_know))),
+        Field::flag("sealed_envelope", "密封袋移交")
+            .value(flag(held.is_some_and(|l| l.sealed_envelope)))
+            .help("纸面材料装密封袋当面移交的勾选。"),
         Field::dict("discipline", "六项纪律", "discipline_kind").required().maybe(held.map(|l| &l.discipline)),
         Field::dict("category", "线索类别", "lead_category").maybe(held.map(|l| &l.category)),
         Field::dict("source", "线索来源", "lead_source").maybe(held.map(|l| &l.source)),
@@ -207,12 +241,27 @@ fn entry(form: &Form) -> Result<Entry> {
         audit_linked: form.flag("audit_linked"),
         accepted_on: form.need_date("accepted_on")?,
         problem: form.id("problem"),
+        risk: form.choice("risk"),
+        unit_may_know: form.flag("unit_may_know"),
+        sealed_envelope: form.flag("sealed_envelope"),
     })
 }
 
 async fn create(cx: &mut WriteCx, form: &Form) -> Result<Outcome> {
     let id = actions::create(cx, form.need_id("unit")?, entry(form)?).await?;
-    Ok(Outcome::new(NOUN, id, "已登记线索，等待领导小组审批。"))
+    Ok(Outcome::new(NOUN, id, "已登记线索，等待审批。"))
+}
+
+async fn sign(cx: &mut WriteCx, id: Option<Uuid>) -> Result<Outcome> {
+    let id: LeadId = target(id)?;
+    actions::sign(cx, id).await?;
+    Ok(Outcome::new(NOUN, id, "已签批，等待巡察办审核。"))
+}
+
+async fn review(cx: &mut WriteCx, id: Option<Uuid>) -> Result<Outcome> {
+    let id: LeadId = target(id)?;
+    actions::review(cx, id).await?;
+    Ok(Outcome::new(NOUN, id, "已审核，等待领导小组批准。"))
 }
 
 async fn edit(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
@@ -270,6 +319,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("source", "线索来源", shown(cx, "lead_source", &lead.source).await?)
         .fact("route", "移交去向", shown(cx, "lead_route", &lead.route).await?)
         .fact("timing", "移交时机", Shown::choice(lead.timing.choice()))
+        .fact("risk", "主要风险", lead.risk.map_or(Shown::Empty, |risk| Shown::choice(risk.choice())))
+        .fact("unit_may_know", "可以让单位知情", Shown::Flag(lead.unit_may_know))
+        .fact("sealed_envelope", "密封袋移交", Shown::Flag(lead.sealed_envelope))
         .fact("audit_linked", "巡审联动发现", Shown::Flag(lead.audit_linked))
         .fact("accepted_on", "受理日期", Shown::Date(lead.accepted_on))
         .fact("approved_on", "批准日期", Shown::date(lead.approved_on))
@@ -277,7 +329,13 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("opinion", "退回或撤回理由", Shown::long(open(cx, lead.id, "opinion", &lead.opinion_sealed)?));
     if lead.transfer_id.is_some() {
         let condition = Pred::is("subject_id", id);
-        view = view.related("transfers", "移交办理", transfers::NOUN, condition, None);
+        view = view.related("transfers", "移交办理", transfers::NOUN, condition, None).related(
+            "passports",
+            "移交凭证",
+            passports::NOUN,
+            Pred::is("lead_id", id),
+            None,
+        );
     }
     if let Some(problem) = lead.problem_id {
         view = view.related("problem", "关联问题", problems::NOUN, Pred::is("id", problem), None);

@@ -9,7 +9,7 @@ use registry::{
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
-use super::{LeadId, State, Timing};
+use super::{LeadId, Risk, State, Timing};
 use crate::problems::ProblemId;
 use planning::samples;
 
@@ -72,6 +72,16 @@ pub struct Model {
     pub second_recipient_id: Option<OrganisationId>,
     /// Day of the transfer.
     pub transferred_on: Option<NaiveDate>,
+    /// What could happen if an early transfer waited.
+    pub risk: Option<Risk>,
+    /// Whether the organisation it is about may know that something was handed over.
+    pub unit_may_know: bool,
+    /// Whether it travels in a sealed envelope as well.
+    pub sealed_envelope: bool,
+    /// Account that signed an early transfer as head of the team.
+    pub signed_by: Option<Uuid>,
+    /// Account that reviewed an early transfer for the office.
+    pub reviewed_by: Option<Uuid>,
 }
 
 /// No relations: joins are written where a list needs them.
@@ -96,6 +106,7 @@ pub(super) async fn bearing(cx: &Cx, number: &str) -> Result<i64> {
 pub(super) fn sample(state: State) -> Model {
     let day = samples::day();
     let gone = state == State::Transferred;
+    let early = matches!(state, State::Signed | State::Reviewed);
     let approved = matches!(state, State::Approved | State::Transferred);
     Model {
         id: LeadId(samples::OTHER),
@@ -114,7 +125,7 @@ pub(super) fn sample(state: State) -> Model {
         source: String::new(),
         route: String::new(),
         mode: gone.then_some(Mode::Single),
-        timing: Timing::AfterReport,
+        timing: if early { Timing::Early } else { Timing::AfterReport },
         audit_linked: false,
         accepted_on: day,
         state,
@@ -125,5 +136,10 @@ pub(super) fn sample(state: State) -> Model {
         recipient_id: gone.then_some(OrganisationId(samples::RECIPIENT)),
         second_recipient_id: None,
         transferred_on: gone.then_some(day),
+        risk: None,
+        unit_may_know: false,
+        sealed_envelope: false,
+        signed_by: early.then_some(samples::OTHER),
+        reviewed_by: None,
     }
 }

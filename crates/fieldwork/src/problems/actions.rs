@@ -5,14 +5,14 @@ use kit::{Audience, Done, Fen, Lifecycle as _, Refusal, Result, Role, WriteCx, c
 use registry::policies;
 use uuid::Uuid;
 
-use super::{Deed, NOUN, Problem, ProblemId, SERIES, State, may_create, store};
+use super::{Deed, NOUN, Origin, Problem, ProblemId, SERIES, State, may_create, store};
 use crate::closures;
 use kit::{dates, numbers};
 use planning::units;
 
 /// Columns that tell how a problem became known. Histories are read by the unit too, so what changed
 /// in these is not written there.
-const INTERNAL: [&str; 2] = ["source", "draft_number"];
+const INTERNAL: [&str; 3] = ["source", "draft_number", "origin"];
 
 /// What a person enters about a problem.
 #[derive(Clone, Debug, Default)]
@@ -105,15 +105,25 @@ async fn settle_levels(cx: &WriteCx, kind: &'static str, first: &mut String, sec
     Ok(())
 }
 
-/// Enters a problem found in the inspected unit `unit`.
-pub async fn create(cx: &mut WriteCx, unit: Uuid, mut entry: Entry) -> Result<ProblemId> {
-    let unit = units::of(cx, unit).await?;
-    if !may_create(&cx.actor, unit.inspection_id) {
+/// Enters a problem found in the inspected unit `unit` that has no draft.
+pub async fn create(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<ProblemId> {
+    if !may_create(&cx.actor) {
         return Err(Refusal::forbidden("登记问题").into());
     }
+    enter(cx, unit, entry, Origin::Direct).await
+}
+
+/// Enters a problem that rests on a signed draft; the deed on the draft was permitted and checked.
+pub(crate) async fn create_from_draft(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<ProblemId> {
+    enter(cx, unit, entry, Origin::Draft).await
+}
+
+async fn enter(cx: &mut WriteCx, unit: Uuid, mut entry: Entry, origin: Origin) -> Result<ProblemId> {
+    let unit = units::of(cx, unit).await?;
     entry.settle(cx).await?;
     let number = numbers::yearly(cx, SERIES, entry.found_on).await?;
     let mut problem = blank(cx, unit, number, entry.found_on);
+    problem.origin = origin;
     entry.apply(&mut problem);
     let id = problem.id;
     index(cx, &problem);
@@ -160,8 +170,31 @@ fn blank(cx: &WriteCx, unit: units::Unit, number: String, found_on: NaiveDate) -
         due_basis: String::new(),
         submitted_by: None,
         closed_on: None,
+        origin: Origin::Direct,
         created_at: cx.now,
     }
+}
+
+/// Lets a problem of the inspected unit `unit` rest on another signed draft, called `draft`.
+///
+/// # Errors
+/// A refusal when the problem belongs to another unit or was fed back: what it rested on then stands.
+pub(crate) async fn rest_on_draft(cx: &mut WriteCx, id: ProblemId, unit: Uuid, draft: &str) -> Result<()> {
+    let before = store::find(cx, id).await?;
+    if before.unit_id != unit {
+        return Err(Refusal::field("problem", "所选问题不属于底稿的被巡察对象").into());
+    }
+    if before.state != State::Found {
+        return Err(Refusal::field("problem", "所选问题已经反馈或撤销，不能再并入底稿").into());
+    }
+    let mut after = Problem { origin: Origin::Draft, ..before.clone() };
+    if !after.draft_number.is_empty() {
+        after.draft_number.push('、');
+    }
+    after.draft_number.push_str(draft);
+    cx.update(&before, after).await?;
+    cx.done(Done::new(NOUN, id, "rest_on_draft", "并入底稿"));
+    Ok(())
 }
 
 /// A correction of a problem.
@@ -180,6 +213,10 @@ pub async fn edit(cx: &mut WriteCx, id: ProblemId, mut correction: Correction) -
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Edit)?;
     correction.entry.settle(cx).await?;
+    if before.origin == Origin::Draft {
+        // The numbers of its drafts follow from the links.
+        correction.entry.draft_number.clone_from(&before.draft_number);
+    }
     let mut after = before.clone();
     if let Some(fed_back_on) = before.fed_back_on {
         if correction.reason.is_empty() {

@@ -8,6 +8,7 @@ mod store;
 use kit::{Actor, Lifecycle, Pred, Role, labelled};
 
 pub use service::service;
+pub(crate) use service::{draft_fields, entry as entry_of};
 pub use store::Model as Problem;
 pub use store::{ActiveModel, Column, Entity, find, found_of_unit};
 
@@ -67,6 +68,16 @@ labelled! {
     }
 }
 
+labelled! {
+    /// What a problem rests on.
+    pub enum Origin: "形成方式" {
+        /// Signed working drafts.
+        Draft = "draft" => "底稿形成", Green;
+        /// Nothing but the register: an old ledger, an import, an entry of the office.
+        Direct = "direct" => "直接登记（无底稿）", Grey;
+    }
+}
+
 impl Problem {
     /// Whether the unit may know of it.
     pub fn is_fed_back(&self) -> bool {
@@ -79,9 +90,10 @@ impl Problem {
     }
 }
 
-/// Whether `actor` may enter problems found in `inspection`.
-pub fn may_create(actor: &Actor, inspection: uuid::Uuid) -> bool {
-    actor.is_office() || actor.in_team(inspection)
+/// Whether `actor` may enter problems without a draft: the office, for old ledgers. A team makes problems of
+/// its approved drafts.
+pub fn may_create(actor: &Actor) -> bool {
+    actor.is_office()
 }
 
 impl Lifecycle for Problem {

@@ -16,7 +16,7 @@ use super::{
     actions::{self, Correction, Entry, Reopening},
     store,
 };
-use crate::closures;
+use crate::{closures, drafts};
 use kit::dictionary::shown;
 use planning::{samples, units};
 
@@ -89,9 +89,7 @@ pub fn service() -> Service {
         visible: Problem::visible,
         show: |cx, id| Box::pin(show(cx, id)),
         deeds: deeds(),
-        creates: |actor| {
-            actor.is_any(&[Role::OfficeDirector, Role::OfficeLiaison, Role::TeamHead, Role::TeamMember])
-        },
+        creates: super::may_create,
         waiting: vec![
             Waiting { label: "反馈问题待启动整改", condition: to_begin, due: Some("due_on") },
             Waiting { label: "整改中的问题", condition: to_rectify, due: Some("due_on") },
@@ -109,7 +107,7 @@ pub fn service() -> Service {
 fn deeds() -> Vec<Offer> {
     vec![
         Offer::create("登记问题", create_fields, |cx, _, form| Box::pin(create(cx, form)))
-            .next("登记后编号自动生成，状态为“已发现”，反馈前只有巡察组、巡察办和领导小组可见。"),
+            .next("只用于没有底稿的历史台账；巡察组发现的问题由已审批的底稿形成。登记后状态为“已发现”，反馈前只有巡察组、巡察办和领导小组可见。"),
         Offer::on("feed_back", "反馈", feed_back_fields, |cx, id, form| Box::pin(feed_back(cx, id, form)))
             .primary()
             .bulk()
@@ -259,7 +257,7 @@ fn origin_fields(held: Option<&Problem>) -> Vec<Field> {
         Field::line("draft_number", "底稿编号")
             .max(60)
             .maybe(held.map(|p| &p.draft_number))
-            .help("问题须有经审批的底稿支撑。")
+            .help("由底稿形成的问题自动填写；历史台账照录原编号。")
             .group(group),
     ]
 }
@@ -324,7 +322,15 @@ fn reopen_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     })
 }
 
-fn entry(form: &Form) -> Result<Entry> {
+/// The fields of a problem that is made of a draft; its draft's number is known.
+pub(crate) fn draft_fields() -> Vec<Field> {
+    let mut fields = entry_fields(None);
+    fields.retain(|field| field.name != "draft_number");
+    fields
+}
+
+/// What was entered.
+pub(crate) fn entry(form: &Form) -> Result<Entry> {
     Ok(Entry {
         title: form.text("title"),
         text: form.text("text"),
@@ -442,11 +448,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("due_basis", "期限依据", Shown::text(&problem.due_basis));
     view = classify(cx, &problem, view).await?;
     if sees_origin(&cx.actor, &problem) {
-        view = view.fact("source", "问题来源", shown(cx, "problem_source", &problem.source).await?).fact(
-            "draft_number",
-            "底稿编号",
-            Shown::text(&problem.draft_number),
-        );
+        view = view
+            .fact("source", "问题来源", shown(cx, "problem_source", &problem.source).await?)
+            .fact("origin", "形成方式", Shown::choice(problem.origin.choice()))
+            .fact("draft_number", "底稿编号", Shown::text(&problem.draft_number))
+            .related("drafts", "底稿", drafts::NOUN, Pred::is("problem_id", id), None);
     }
     view.number.clone_from(&problem.number);
     view.state = Some(problem.state.choice());

@@ -6,7 +6,7 @@ use registry::organisations::OrganisationId;
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
-use super::{ProblemId, State};
+use super::{Origin, ProblemId, State};
 use planning::samples;
 
 /// A problem.
@@ -86,6 +86,8 @@ pub struct Model {
     pub submitted_by: Option<Uuid>,
     /// Day of the closing that holds now.
     pub closed_on: Option<NaiveDate>,
+    /// Whether it rests on signed drafts; never shown to the unit.
+    pub origin: Origin,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
 }
@@ -166,6 +168,7 @@ pub(super) fn sample(state: State) -> Model {
         due_basis: String::new(),
         submitted_by: (state == State::Submitted).then_some(samples::AUTHOR),
         closed_on: (state == State::Closed).then_some(day),
+        origin: Origin::Direct,
         created_at: DateTime::UNIX_EPOCH,
     }
 }

@@ -89,6 +89,7 @@ async fn words(test: &TestApp) {
         ("category_1", "C03", ""),
         ("field", "special_funds", ""),
         ("problem_nature", "individual", ""),
+        ("responsibility_kind", "principal", ""),
         ("discipline_kind", "integrity", ""),
         ("problem_source", "petition", ""),
         ("lead_category", "public_funds", ""),
@@ -120,6 +121,9 @@ async fn policies(test: &TestApp) {
         ("lead_disposal", 1, "months"),
         ("project_result", 3, "months"),
         ("feedback_after_decision", 15, "days"),
+        ("immediate_rectification", 15, "days"),
+        ("immediate_approval", 1, "count"),
+        ("fact_sheet_reply", 3, "days"),
     ] {
         let values = vec![
             kit::ids::random().into(),
@@ -231,6 +235,46 @@ impl City {
         }
     }
 
+    /// The team enters the inspected unit `unit` on `on`.
+    pub async fn enter(&self, unit: Uuid, on: &str) {
+        let mut sql = Sql::new("update inspection_unit set entered_on = ");
+        sql.bind(day(on)).push(" where id = ").bind(unit);
+        run(&self.test, sql).await;
+    }
+
+    /// Gives `who` an account called `name` and a place in the team; the identity of the place.
+    pub async fn place(&self, who: &Arc<Actor>, name: &str, role: &str) -> Uuid {
+        let account = who.account.expect("an account");
+        let values = vec![
+            account.into(),
+            1i64.into(),
+            format!("login-{account}").into(),
+            name.into(),
+            "active".into(),
+            "".into(),
+            self.test.clock.now().into(),
+            false.into(),
+        ];
+        let head =
+            "account (id, version, login, name, state, password_hash, password_changed_at, password_initial)";
+        insert(&self.test, head, values).await;
+        let place = kit::ids::random();
+        let values = vec![
+            place.into(),
+            1i64.into(),
+            account.into(),
+            role.into(),
+            self.inspection.into(),
+            day("2023-01-01").into(),
+            "approved".into(),
+            "授权".into(),
+            "".into(),
+        ];
+        let head = "post (id, version, account_id, role, inspection_id, from_on, state, basis, decision)";
+        insert(&self.test, head, values).await;
+        place
+    }
+
     /// Moves the clock to noon of `text`.
     pub fn at(&self, text: &str) {
         let noon = day(text).and_hms_opt(4, 0, 0).expect("noon");
@@ -260,7 +304,7 @@ impl City {
             ("source", "petition"),
             ("found_on", "2023-03-01"),
         ];
-        self.perform(&self.head, "problems", None, "create", &entries).await.expect("a problem").id
+        self.perform(&self.clerk, "problems", None, "create", &entries).await.expect("a problem").id
     }
 
     pub async fn problem(&self, title: &str) -> Uuid {

@@ -56,6 +56,15 @@ pub async fn open(viewer: &Viewer, service: &Service, deed: &Deed, id: Option<Uu
             value.clone_into(&mut field.value);
         }
     }
+    if let Some(fill) = deed.fill {
+        for (name, value) in fill(&cx, &query).await? {
+            // What the address says outright stands.
+            let open = query.get(name).is_none();
+            if let Some(field) = fields.iter_mut().find(|field| open && field.name == name) {
+                field.value = value;
+            }
+        }
+    }
     let version = version(&cx, service, id).await?;
     let (form, kept) = draft(viewer, &draft_name(service, deed, id)).await?;
     let typed = Typed { form: &form, refusal: None, kept: kept.as_deref() };
@@ -245,7 +254,7 @@ fn draft_name(service: &Service, deed: &Deed, id: Option<Uuid>) -> String {
 /// Where a form keeps its draft; one that holds a password keeps none.
 fn draft_address(fields: &[Field], name: &str) -> String {
     let secret = fields.iter().any(|field| matches!(field.kind, Kind::Password));
-    if secret { String::new() } else { format!("/drafts/{name}") }
+    if secret { String::new() } else { format!("/form-drafts/{name}") }
 }
 
 /// The draft that was kept of a form, and when; an empty form when there is none.
@@ -309,8 +318,15 @@ pub async fn field_html(cx: &Cx, field: &Field, form: &Form, errors: &[(String, 
     let error = errors.iter().find(|(name, _)| name == field.name).map(|(_, text)| text.as_str());
     let id = format!("f-{}", field.name);
     let mut html = String::new();
+    if matches!(field.kind, Kind::Hidden) {
+        let value = if form.has(field.name) { form.typed(field.name) } else { &field.value };
+        let _ = write!(html, "<input type=\"hidden\" id=\"{id}\" name=\"{}\" value=\"", field.name);
+        escape(value, &mut html);
+        html.push_str("\">");
+        return Ok(html);
+    }
     let bad = if error.is_some() { " field-bad" } else { "" };
-    let choices = matches!(field.kind, Kind::PickMany(_));
+    let choices = matches!(field.kind, Kind::PickMany(_) | Kind::DictMany(_));
     if choices {
         let _ = write!(
             html,
@@ -391,7 +407,7 @@ async fn control(
         html.push_str("\">");
     };
     match &field.kind {
-        Kind::Line => input(html, &format!("maxlength=\"{}\"", field.max)),
+        Kind::Line | Kind::Hidden => input(html, &format!("maxlength=\"{}\"", field.max)),
         Kind::Password => {
             let _ = write!(
                 html,
@@ -439,7 +455,14 @@ async fn control(
             );
         }
         Kind::Pick(noun) => pick(cx, noun, id, marks, value, field, html).await?,
-        Kind::PickMany(noun) => pick_many(cx, noun, field, form, html).await?,
+        Kind::PickMany(noun) => {
+            let records = lookup::options(cx, noun, "", 500).await?;
+            check_boxes(field, form, records.into_iter().map(|(id, title)| (id.to_string(), title)), html);
+        }
+        Kind::DictMany(kind) => {
+            let items = dictionary::items(cx, kind).await?;
+            check_boxes(field, form, items.iter().map(|item| (item.code.clone(), item.label.clone())), html);
+        }
         Kind::Files => {
             let _ = write!(
                 html,
@@ -500,27 +523,39 @@ async fn pick(
     Ok(())
 }
 
-async fn pick_many(cx: &Cx, noun: &str, field: &Field, form: &Form, html: &mut String) -> Result<()> {
+/// A box for each option, those ticked that were typed or are held.
+fn check_boxes(
+    field: &Field,
+    form: &Form,
+    options: impl Iterator<Item = (String, String)>,
+    html: &mut String,
+) {
     let held: Vec<&str> = if form.has(field.name) {
         form.typed_all(field.name).iter().map(String::as_str).collect()
     } else {
         field.value.split(',').filter(|value| !value.is_empty()).collect()
     };
     html.push_str("<div class=\"choices choices-tall\">");
-    for (id, title) in lookup::options(cx, noun, "", 500).await? {
-        let id = id.to_string();
-        let on = held.iter().any(|value| *value == id || *value == title);
-        let _ = write!(
-            html,
-            "<label class=\"check\"><input type=\"checkbox\" name=\"{}\" value=\"{id}\"{}> ",
-            field.name,
-            if on { " checked" } else { "" }
-        );
+    for (code, title) in options {
+        let on = held.iter().any(|value| *value == code || *value == title);
+        let _ =
+            write!(html, "<label class=\"check\"><input type=\"checkbox\" name=\"{}\" value=\"", field.name);
+        escape(&code, html);
+        let _ = write!(html, "\"{}> ", if on { " checked" } else { "" });
         escape(&title, html);
         html.push_str("</label>");
     }
     html.push_str("</div>");
-    Ok(())
+}
+
+/// The rows there are at first, unless some were typed.
+fn first_rows(field: &Field, form: &Form) -> Result<Form> {
+    let prefix = format!("{}.", field.name);
+    if field.value.is_empty() || form.entries().any(|(name, _)| name.starts_with(&prefix)) {
+        return Ok(form.clone());
+    }
+    let rows: serde_json::Value = serde_json::from_str(&field.value)?;
+    Form::from_json(&serde_json::json!({ field.name: rows }))
 }
 
 async fn rows(
@@ -531,6 +566,7 @@ async fn rows(
     errors: &[(String, String)],
     html: &mut String,
 ) -> Result<()> {
+    let form = &first_rows(field, form)?;
     html.push_str("<div class=\"table-wrap\"><table class=\"rows\" data-row-editor><thead><tr>");
     for column in columns {
         let _ = write!(html, "<th scope=\"col\">{}</th>", column.label);

@@ -123,7 +123,7 @@ const SIGNED_IN: &[&str] = &[
 const SIGNED_IN_POST: &[&str] = &[
     "/views",
     "/views/{id}/remove",
-    "/drafts/{name}",
+    "/form-drafts/{name}",
     "/files/{id}/withdraw",
     "/api/v1/uploads",
     "/api/v1/uploads/{id}/finish",
@@ -150,7 +150,7 @@ pub fn router(app: App) -> Router {
         .route("/views/new", get(extras::view_form))
         .route("/views", post(extras::save_view))
         .route("/views/{id}/remove", post(extras::remove_view))
-        .route("/drafts/{name}", post(extras::save_draft))
+        .route("/form-drafts/{name}", post(extras::save_draft))
         .route("/api/openapi.json", get(extras::openapi));
     for page in &app.registry().pages {
         router = router.route(page.path, page.handler.clone());

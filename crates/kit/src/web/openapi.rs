@@ -286,6 +286,9 @@ fn schema(field: &Field) -> Value {
             json!({ "type": "string", "enum": codes })
         }
         Kind::Flag => json!({ "type": "boolean" }),
+        Kind::DictMany(kind) => {
+            json!({ "type": "array", "items": { "type": "string" }, "description": format!("字典 {kind} 的代码或名称") })
+        }
         Kind::PickMany(noun) => {
             json!({ "type": "array", "items": { "type": "string" }, "description": format!("{noun} 的 id、编号或名称") })
         }

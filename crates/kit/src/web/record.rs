@@ -240,10 +240,12 @@ async fn tabs(
     let (content, create) = match chosen {
         Tab::Related { label, noun, condition, create, .. } => match cx.app().registry().service(noun) {
             Some(other) => {
-                let create = create
-                    .as_ref()
-                    .filter(|_| (other.creates)(&cx.actor))
-                    .map(|query| format!("/{noun}/new?{query}"));
+                let create = create.as_ref().filter(|_| (other.creates)(&cx.actor)).map(|query| match query
+                    .strip_prefix('/')
+                {
+                    Some(_) => query.clone(),
+                    None => format!("/{noun}/new?{query}"),
+                });
                 (list::related(cx, other, condition, Some(service.noun), label).await?.0, create)
             }
             None => (String::new(), None),

@@ -93,6 +93,14 @@ const SEED: &[Line] = &[
     line("project_result", "可疑项目核查反馈", 3, Unit::Months, "比照移交事项3个月反馈，本地建议值，待核"),
     line("immediate_rectification", "立行立改", 15, Unit::Days, "立行立改通知书所定期限，本地建议值，待核"),
     line(
+        "immediate_approval",
+        "立行立改审批层级（1 组长，2 领导小组）",
+        1,
+        Unit::Count,
+        "本地口径：由组长批准；旧规定下须经领导小组批准，待核",
+    ),
+    line("fact_sheet_reply", "事实确认单答复", 3, Unit::WorkingDays, "确认单所定期限，本地建议值，待核"),
+    line(
         "publicity",
         "整改情况公开",
         15,

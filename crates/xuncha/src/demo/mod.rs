@@ -14,6 +14,7 @@ mod codes;
 mod desk;
 mod districts;
 mod files;
+mod drafts;
 mod handing;
 mod ids;
 mod onsite;
@@ -120,6 +121,7 @@ async fn finish(cx: &mut WriteCx) -> Result<()> {
     registry::seed(cx).await?;
     paperwork::seed(cx).await?;
     papers::load(cx).await?;
+    fieldwork::typical_problems::seed(cx).await?;
     kit::search::tidy(cx).await?;
     cx.record("load_demonstration", "installation", None, Outcome::Done);
     Ok(())
@@ -151,6 +153,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
         load_problem(plan, &mut work, (&number, problem), own, Detail::Full);
     }
     rectification::load_campaigns(plan, &mut work);
+    drafts::load(plan, &mut work)?;
 
     let mut results = Cargo::default();
     rectification::load_assets(plan, &mut results);

@@ -110,7 +110,8 @@ fn load_row(plan: &Plan<'_>, cargo: &mut Cargo, number: &str, problem: &Problem)
         state: codes::problem_state(last), fed_back_on: problem.fed_back_on, due_on: due_on(problem),
         due_basis: problem.fed_back_on.map_or("", |_| Period::RECT_REPORT.basis),
         submitted_by: submitted.then(|| plan.speaker(unit.organisation).account).flatten(),
-        closed_on: closed.map(|event| event.on), created_at: at_office(problem.found_on, id, 0),
+        closed_on: closed.map(|event| event.on), origin: super::drafts::origin(plan, problem),
+        created_at: at_office(problem.found_on, id, 0),
     });
     let words = format!("{number} {} {} {feedback_text}", problem.title, problem.text);
     cargo.find_by(nouns::PROBLEMS, id, words);

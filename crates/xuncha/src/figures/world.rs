@@ -255,6 +255,55 @@ async fn fill(cx: &mut WriteCx) -> Uuid {
         starts_on = day("2023-12-01"),
         announced_on = day("2023-12-01"),
     );
+    let site = (special, special_unit, units[2]);
+    for (number, approved) in
+        [("YB-1", Some(day("2023-03-01"))), ("YB-2", Some(day("2022-03-01"))), ("YB-3", None)]
+    {
+        row!(
+            cx,
+            "draft",
+            number = number,
+            official_number = approved.map(|_| format!("编号{number}")),
+            term_id = term,
+            inspection_id = site.0,
+            unit_id = site.1,
+            organisation_id = site.2,
+            approved_on = approved,
+        );
+    }
+    for (number, confirmed) in [("LX-1", Some(day("2023-04-01"))), ("LX-2", None)] {
+        row!(
+            cx,
+            "immediate_action",
+            number = number,
+            term_id = term,
+            inspection_id = site.0,
+            unit_id = site.1,
+            organisation_id = site.2,
+            confirmed_on = confirmed,
+        );
+    }
+    for (number, kind) in [("HS-1", "mid_term"), ("HS-2", "report")] {
+        let consultation = row!(
+            cx,
+            "consultation",
+            number = number,
+            kind = kind,
+            term_id = term,
+            inspection_id = site.0,
+            unit_id = site.1,
+            organisation_id = site.2,
+            held_on = day("2023-09-10"),
+        );
+        row!(
+            cx,
+            "consultation_point",
+            consultation_id = consultation,
+            inspection_id = site.0,
+            ordinal = 1i64,
+            answered_on = (kind == "mid_term").then(|| day("2023-09-15")),
+        );
+    }
     let mut problems = Vec::new();
     for number in 0..6u32 {
         let (inspection, unit, organisation) = match number {

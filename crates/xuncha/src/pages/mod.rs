@@ -6,6 +6,7 @@ pub mod audit_log;
 pub mod calendar;
 pub mod coverage;
 pub mod factor;
+pub mod draft_sheet;
 pub mod figures;
 pub mod imports;
 pub mod inbox;
@@ -13,6 +14,7 @@ pub mod onsite;
 pub mod operator;
 pub mod profiles;
 pub mod reminders;
+pub mod proofs;
 pub mod review;
 pub mod screen;
 
@@ -29,6 +31,8 @@ pub fn all() -> Vec<Page> {
     pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());
+    pages.extend(draft_sheet::pages());
+    pages.extend(proofs::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
     pages.extend(kit::jobs::pages());

@@ -7,7 +7,7 @@ async fn a_kept_draft_fills_the_form_again_and_goes_with_the_deed() {
     let city = City::new().await;
     let person = city.person("office_director").await;
     let typed = [("code", "D-901"), ("name", "市城市更新中心"), ("kind", "institution")];
-    assert_eq!(person.post("/drafts/organisations.create", &typed).await.status, 204);
+    assert_eq!(person.post("/form-drafts/organisations.create", &typed).await.status, 204);
 
     let again = city.person("office_director").await;
     let form = again.get("/organisations/new").await.body;

@@ -155,6 +155,15 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "avoidances": planning::avoidances::Avoidance;
         "authorisations": planning::authorisations::Authorisation;
         "teams": planning::teams::TeamPost, among "inspection_id is not null";
+        "drafts": fieldwork::drafts::Draft;
+        "draft_sources": fieldwork::draft_sources::DraftSource;
+        "evidence": fieldwork::evidence::Evidence;
+        "fact_sheets": fieldwork::fact_sheets::FactSheet;
+        "immediate_actions": fieldwork::immediate_actions::ImmediateAction;
+        "consultations": fieldwork::consultations::Consultation;
+        "consultation_points": fieldwork::consultation_points::ConsultationPoint;
+        "passports": fieldwork::passports::Passport;
+        "typical_problems": fieldwork::typical_problems::TypicalProblem;
         "agreements": preparation::agreements::Agreement;
         "obligations": preparation::obligations::Obligation;
         "obligation_dues": preparation::obligation_dues::ObligationDue;

@@ -2,6 +2,7 @@
 
 mod assets;
 mod districts;
+mod fieldwork;
 mod inspections;
 mod problems;
 mod rectification;
@@ -14,6 +15,7 @@ use super::Figure;
 pub fn all() -> impl Iterator<Item = &'static Figure> {
     [
         inspections::FIGURES,
+        fieldwork::FIGURES,
         problems::FIGURES,
         transfers::FIGURES,
         districts::FIGURES,
