@@ -104,7 +104,7 @@ pub fn clusters(counts: &BTreeMap<String, u64>) -> Vec<Cluster> {
         // Sorted keys put most near misses beside each other; those that differ in their first sign stay apart.
         match groups.last_mut() {
             Some((held, known)) if key.chars().count() >= 5 && one_edit_apart(held, &key) => {
-                known.append(&mut spellings)
+                known.append(&mut spellings);
             }
             _ => groups.push((key, spellings)),
         }

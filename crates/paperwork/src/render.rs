@@ -28,9 +28,9 @@ fn environment() -> Environment<'static> {
     environment.set_formatter(|out, _, value| {
         let empty = value.is_undefined() || value.is_none() || value.as_str() == Some("");
         if empty {
-            out.write_str(GAP)?
+            out.write_str(GAP)?;
         } else {
-            out.write_str(&value.to_string())?
+            out.write_str(&value.to_string())?;
         }
         Ok(())
     });

@@ -335,7 +335,8 @@ fn print_accounts(seed: u64, as_json: bool) {
     if let Some((account, organisation)) = demo::barred_account(seed) {
         say!(
             "  {:<16} 已决定回避的组员（{}）：看不到与{organisation}有关的内容",
-            account.login, account.name
+            account.login,
+            account.name
         );
     }
 }
@@ -497,7 +498,7 @@ async fn check_proof(at: &At, file: &std::path::Path) -> Result<()> {
     let proof = serde_json::from_slice(&std::fs::read(file)?)
         .map_err(|_| Refusal::bad_request("证明文件不是本系统写出的格式"))?;
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
-    println!("{}", verify::proof(&app, &proof).await?);
+    say!("{}", verify::proof(&app, &proof).await?);
     Ok(())
 }
 

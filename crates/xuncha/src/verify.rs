@@ -278,5 +278,3 @@ async fn check_files(cx: &Cx) -> Result<Checked> {
     }
     Ok(report)
 }
-
-}

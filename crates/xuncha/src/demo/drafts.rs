@@ -179,7 +179,8 @@ impl Loading<'_, '_> {
         draft.series = Some(counted_in(series).to_owned());
         draft.serial = serial.parse().ok();
         draft.problem_id = Some(problems::ProblemId(self.plan.problem(problem.key)));
-        self.load(draft, problem.approved_on)
+        self.load(draft, problem.approved_on);
+        Ok(())
     }
 
     /// Drafts of the same unit on their way, in the words of problems found elsewhere.
@@ -209,12 +210,12 @@ impl Loading<'_, '_> {
             if state == State::Returned {
                 draft.opinion = String::from("请补充近三年数据和会议记录，定性依据写到具体条款。");
             }
-            self.load(draft, last.approved_on)?;
+            self.load(draft, last.approved_on);
         }
         Ok(())
     }
 
-    fn load(&mut self, draft: Draft, approved: NaiveDate) -> Result<()> {
+    fn load(&mut self, draft: Draft, approved: NaiveDate) {
         let people = self.people(self.count);
         let officers = [&people.author, &people.second].map(|doer| Officer {
             place_id: None,
@@ -230,7 +231,6 @@ impl Loading<'_, '_> {
             self.fact_sheet(&draft, &people);
         }
         self.count += 1;
-        Ok(())
     }
 
     fn rows(&mut self, draft: &Draft, officers: &[Officer]) {

@@ -1,7 +1,7 @@
 //! Files of the demonstration: evidence on some closed measures and the problems behind them, made from the
 //! records' own texts and kept as any file is, encrypted.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use chrono::NaiveDate;
 use db::Sql;
@@ -16,7 +16,7 @@ const MEASURES: i64 = 24;
 
 /// A closed measure with what its evidence speaks of.
 #[derive(Debug, FromQueryResult)]
-struct Closed {
+struct Finished {
     id: Uuid,
     problem_id: Uuid,
     number: String,
@@ -69,7 +69,7 @@ pub async fn load_files(app: &App) -> Result<usize> {
     Ok(count)
 }
 
-async fn closed(cx: &kit::Cx) -> Result<Vec<Closed>> {
+async fn closed(cx: &kit::Cx) -> Result<Vec<Finished>> {
     let mut sql = Sql::new(
         "select m.id, m.problem_id, m.number, m.text, m.goal, m.owner_name, m.department, o.name as organisation, p.title, \
          p.amount_fen, m.closed_on from measure m join problem p on p.id = m.problem_id \
@@ -80,7 +80,7 @@ async fn closed(cx: &kit::Cx) -> Result<Vec<Closed>> {
     cx.all(sql).await
 }
 
-fn statement(measure: &Closed) -> Paper {
+fn statement(measure: &Finished) -> Paper {
     let text = format!(
         "关于“{}”整改落实情况的说明\n\n市委巡察办：\n\n　　针对巡察反馈的“{}”问题，我单位逐条对照整改方案抓好落实，现将措施 {} 的完成情况说明如下。\n\n\
          一、整改措施\n　　{}\n\n二、预期目标\n　　{}\n\n三、完成情况\n　　责任人{}牵头，{}具体承办，至 {} 已全部落实，相关台账、会议记录和凭证已整理归档，可随时查验。\n\n\
@@ -106,14 +106,14 @@ fn statement(measure: &Closed) -> Paper {
 }
 
 /// A ledger of what was paid back, where the problem is about money.
-fn payment(measure: &Closed) -> Option<Paper> {
+fn payment(measure: &Finished) -> Option<Paper> {
     let fen = measure.amount_fen.filter(|fen| *fen > 0)?;
     let mut text = String::from("\u{feff}序号,日期,摘要,金额（元）\n");
     let parts = 4;
     for at in 1..=parts {
         let share = if at == parts { fen - fen / parts * (parts - 1) } else { fen / parts };
         let day = measure.closed_on - chrono::Duration::days((parts - at) * 9 + 3);
-        text.push_str(&format!("{at},{day},第{at}笔收缴入库,{}.{:02}\n", share / 100, share % 100));
+        let _ = writeln!(text, "{at},{day},第{at}笔收缴入库,{}.{:02}", share / 100, share % 100);
     }
     Some(Paper {
         noun: "measures",
@@ -124,7 +124,7 @@ fn payment(measure: &Closed) -> Option<Paper> {
     })
 }
 
-fn record_of_talk(measure: &Closed) -> Paper {
+fn record_of_talk(measure: &Finished) -> Paper {
     let text = format!(
         "整改核查记录\n\n核查事项：{}\n核查对象：{}\n核查方式：查阅台账、抽查凭证、个别了解\n\n核查情况：\n　　经查阅原始凭证和会议记录，并与承办人员核对，措施 {} 所述内容属实，\
          未发现虚报完成的情况。建议继续跟踪长效机制的执行。\n\n核查人：两名联络员（签名见纸质件）\n",

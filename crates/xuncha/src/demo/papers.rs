@@ -101,7 +101,7 @@ async fn send(
     number: &str,
     on: NaiveDate,
 ) -> Result<()> {
-    let received = on.ordinal() % 2 == 0;
+    let received = on.ordinal().is_multiple_of(2);
     let mut sql = Sql::new(
         "insert into document_dispatch (id, version, document_id, organisation_id, title, document_number, sent_on, \
          received_on, receiver, state) values (",

@@ -5,16 +5,16 @@ pub mod account;
 pub mod audit_log;
 pub mod calendar;
 pub mod coverage;
-pub mod factor;
 pub mod draft_sheet;
+pub mod factor;
 pub mod figures;
 pub mod imports;
 pub mod inbox;
 pub mod onsite;
 pub mod operator;
 pub mod profiles;
-pub mod reminders;
 pub mod proofs;
+pub mod reminders;
 pub mod review;
 pub mod screen;
 

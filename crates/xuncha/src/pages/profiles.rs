@@ -140,13 +140,15 @@ struct Checklist {
     points: Vec<PointLine>,
 }
 
+/// Address, first cell, the others with their headings.
+type RowLine = (String, String, Vec<(&'static str, String)>);
+
 struct TableBlock {
     key: &'static str,
     label: &'static str,
     total: i64,
     headings: Vec<&'static str>,
-    /// Address, first cell, the others with their headings.
-    rows: Vec<(String, String, Vec<(&'static str, String)>)>,
+    rows: Vec<RowLine>,
     all: Option<String>,
     more: bool,
 }
