@@ -13,7 +13,8 @@ use support::{City, day, refused, strangers};
 use uuid::Uuid;
 
 async fn city() -> City {
-    let mut services = fieldwork::services();
+    let mut services = planning::services();
+    services.extend(fieldwork::services());
     services.extend(decisions::services());
     City::new(services).await
 }

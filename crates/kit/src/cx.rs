@@ -205,7 +205,12 @@ impl App {
         work: impl for<'a> FnOnce(&'a mut WriteCx) -> BoxFuture<'a, Result<T>> + Send,
     ) -> Result<T> {
         let tx = self.inner.db.begin().await?;
-        let mut cx = WriteCx { cx: self.cx(actor, Conn::Tx(tx)), pending: Pending::default(), noun: "" };
+        let mut cx = WriteCx {
+            cx: self.cx(actor, Conn::Tx(tx)),
+            pending: Pending::default(),
+            noun: "",
+            planned: None,
+        };
         match work(&mut cx).await {
             Ok(value) => {
                 cx.commit().await?;
@@ -498,6 +503,7 @@ pub struct WriteCx {
     cx: Cx,
     pending: Pending,
     noun: &'static str,
+    planned: Option<crate::ids::Planned>,
 }
 
 impl Deref for WriteCx {
@@ -520,7 +526,16 @@ impl WriteCx {
 
     /// A new time-ordered identity.
     pub fn new_id(&self) -> Uuid {
-        crate::ids::ordered(self.cx.now)
+        match &self.planned {
+            Some(planned) => planned.next(),
+            None => crate::ids::ordered(self.cx.now),
+        }
+    }
+
+    /// From here on identities follow from `word` and begin with the instant `from`: what a demonstration
+    /// brings is the same every time.
+    pub fn plan_ids(&mut self, word: impl Into<String>, from: DateTime<Utc>) {
+        self.planned = Some(crate::ids::Planned::new(word.into(), from));
     }
 
     /// Runs a statement that changes rows; the number of rows it changed.

@@ -1,7 +1,9 @@
 //! Identities: one type per noun, so that a problem's id cannot be passed for a measure's.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 /// A new time-ordered identity (UUIDv7) for the instant `now`.
 pub fn ordered(now: DateTime<Utc>) -> Uuid {
@@ -14,6 +16,31 @@ pub fn ordered(now: DateTime<Utc>) -> Uuid {
 /// A new identity without time or order, for leads and letters: nothing can be learnt from it.
 pub fn random() -> Uuid {
     Uuid::new_v4()
+}
+
+/// Identities that follow from a word: the same every time, in the order in which they are asked for.
+pub(crate) struct Planned {
+    word: String,
+    millis: u64,
+    count: AtomicU64,
+}
+
+impl Planned {
+    /// Those of `word`, beginning with the instant `from`.
+    pub(crate) fn new(word: String, from: DateTime<Utc>) -> Self {
+        Self { word, millis: u64::try_from(from.timestamp_millis()).unwrap_or(0), count: AtomicU64::new(0) }
+    }
+
+    /// The next one.
+    pub(crate) fn next(&self) -> Uuid {
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        let digest = crate::seal::unhex(&crate::seal::digest(format!("{}/{count}", self.word).as_bytes()));
+        let mut random = [0_u8; 10];
+        for (to, from) in random.iter_mut().zip(digest.unwrap_or_default()) {
+            *to = from;
+        }
+        Builder::from_unix_timestamp_millis(self.millis + count, &random).into_uuid()
+    }
 }
 
 /// Declares the identity of a noun.

@@ -141,6 +141,9 @@ pub struct Deed {
     pub next: &'static str,
     /// Whether it can be done to many records at once.
     pub bulk: bool,
+    /// Whether it opens what is sealed in the record, asking a reason of its own: the page itself shows
+    /// nothing sealed before, and needs no reason.
+    pub opens: bool,
     /// Its form.
     pub fields: FieldsOf,
     /// What its form takes over from the address.
@@ -159,6 +162,7 @@ impl Deed {
             weight: Weight::Primary,
             next: "",
             bulk: false,
+            opens: false,
             fields,
             fill: None,
             run,
@@ -174,6 +178,7 @@ impl Deed {
             weight: Weight::Plain,
             next: "",
             bulk: false,
+            opens: false,
             fields,
             fill: None,
             run,
@@ -205,6 +210,13 @@ impl Deed {
     #[must_use]
     pub const fn filled(mut self, fill: Fill) -> Self {
         self.fill = Some(fill);
+        self
+    }
+
+    /// Opens what is sealed, with a reason of its own.
+    #[must_use]
+    pub const fn opens(mut self) -> Self {
+        self.opens = true;
         self
     }
 

@@ -35,7 +35,7 @@ async fn organisation(test: &TestApp, name: &str) -> Uuid {
                 "insert into organisation (id, version, code, name, kind, valid_from, note) values (",
             );
             sql.bind(id).push(", 1, ").bind(name.as_str()).push(", ").bind(name.as_str());
-            sql.push(", 'department', '2015-01-01', '')");
+            sql.push(", 'city_department', '2015-01-01', '')");
             cx.execute(sql).await?;
             paperwork::seed(cx).await
         })

@@ -17,7 +17,7 @@ use xuncha::demo;
 const SEED: u64 = 7;
 
 async fn city(scale: Option<usize>) -> (TestApp, demo::Summary) {
-    let test = TestApp::new(Vec::new()).await;
+    let test = TestApp::new(xuncha::assemble::registry().services).await;
     let summary = demo::load(&test.app, SEED, scale).await.unwrap();
     (test, summary)
 }
@@ -470,5 +470,10 @@ async fn the_same_seed_gives_the_same_content() {
     let (other, _) = city(None).await;
     let (one, other) = (digests(&reading(&one)).await, digests(&reading(&other)).await);
     assert!(one.len() > 40);
-    assert_eq!(one, other);
+    let differing: Vec<&String> = one
+        .iter()
+        .filter(|(table, digest)| other.get(*table) != Some(digest))
+        .map(|(table, _)| table)
+        .collect();
+    assert_eq!(differing, Vec::<&String>::new());
 }

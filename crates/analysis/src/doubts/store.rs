@@ -95,7 +95,7 @@ pub(super) async fn team(cx: &Cx, inspection: Uuid) -> Result<Vec<(Uuid, String)
 pub(super) async fn of_run(cx: &Cx, run: ModelRunId) -> Result<Vec<DoubtId>> {
     let mut sql = Sql::new("select d.id from doubt d where d.run_id = ");
     sql.bind(run).push(" and ");
-    Model::visible(&cx.actor).write("d", &mut sql);
+    Model::scope(&cx.actor).write("d", &mut sql);
     sql.push(" order by d.number");
     let rows = cx.rows(sql).await?;
     rows.iter().map(|row| Ok(DoubtId(row.try_get_by_index(0)?))).collect()

@@ -41,8 +41,8 @@ pub struct Suggested {
 
 /// Proposals for a problem that says `text`.
 pub async fn suggestions(cx: &Cx, text: &str) -> Result<Vec<Suggested>> {
-    let visible = Problem::visible(&cx.actor);
-    let learnt = cx.app().remember(format!("classify/{}/{visible:?}", cx.today()), learn(cx)).await?;
+    let scope = Problem::scope(&cx.actor);
+    let learnt = cx.app().remember(format!("classify/{}/{scope:?}", cx.today()), learn(cx)).await?;
     Ok(propose(&learnt, text))
 }
 
@@ -70,7 +70,7 @@ async fn learn(cx: &Cx) -> Result<Classifiers> {
 }
 
 async fn learn_library(cx: &Cx, learnt: &mut Classifiers) -> Result<()> {
-    for entry in kit::store::all::<typical_problems::Entity>(cx, &TypicalProblem::visible(&cx.actor)).await? {
+    for entry in kit::store::all::<typical_problems::Entity>(cx, &TypicalProblem::scope(&cx.actor)).await? {
         let text = format!("{}。{}", entry.title, entry.manifestation);
         for (field, code) in
             [("category_2", &entry.category_2), ("framework_2", &entry.framework_2), ("field", &entry.field)]
@@ -89,7 +89,7 @@ async fn learn_problems(cx: &Cx, learnt: &mut Classifiers) -> Result<()> {
         sql.push(", p.").push(field);
     }
     sql.push(" from problem p where ");
-    Problem::visible(&cx.actor).write("p", &mut sql);
+    Problem::scope(&cx.actor).write("p", &mut sql);
     sql.push(" order by p.number desc, p.id desc limit ").bind(PROBLEMS);
     for row in cx.rows(sql).await? {
         let title: String = row.try_get_by_index(0)?;

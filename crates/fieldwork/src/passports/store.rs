@@ -71,7 +71,7 @@ pub async fn find(cx: &Cx, id: PassportId) -> Result<Model> {
 
 /// The passport with this number, within what the actor may see.
 pub async fn of_subject(cx: &Cx, subject: &str) -> Result<Option<Model>> {
-    let wanted = Model::visible(&cx.actor).and(Pred::is("subject", subject));
+    let wanted = Model::scope(&cx.actor).and(Pred::is("subject", subject));
     Ok(kit::store::all::<Entity>(cx, &wanted).await?.into_iter().next())
 }
 

@@ -116,7 +116,8 @@ async fn words(test: &TestApp) {
 
 async fn policies(test: &TestApp) {
     for (code, amount, unit) in [
-        ("rect_report", 6i64, "months"),
+        ("rect_plan", 1i64, "months"),
+        ("rect_report", 6, "months"),
         ("lead_result", 3, "months"),
         ("lead_disposal", 1, "months"),
         ("project_result", 3, "months"),

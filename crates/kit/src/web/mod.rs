@@ -81,7 +81,7 @@ pub fn routes(registry: &Registry) -> Vec<Route> {
         }
         add("POST", format!("/{noun}/bulk"), &scope, Some(noun), None);
         if sealed::asks(service) {
-            add("POST", format!("/{noun}/{{id}}/open"), &scope, Some(noun), None);
+            add("POST", format!("/{noun}/{{id}}/unseal"), &scope, Some(noun), None);
         }
         for path in ["", "/options", "/{id}"] {
             add("GET", format!("/api/v1/{noun}{path}"), &scope, Some(noun), None);
@@ -248,7 +248,7 @@ fn service_routes(router: Router<App>, service: &Service) -> Router<App> {
         );
     if sealed::asks(service) {
         router = router.route(
-            &format!("/{noun}/{{id}}/open"),
+            &format!("/{noun}/{{id}}/unseal"),
             post(async move |viewer: Viewer, Path(id): Path<String>, request: Request| {
                 respond::answer(&viewer, async {
                     sealed::open(&viewer, service_of(&viewer.app, noun)?, parse_id(&id)?, request).await

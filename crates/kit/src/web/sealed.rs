@@ -18,9 +18,9 @@ const REASON: (usize, usize) = (4, 200);
 /// Header in which a client of the API gives the reason, percent-encoded.
 const HEADER: &str = "x-reason";
 
-/// Whether records of this noun open only after a reason was given.
+/// Whether records of this noun open only after a reason was given here; some have a deed that asks for it.
 pub fn asks(service: &Service) -> bool {
-    service.secrecy == Secrecy::Sealed
+    service.secrecy == Secrecy::Sealed && !service.deeds.iter().any(|deed| deed.opens)
 }
 
 #[derive(Template)]
@@ -63,7 +63,7 @@ struct Asked<'a> {
 
 async fn page(viewer: &Viewer, service: &Service, id: Uuid, asked: Asked<'_>) -> Result<Response> {
     let content = AskPage {
-        action: format!("/{}/{id}/open", service.noun),
+        action: format!("/{}/{id}/unseal", service.noun),
         csrf: viewer.csrf(),
         next: asked.next,
         label: service.label,

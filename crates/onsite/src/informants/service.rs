@@ -47,6 +47,7 @@ pub fn service() -> Service {
             Offer::create("登记身份", create_fields, |cx, _, form| Box::pin(create(cx, form)))
                 .next("身份信息立即加密封存；保存后本页不再显示，需要时由组长或巡察办主任写明理由查阅。"),
             Offer::on("open", "查阅身份", open_fields, |cx, id, form| Box::pin(open(cx, id, form)))
+                .opens()
                 .danger()
                 .next("这次查阅登记在册并立即通知督查人；内容在有效时间内显示，之后自动封存。"),
             Offer::on("complete", "补充更正", complete_fields, |cx, id, form| {

@@ -107,6 +107,7 @@ fn deeds() -> Vec<Offer> {
         Offer::on("reopen", "重新决定", reason_fields, |cx, id, form| Box::pin(reopen(cx, id, form)))
             .next("恢复为待受理决定。"),
         Offer::on("consult", "查阅内容", consult_fields, |cx, id, form| Box::pin(consult(cx, id, form)))
+                .opens()
             .next("查阅登记在册并通知督查人；内容在有效时间内显示，之后自动关闭。"),
     ]
 }

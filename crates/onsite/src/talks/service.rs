@@ -99,6 +99,7 @@ fn deeds() -> Vec<Offer> {
         })
         .next("补充内容注明日期和姓名，附在原记录之后。"),
         Offer::on("consult", "查阅记录", consult_fields, |cx, id, form| Box::pin(consult(cx, id, form)))
+            .opens()
             .next("查阅登记在册并通知督查人；记录在有效时间内显示。"),
     ]
 }

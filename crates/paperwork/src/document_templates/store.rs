@@ -67,8 +67,7 @@ pub async fn find(cx: &Cx, id: TemplateId) -> Result<Model> {
 
 /// The templates in use whose documents are made of records of `noun`, by code.
 pub async fn of_noun(cx: &Cx, noun: &str) -> Result<Vec<Model>> {
-    let condition =
-        Model::visible(&cx.actor).and(Pred::is("noun", noun)).and(Pred::is("state", State::InUse));
+    let condition = Model::scope(&cx.actor).and(Pred::is("noun", noun)).and(Pred::is("state", State::InUse));
     let mut found = kit::store::all::<Entity>(cx, &condition).await?;
     found.sort_by(|a, b| a.code.cmp(&b.code));
     Ok(found)

@@ -90,7 +90,7 @@ pub async fn load(app: &App, seed: u64, scale: Option<usize>) -> Result<Summary>
     summary.measures = city.measures.len() as u64;
     summary.events = chronicle::write(app, &actor, events).await?;
     load_extra(app, &actor, (&plan, &mut numbers), &mut summary).await?;
-    app.write(&actor, |cx| Box::pin(finish(cx))).await?;
+    app.write(&actor, |cx| Box::pin(finish(cx, seed))).await?;
     app.db().survey().await?;
     Ok(summary)
 }
@@ -117,7 +117,8 @@ async fn begin(cx: &mut WriteCx) -> Result<()> {
 }
 
 /// Enters dictionaries and policies as every installation has them, after the past: their entries are of today.
-async fn finish(cx: &mut WriteCx) -> Result<()> {
+async fn finish(cx: &mut WriteCx, seed: u64) -> Result<()> {
+    cx.plan_ids(format!("{seed}/finish"), city::targets::AS_OF.and_time(chrono::NaiveTime::MIN).and_utc());
     registry::seed(cx).await?;
     paperwork::seed(cx).await?;
     papers::load(cx).await?;

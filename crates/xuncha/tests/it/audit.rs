@@ -69,7 +69,8 @@ async fn looking_into_what_is_sealed_leaves_an_entry_for_each_look() {
             let (asked, left) = left_by(&city, head.get(&format!("/leads/{id}"))).await;
             assert!(asked.body.contains("查看理由") && left.is_empty(), "{left:?}");
             let (_, left) =
-                left_by(&city, head.post(&format!("/leads/{id}/open"), &[("reason", "核对处置结果")])).await;
+                left_by(&city, head.post(&format!("/leads/{id}/unseal"), &[("reason", "核对处置结果")]))
+                    .await;
             assert_eq!(left, ["open_sealed leads done"]);
         }
         for path in [format!("/{noun}/{id}"), format!("/api/v1/{noun}/{id}")] {

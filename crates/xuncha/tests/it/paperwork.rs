@@ -78,7 +78,7 @@ async fn a_document_is_looked_at_taken_out_and_found_again_by_its_number() {
 async fn a_record_offers_the_documents_that_can_be_made_of_it_to_those_who_draft() {
     let city = City::new().await;
     let feedback =
-        city.ids(Sql::new("select id from feedback where state = 'held' order by id limit 1")).await;
+        city.ids(Sql::new("select id from feedback where held_on is not null order by id limit 1")).await;
     let at = format!("/feedbacks/{}?tab=documents", feedback[0]);
     let office = city.person("office_director").await.get(&at).await;
     assert!(office.body.contains("/documents/new?template="), "{}", office.status);
