@@ -3,6 +3,8 @@
 //! - [`price`]: screens on the bids of one tender, each a number or the reason why there is none;
 //! - [`subsets`]: the same screens over every group of three and of four bids of a tender;
 //! - [`coalition`]: the same screens over the bids of one fixed group of bidders in many tenders;
+//! - [`bills`]: how the priced bills of two bidders follow each other;
+//! - [`digits`]: first and last digits of amounts;
 //! - [`table`]: a file of bids in, a table of screens out, with a report of what was treated how;
 //! - [`network`]: who meets whom more often than chance allows, and who only ever loses;
 //! - [`cardinal`]: the eleven indicators that Open Contracting publishes, over compiled releases.
@@ -10,8 +12,10 @@
 //! Everything here ranks and points, nothing decides. What cannot be computed says why ([`Why`]); it is never zero and
 //! never "not flagged". The same input and the same seed give the same answer on every machine.
 
+pub mod bills;
 pub mod cardinal;
 pub mod coalition;
+pub mod digits;
 pub mod network;
 pub mod price;
 pub mod subsets;

@@ -12,7 +12,8 @@ fn only(indicator: Indicator) -> Settings {
 }
 
 fn lines(releases: &[Value]) -> String {
-    releases.iter().map(|release| format!("{release}\n")).collect()
+    let lines: Vec<String> = releases.iter().map(Value::to_string).collect();
+    lines.join("\n")
 }
 
 fn answered(releases: &[Value], settings: &Settings) -> Outcome {
