@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use encoding_rs::{CoderResult, Decoder, GB18030, UTF_8};
 
 const PIECE: usize = 1 << 16;
+/// A row that is longer was never meant as one: a quote was opened and not closed.
+const LONGEST_ROW: usize = 16 << 20;
 
 /// Reads UTF-8 out of a file in UTF-8, UTF-16 with its mark, or GB18030.
 pub(super) struct Decoded<R> {
@@ -15,6 +17,8 @@ pub(super) struct Decoded<R> {
     text: String,
     given: usize,
     ended: bool,
+    /// Bytes given since the last row was whole.
+    since: usize,
     /// Whether something could not be decoded and stands as a replacement sign.
     damaged: bool,
 }
@@ -32,6 +36,7 @@ impl<R: Read> Decoded<R> {
             text: String::new(),
             given: 0,
             ended,
+            since: 0,
             damaged: false,
         };
         decoded.decode();
@@ -44,6 +49,11 @@ impl<R: Read> Decoded<R> {
 
     pub(super) fn damaged(&self) -> bool {
         self.damaged
+    }
+
+    /// A row was read to its end.
+    pub(super) fn row_read(&mut self) {
+        self.since = 0;
     }
 
     fn decode(&mut self) {
@@ -86,12 +96,17 @@ impl<R: Read> Read for Decoded<R> {
             self.ended = fill(&mut self.source, &mut self.raw)?;
             self.decode();
         }
+        if self.since > LONGEST_ROW {
+            let words = "有一行超过 16 MB，多半是引号没有配对，请检查文件";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+        }
         let left = self.text.as_bytes().get(self.given..).unwrap_or_default();
         let count = left.len().min(into.len());
         for (to, from) in into.iter_mut().zip(left) {
             *to = *from;
         }
         self.given += count;
+        self.since += count;
         Ok(count)
     }
 }

@@ -262,6 +262,7 @@ fn gather(data: impl Read, columns: &Columns, report: &mut Report) -> Result<Vec
     let mut gathered = Gathered::default();
     let mut row = csv::StringRecord::new();
     while reader.read_record(&mut row)? {
+        reader.get_mut().row_read();
         report.rows += 1;
         let line = row.position().map_or(0, csv::Position::line);
         if let Err(why) = gathered.take(&row, &places, line, report) {

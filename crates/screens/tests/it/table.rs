@@ -134,3 +134,10 @@ fn many_pieces_keep_the_order_of_the_file() {
     assert_eq!(report.tenders, 20_000);
     assert!(rows.iter().enumerate().all(|(at, row)| row["tender"] == format!("T{at}")));
 }
+
+#[test]
+fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
+    let data = std::io::Read::chain("标段,报价\n\"A,1\n".as_bytes(), std::io::repeat(b'x'));
+    let error = screen_file(data, &columns(), Options::default(), Vec::new()).expect_err("refused");
+    assert!(error.to_string().contains("引号没有配对"), "{error}");
+}
