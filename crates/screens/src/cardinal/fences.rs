@@ -302,9 +302,6 @@ impl<'t> Settling<'t> {
             None => self.quartiles(indicator, suppliers.iter().map(|(_, classes)| *classes)).upper(),
         };
         self.note(indicator, "upper_fence", fence);
-        if suppliers.is_empty() {
-            self.remark(indicator, "没有达到最少采购次数的供应商，无法计算。");
-        }
         for (name, classes) in suppliers.into_iter().filter(|(_, classes)| *classes >= fence) {
             self.outcome.flag(Group::Tenderer, name, indicator, classes);
         }
@@ -323,7 +320,7 @@ impl<'t> Settling<'t> {
             let went = self.outcome.report.indicators.entry(indicator).or_default();
             went.flagged = by_group.get(&Group::Process).copied().unwrap_or_else(|| by_group.values().sum());
             if went.computed == 0 {
-                went.remark.get_or_insert_with(|| "没有具备所需字段的数据，无法计算。".to_owned());
+                went.remark = Some("没有具备所需字段的数据，或者对象没有达到最少次数，无法计算。".to_owned());
             } else if went.computed >= TELLING && went.flagged as f64 > IMPLAUSIBLE * went.computed as f64 {
                 went.remark = Some(format!(
                     "可计算的 {} 个对象中命中 {} 个，比例异常高，请先检查数据和阈值。",

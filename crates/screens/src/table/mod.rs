@@ -560,7 +560,7 @@ impl Row<'_> {
         for ([deviation, fit, longest, present], found) in progressions {
             self.value(deviation, found.deviation)?;
             self.value(fit, found.fit)?;
-            self.value(longest, found.longest.map(|longest| longest as f64))?;
+            self.whole(longest, found.longest)?;
             self.yes(present, found.deviation.map(|_| found.present()))?;
         }
         self.yes("mean_cluster", prices.cluster().map(|cluster| cluster.present()))
@@ -615,9 +615,13 @@ impl Row<'_> {
     }
 
     fn yes(&mut self, column: &'static str, value: Result<bool, Why>) -> Result<()> {
+        self.whole(column, value.map(usize::from))
+    }
+
+    fn whole(&mut self, column: &'static str, value: Result<usize, Why>) -> Result<()> {
         match value {
-            Ok(yes) => self.writer.write_field(if yes { "1" } else { "0" })?,
-            Err(_) => self.value(column, value.map(|_| 0.0))?,
+            Ok(count) => self.writer.write_field(count.to_string())?,
+            Err(why) => self.value(column, Err(why))?,
         }
         Ok(())
     }
