@@ -280,7 +280,7 @@ pub async fn words_after(on: &db::portable::Snapshot, after: i64) -> Result<Vec<
          where e.id > "
     });
     sql.bind(after).push(" and e.id <= (select max(id) from (select id from search_entry where id > ");
-    sql.bind(after).push(" order by id limit 300) some) order by e.id, ");
+    sql.bind(after).push(" order by id limit 300) portion) order by e.id, ");
     sql.push(if postgres { "p" } else { "w.offset" });
     let mut found: Vec<Words> = Vec::new();
     for row in on.executor().query_all_raw(sql.statement(on.backend())).await? {
