@@ -99,8 +99,9 @@ impl Step {
         match self {
             Self::Format => check(cargo().args(["fmt", "--all", "--check"])),
             Self::Lint => {
-                let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-                check(cargo().args(lints))
+                let engine = ["--features", "xuncha/engine"]; // `xuncha models`, which page work builds without
+                let lints = ["clippy", "--workspace", "--all-targets", "--locked"];
+                check(cargo().args(lints).args(engine).args(["--", "-D", "warnings"]))
             }
             Self::Unit => tests(cargo_test().args(["--workspace", "--lib", "--bins"]), filter),
             Self::Sqlite => tests(cargo_test().arg("--workspace"), filter),

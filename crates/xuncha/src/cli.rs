@@ -15,10 +15,12 @@ use crate::{
 
 /// Prints a line. Whoever reads through a pipe and has seen enough ends the program without a word.
 macro_rules! say {
-    ($($part:tt)*) => { say_line(&format!($($part)*)) };
+    ($($part:tt)*) => { $crate::cli::say_line(&format!($($part)*)) };
 }
+#[cfg(feature = "engine")]
+pub(crate) use say;
 
-fn say_line(line: &str) {
+pub(crate) fn say_line(line: &str) {
     use std::io::Write as _;
     if writeln!(std::io::stdout(), "{line}")
         .is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)

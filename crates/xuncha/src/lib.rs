@@ -12,4 +12,6 @@ pub mod jobs;
 #[cfg(feature = "engine")]
 mod model_commands;
 pub mod pages;
+#[cfg(feature = "engine")]
+mod screen_commands;
 pub mod verify;

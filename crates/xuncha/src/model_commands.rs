@@ -1,6 +1,6 @@
 //! `xuncha models …`: the library of supervision models on files of this machine, without a server.
-#![expect(clippy::print_stdout, reason = "this is the command line")]
 
+use crate::cli::say;
 use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Args, Subcommand};
@@ -14,6 +14,8 @@ use models::{
     recipe::{Recipe, Tables},
 };
 use serde_json::json;
+
+use crate::screen_commands::{self, Screening};
 
 /// What to do with models.
 #[derive(Subcommand)]
@@ -35,6 +37,8 @@ pub(crate) enum Models {
     },
     /// 在数据文件上运行模型
     Run(Running),
+    /// 计算每个标段的价格筛查指标
+    Screens(Screening),
     /// 查看数据文件：各列类型、空缺、范围、疑似同名企业
     Profile {
         /// 文件
@@ -53,7 +57,7 @@ pub(crate) struct Running {
     /// 模型编号，如 same-ip 或 B02
     #[arg(required_unless_present = "suite", conflicts_with = "suite")]
     model: Option<String>,
-    /// 运行一个领域的全部模型，如 bidding
+    /// 运行一个领域的全部模型，如 bidding；cardinal 为国际公开的十一项采购指标，数据是 OCDS 汇编发布
     #[arg(long, value_name = "DOMAIN")]
     suite: Option<String>,
     /// 数据文件；需要多张表时写成 表名=文件，可重复
@@ -82,6 +86,7 @@ pub(crate) async fn run(command: Models) -> Result<()> {
         Models::List { domain, json } => list(library, domain.as_deref(), json),
         Models::Test { models, json } => test(library, &models, json).await,
         Models::Run(running) => execute(library, running).await,
+        Models::Screens(screening) => screen_commands::screen(screening),
         Models::Profile { file, part, json } => look(&file, part.as_deref(), json),
     }
 }
@@ -102,12 +107,12 @@ fn list(library: &Library, domain: Option<&str>, as_json: bool) -> Result<()> {
         library.recipes().iter().filter(|recipe| domain.is_none_or(|domain| recipe.domain == domain));
     if as_json {
         let list: Vec<_> = recipes.map(|recipe| described(library, recipe)).collect();
-        println!("{}", serde_json::to_string(&list)?);
+        say!("{}", serde_json::to_string(&list)?);
         return Ok(());
     }
     for recipe in recipes {
         let label = library.domain(&recipe.domain).map_or("", |domain| domain.label);
-        println!(
+        say!(
             "{:<6} {:<26} {} {label}：{}",
             recipe.card.code,
             recipe.id,
@@ -157,12 +162,12 @@ async fn test(library: &Library, names: &[String], as_json: bool) -> Result<()> 
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
     if as_json {
-        println!("{}", json!({ "tested": outcomes.len(), "failed": failed, "models": outcomes }));
+        say!("{}", json!({ "tested": outcomes.len(), "failed": failed, "models": outcomes }));
     } else {
         for outcome in &outcomes {
-            println!("{} {} {}", if outcome.passed { "✓" } else { "✗" }, outcome.code, outcome.model);
+            say!("{} {} {}", if outcome.passed { "✓" } else { "✗" }, outcome.code, outcome.model);
             for line in outcome.error.iter().chain(&outcome.missing).chain(&outcome.surplus) {
-                println!("    {line}");
+                say!("    {line}");
             }
         }
     }
@@ -187,6 +192,10 @@ fn suite<'a>(library: &'a Library, domain: &str) -> Result<(Vec<&'a Recipe>, &'a
 }
 
 async fn execute(library: &Library, running: Running) -> Result<()> {
+    if running.suite.as_deref() == Some(screen_commands::CARDINAL) {
+        let settings: Vec<(String, String)> = pairs("--set", &running.set)?.into_iter().collect();
+        return screen_commands::cardinal(&running.data, &settings, running.json);
+    }
     let (recipes, tables) = match (&running.model, &running.suite) {
         (Some(model), _) => {
             let recipe = one(library, model)?;
@@ -207,9 +216,9 @@ async fn execute(library: &Library, running: Running) -> Result<()> {
     let single = ask.recipes.len() == 1;
     let answer = Box::pin(job::execute(ask)).await.map_err(said)?;
     if running.json {
-        print_json(&answer, single)?
+        print_json(&answer, single)?;
     } else {
-        print(&answer)
+        print(&answer);
     }
     Ok(())
 }
@@ -224,36 +233,40 @@ fn print_json(answer: &Answer, single: bool) -> Result<()> {
             whole.extend(run);
         }
     }
-    println!("{value}");
+    say!("{value}");
     Ok(())
 }
 
 fn print(answer: &Answer) {
     for report in &answer.data {
-        println!(
+        say!(
             "{}：{} 行，采用 {} 行；列数不齐 {} 行、完全重复 {} 行未采用。",
-            report.label, report.rows, report.taken, report.ragged, report.duplicates
+            report.label,
+            report.rows,
+            report.taken,
+            report.ragged,
+            report.duplicates
         );
         for field in &report.fields {
             for (odd, count) in &field.odd {
-                println!("  {}：{count} 处{}。", field.label, odd.label());
+                say!("  {}：{count} 处{}。", field.label, odd.label());
             }
         }
         for remark in &report.remarks {
-            println!("  {remark}");
+            say!("  {remark}");
         }
     }
     for run in &answer.runs {
-        println!("{} {}（第 {} 版）：{} 条疑点", run.code, run.name, run.version, run.hits.len());
+        say!("{} {}（第 {} 版）：{} 条疑点", run.code, run.name, run.version, run.hits.len());
         for warning in &run.warnings {
-            println!("  注意：{warning}");
+            say!("  注意：{warning}");
         }
         for hit in &run.hits {
-            println!("  [{}] {}", hit.level.label(), hit.explanation);
+            say!("  [{}] {}", hit.level.label(), hit.explanation);
         }
     }
     for skipped in &answer.skipped {
-        println!("{}", skipped.reason);
+        say!("{}", skipped.reason);
     }
 }
 
@@ -305,10 +318,10 @@ fn mapping(texts: &[String], tables: &Tables) -> Result<BTreeMap<String, models:
 fn look(file: &std::path::Path, part: Option<&str>, as_json: bool) -> Result<()> {
     let profile = profile::profile(file, part).map_err(said)?;
     if as_json {
-        println!("{}", serde_json::to_string(&profile)?);
+        say!("{}", serde_json::to_string(&profile)?);
         return Ok(());
     }
-    println!(
+    say!(
         "{} 行{}，列数不齐 {} 行。",
         profile.rows,
         if profile.partial { "（只看了文件开头）" } else { "" },
@@ -319,7 +332,7 @@ fn look(file: &std::path::Path, part: Option<&str>, as_json: bool) -> Result<()>
             (Some(least), Some(most)) => format!("，{least} 至 {most}"),
             _ => String::new(),
         };
-        println!(
+        say!(
             "{}：{}，空缺 {}，不同值 {}，类型不符 {}，离群 {}{range}",
             column.name,
             column.kind.label(),
@@ -330,11 +343,11 @@ fn look(file: &std::path::Path, part: Option<&str>, as_json: bool) -> Result<()>
         );
         for cluster in &column.clusters {
             let names: Vec<&str> = cluster.spellings.iter().map(|(name, _)| name.as_str()).collect();
-            println!("  疑似同一企业：{}", names.join("、"));
+            say!("  疑似同一企业：{}", names.join("、"));
         }
     }
     for remark in &profile.remarks {
-        println!("{remark}");
+        say!("{remark}");
     }
     Ok(())
 }
