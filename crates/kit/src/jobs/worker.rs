@@ -16,6 +16,8 @@ const BEAT: Duration = Duration::from_secs(5);
 const LOST_SECONDS: i64 = 120;
 /// Jobs at work at the same time in one process: the cores are there for the pages first.
 const AT_ONCE: usize = 2;
+/// How often the record of how a job went is tried again.
+const RECORD_AGAIN: u32 = 5;
 
 /// A worker that is going.
 pub struct Worker {
@@ -237,6 +239,7 @@ async fn beat(app: App, id: JobId, worker: String, progress: Progress) {
 }
 
 /// How an attempt ended.
+#[derive(Clone)]
 struct Ending {
     event: Event,
     ended: Ended,
@@ -253,7 +256,23 @@ impl Ending {
 async fn write_down(app: &App, job: &Job, progress: &Progress, outcome: Result<Ended>) -> Result<()> {
     let mut ending = ending(app, job, progress, outcome);
     (ending.done, ending.total) = progress.counts();
-    let id = job.id;
+    let mut tries = 0;
+    loop {
+        match record(app, job.id, ending.clone()).await {
+            // Somebody's wish to stop was recorded between our reading and our writing, or the
+            // database was not there for a moment: an ending that is not recorded would leave the
+            // job at work for ever.
+            Err(error) if tries < RECORD_AGAIN => {
+                tracing::warn!(%error, job = %job.id, "how a job went is written again");
+                tries += 1;
+                tokio::time::sleep(LOOK * tries / 10).await;
+            }
+            written => return written,
+        }
+    }
+}
+
+async fn record(app: &App, id: JobId, ending: Ending) -> Result<()> {
     app.write(&program(), |cx| {
         Box::pin(async move {
             // Read anew: somebody may have asked to stop meanwhile.
