@@ -4,7 +4,7 @@
 //   name    what it shows, a sentence
 //   role    whose journey it is; '*' for one journey per role; null for nobody signed in
 //   allow   optional: patterns of complaints that it provokes on purpose
-//   run     async ({ page, role, base, expect, signIn, visit, audit })
+//   run     async ({ page, role, base, expect, signIn, visit, audit }); signIn() is the journey's role, signIn(other) somebody else
 
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';

@@ -10,7 +10,10 @@ const flags = [
 ];
 
 export const base = new URL(required('BASE_URL')).origin;
-export const { accounts } = JSON.parse(await readFile(required('ACCOUNTS'), 'utf8'));
+const city = JSON.parse(await readFile(required('ACCOUNTS'), 'utf8'));
+export const { accounts } = city;
+/** The unit that is inspected now, and the people around it by their part: deputy, second, third, unit. */
+export const onSite = city.on_site;
 /** Every role that someone in the city has, in the city's order. */
 export const roles = [...new Set(accounts.map(account => account.role))];
 
@@ -41,17 +44,18 @@ export async function fillSignIn(page, login, password) {
 
 const cookies = new Map();
 
-/** Signs a role in: once through the form, then with the cookies of that time. Hashing passwords is meant to be slow. */
-export async function signIn(page, role) {
-  if (cookies.has(role)) {
-    await page.context().addCookies(cookies.get(role));
+/** Signs a role or an account in: once through the form, then with the cookies of that time. Hashing passwords is meant to be slow. */
+export async function signIn(page, who) {
+  const { login, password } = typeof who === 'string' ? personOf(who) : who;
+  await page.context().clearCookies();
+  if (cookies.has(login)) {
+    await page.context().addCookies(cookies.get(login));
     await page.goto('/');
   } else {
-    const { login, password } = personOf(role);
     await fillSignIn(page, login, password);
   }
-  if (isSignInPage(page)) throw new Error(`${role} could not sign in`);
-  cookies.set(role, await page.context().cookies());
+  if (isSignInPage(page)) throw new Error(`${login} could not sign in`);
+  cookies.set(login, await page.context().cookies());
 }
 
 export function isSignInPage(page) {

@@ -23,7 +23,6 @@ use crate::{
     Actor, Clock, Error, Result,
     access::Reach,
     audit::{self, Draft, Outcome},
-    clock::office_day,
     jobs::Board,
     recent::Recent,
     seal::{self, Seal},
@@ -327,9 +326,15 @@ impl Cx {
         &self.app
     }
 
-    /// The calendar day at the office.
+    /// The day on the office's calendar.
     pub fn today(&self) -> NaiveDate {
-        office_day(self.now)
+        self.app.clock().day(self.now)
+    }
+
+    /// The instant on the office's calendar: what begins and ends at a minute is held against it. `now` is when
+    /// something was really done.
+    pub fn moment(&self) -> DateTime<Utc> {
+        self.app.clock().moment(self.now)
     }
 
     /// What SeaORM's queries run on.

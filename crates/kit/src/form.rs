@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    Choice, Cx, Labelled, Refusal, Result, clock, dictionary,
+    Choice, Cx, Labelled, Pred, Refusal, Result, clock, dictionary,
     error::Reason,
     files::Upload,
     units::{self, Area, Fen},
@@ -79,6 +79,8 @@ pub struct Field {
     pub value: String,
     /// Heading under which the field stands.
     pub group: &'static str,
+    /// Which records a picker offers, of those that the person may see; others may still be named.
+    pub among: fn(&Cx) -> Pred,
 }
 
 impl Field {
@@ -88,7 +90,7 @@ impl Field {
             Kind::Text => 20_000,
             _ => 200,
         };
-        Self { name, label, kind, required: false, max, help: "", value: String::new(), group: "" }
+        Self { name, label, kind, required: false, max, help: "", value: String::new(), group: "", among: |_| Pred::All }
     }
 
     /// One line of text.
@@ -177,6 +179,13 @@ impl Field {
     #[must_use]
     pub fn chosen<T: Labelled>(self, value: Option<T>) -> Self {
         self.maybe(value.map(Labelled::code))
+    }
+
+    /// A picker offers the records that fulfil `among` (on columns of the noun's own table).
+    #[must_use]
+    pub fn among(mut self, among: fn(&Cx) -> Pred) -> Self {
+        self.among = among;
+        self
     }
 
     /// Heading under which the field stands.

@@ -461,6 +461,9 @@ pub struct Registry {
     pub hangs: Option<Hang>,
     /// Finds what an account must not have to do with, given by the area that decides on it.
     pub bars: Option<BarsOf>,
+    /// Nouns that leave the navigation first where a group would be too long, the last of them before the others;
+    /// the page of the group still names them.
+    pub aside: &'static [&'static str],
     /// Tables in which an organisation is only an address: the directory everybody may read.
     pub directory: &'static [&'static str],
 }

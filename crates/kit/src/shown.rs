@@ -97,6 +97,12 @@ impl Alarms {
         }
     }
 
+    /// The last day that counts as soon due.
+    pub fn soon_until(&self) -> NaiveDate {
+        let next = self.calendar.after(self.today, self.yellow.max(self.orange) + 1);
+        next.pred_opt().unwrap_or(next)
+    }
+
     fn words(&self, due: NaiveDate) -> String {
         let left = self.calendar.between(self.today, due);
         match (due.cmp(&self.today), left) {

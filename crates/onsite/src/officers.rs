@@ -52,6 +52,7 @@ impl Officers {
 /// The field in which officers are chosen.
 pub(crate) fn field(name: &'static str, label: &'static str) -> Field {
     Field::new(name, label, Kind::PickMany(teams::NOUN))
+        .among(teams::held_today)
         .required()
         .help("至少两名本组干部；授权期内的才能选。")
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use db::{Db, Sql, Target};
 use kit::{Actor, App, Clock, Error, Result, cx::Parts, keys, seal::Seal, service::Registry};
 
@@ -58,8 +59,54 @@ pub fn registry() -> Registry {
         hangs: Some(paperwork::hang),
         bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
         directory: registry::DIRECTORY,
+        aside: ASIDE,
     }
 }
+
+/// What a long group of the navigation can do without, most needed first: it is reached from the record it belongs to
+/// or from the group's own page.
+const ASIDE: &[&str] = &[
+    // 计划
+    "coverage_lists",
+    "batches",
+    "terms",
+    // 准备
+    "declarations",
+    "support_requests",
+    "briefing_items",
+    "audit_linkages",
+    "secondments",
+    "avoidances",
+    "draws",
+    "people",
+    "agreements",
+    "obligation_dues",
+    "briefing_letters",
+    "duties",
+    "focus_rules",
+    // 了解
+    "immediate_actions",
+    "file_requests",
+    "fact_sheets",
+    "consultations",
+    "visits",
+    "team_meetings",
+    "talk_plans",
+    "questionnaires",
+    "announcements",
+    "assemblies",
+    "typical_problems",
+    "talk_points",
+    "contacts",
+    "informants",
+    "upward_letters",
+    "openings",
+    // 管理
+    "calendar_days",
+    "file_exports",
+    "job_schedules",
+    "jobs",
+];
 
 /// Opens the installation at `place`.
 ///
@@ -75,13 +122,13 @@ pub async fn open(place: &Place, purpose: Purpose, clock: Clock, secure: bool) -
         Purpose::Read => Db::open_for_reading(&place.target()).await?,
     };
     let seal = load_key(&place.folder, purpose)?;
-    let office = office_of(&db).await?;
+    let held = installation(&db).await?.unwrap_or_default();
     let parts = Parts {
         db,
-        clock,
+        clock: on_its_calendar(clock, &held),
         seal,
         folder: place.folder.clone(),
-        office: office.unwrap_or_else(|| String::from("市委巡察办")),
+        office: held.office.unwrap_or_else(|| String::from("市委巡察办")),
         secure,
         registry: registry(),
     };
@@ -90,14 +137,35 @@ pub async fn open(place: &Place, purpose: Purpose, clock: Clock, secure: bool) -
     Ok(app)
 }
 
-async fn office_of(db: &Db) -> Result<Option<String>> {
+/// What an installation says of itself.
+#[derive(Default)]
+struct Installation {
+    office: Option<String>,
+    /// The seed of the demonstration city; none at an office at work.
+    seed: Option<i64>,
+    /// The day at which the demonstration's calendar stands.
+    day: Option<NaiveDate>,
+}
+
+async fn installation(db: &Db) -> Result<Option<Installation>> {
     use db::ConnectionTrait as _;
     let conn = db.reader();
-    let row = conn
-        .executor()
-        .query_one_raw(Sql::new("select office from installation where id = 1").statement(conn.backend()))
-        .await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    let sql = Sql::new("select office, demonstration_seed, demonstration_day from installation where id = 1");
+    let row = conn.executor().query_one_raw(sql.statement(conn.backend())).await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Installation {
+        office: row.try_get_by_index(0)?,
+        seed: row.try_get_by_index(1)?,
+        day: row.try_get_by_index(2)?,
+    }))
+}
+
+/// An office at work has the machine's calendar whatever its row says; a clock that a test has put stays.
+fn on_its_calendar(clock: Clock, held: &Installation) -> Clock {
+    match (&clock, held.seed, held.day) {
+        (Clock::System, Some(_), Some(day)) => Clock::Standing(day),
+        _ => clock,
+    }
 }
 
 /// Enters the installation's row and seeds when the database is new.
@@ -147,6 +215,21 @@ async fn leave_factor_open(cx: &mut kit::WriteCx) -> Result<()> {
     Ok(())
 }
 
+/// Puts the calendar of the demonstration at `app` to `day`; it holds from the next opening on.
+pub async fn stand_at(app: &App, day: NaiveDate) -> Result<()> {
+    let actor = std::sync::Arc::new(Actor::program("演示数据"));
+    app.write(&actor, |cx| {
+        Box::pin(async move {
+            let mut sql = Sql::new("update installation set demonstration_day = ");
+            sql.bind(day).push(" where id = 1 and demonstration_seed is not null");
+            cx.execute(sql).await?;
+            cx.record("stand_at", "installation", None, kit::audit::Outcome::Done);
+            Ok(())
+        })
+    })
+    .await
+}
+
 /// The seed of the demonstration city at `app`: nothing when there are no records yet, and nothing
 /// inside when they are a real office's.
 pub async fn demonstration(app: &App) -> Result<Option<Option<u64>>> {
@@ -181,7 +264,32 @@ pub fn signing_key(folder: &Path) -> Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use kit::Labelled as _;
+    use kit::{Clock, Labelled as _};
+
+    use super::{Installation, on_its_calendar};
+
+    #[tokio::test]
+    async fn a_demonstration_opens_again_at_the_day_it_was_put_to() {
+        let day = kit::clock::parse_day("2023-11-08").unwrap();
+        for (seed, stands) in [(Some(7), Some(day)), (None, None)] {
+            let folder = tempfile::tempdir().unwrap();
+            let place = super::Place { folder: folder.path().to_owned(), database_url: None };
+            let open = || super::open(&place, super::Purpose::Write, Clock::System, false);
+            let app = open().await.unwrap();
+            super::establish(&app, "市委巡察办", seed).await.unwrap();
+            super::stand_at(&app, day).await.unwrap();
+            drop(app);
+            assert_eq!(open().await.unwrap().clock().standing(), stands);
+        }
+    }
+
+    #[test]
+    fn only_a_demonstration_has_a_calendar_that_stands() {
+        let day = kit::clock::parse_day("2024-01-31");
+        let standing = |seed| on_its_calendar(Clock::System, &Installation { office: None, seed, day }).standing();
+        assert_eq!(standing(Some(7)), day);
+        assert_eq!(standing(None), None);
+    }
 
     #[test]
     fn every_icon_named_in_the_navigation_is_drawn() {

@@ -66,6 +66,9 @@ enum Command {
         /// 演示城市的种子：同一种子生成同样的内容
         #[arg(long, default_value_t = 7)]
         seed: u64,
+        /// 演示城市的日历停在哪一天（缺省为 2024-01-31，城市记录的最后一天）；期限和任期按这一天计算
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+        today: Option<NaiveDate>,
         /// 问题总数，用于性能测量
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1_200..=20_000_000))]
         scale: Option<u64>,
@@ -225,8 +228,9 @@ pub fn complain(message: &str) {
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<()> {
     match cli.command {
-        Command::Demo { at, listen, seed, scale, no_serve, json } => {
-            demonstrate(&at, listen, seed, scale, no_serve, json).await
+        Command::Demo { at, listen, seed, today, scale, no_serve, json } => {
+            let city = DemoCity { seed, today, scale };
+            demonstrate(&at, city, (!no_serve).then_some(listen), json).await
         }
         Command::Serve { at, listen, behind_tls } => {
             let app = assemble::open(&at.place(), Purpose::Write, Clock::System, behind_tls).await?;
@@ -276,20 +280,20 @@ fn program(name: &str) -> Arc<Actor> {
     Arc::new(Actor::program(name))
 }
 
-async fn demonstrate(
-    at: &At,
-    listen: SocketAddr,
+/// Which demonstration is asked for.
+struct DemoCity {
     seed: u64,
+    today: Option<NaiveDate>,
     scale: Option<u64>,
-    no_serve: bool,
-    as_json: bool,
-) -> Result<()> {
+}
+
+async fn demonstrate(at: &At, city: DemoCity, listen: Option<SocketAddr>, as_json: bool) -> Result<()> {
+    let day = city.today.unwrap_or(demo::LAST_DAY);
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
-    let seed = match assemble::demonstration(&app).await? {
-        Some(Some(held)) => {
-            assemble::establish(&app, "澜江市委巡察办", Some(held)).await?;
-            held
-        }
+    let held = assemble::demonstration(&app).await?;
+    let seed = match held {
+        Some(Some(held)) => held,
+        None => city.seed,
         Some(None) => {
             let message = format!(
                 "{} 里已有正式数据，演示城市不会写入其中；请用 --data 指定另一个空目录。",
@@ -297,42 +301,54 @@ async fn demonstrate(
             );
             return Err(Refusal::conflict(message).into());
         }
-        None => {
-            if !as_json {
-                say!("正在生成演示城市（种子 {seed}）……");
-            }
-            assemble::establish(&app, "澜江市委巡察办", Some(seed)).await?;
-            let scale = scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
-            demo::load(&app, seed, scale).await?;
-            demo::load_files(&app).await?;
-            seed
-        }
     };
-    print_accounts(seed, as_json);
-    if no_serve {
-        return Ok(());
-    }
-    // The office's name was entered after the app was made; open it again under that name.
+    assemble::establish(&app, "澜江市委巡察办", Some(seed)).await?;
+    assemble::stand_at(&app, day).await?;
+    // Name and calendar were entered after the app was made; open it again under them.
     drop(app);
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
-    serve(app, listen).await
+    if held.is_none() {
+        if !as_json {
+            say!("正在生成演示城市（种子 {seed}）……");
+        }
+        let scale = city.scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
+        demo::load(&app, seed, scale).await?;
+        demo::load_files(&app).await?;
+    }
+    print_accounts(seed, as_json);
+    if !as_json {
+        say!("演示城市的日历停在 {day}（用 --today 可以另定一天）；登录和办理留痕仍按真实时间。");
+    }
+    match listen {
+        Some(listen) => serve(app, listen).await,
+        None => Ok(()),
+    }
 }
 
 fn print_accounts(seed: u64, as_json: bool) {
     use kit::Labelled as _;
     let accounts = demo::accounts(seed);
     if as_json {
-        let list: Vec<_> = accounts
-            .iter()
-            .map(|account| json!({ "login": account.login, "password": account.password, "role": account.role.code(), "name": account.name }))
-            .collect();
+        let shown = |account: &demo::DemoAccount| json!({ "login": account.login, "password": account.password, "role": account.role.code(), "name": account.name });
+        let list: Vec<_> = accounts.iter().map(shown).collect();
         let barred = demo::barred_account(seed).map(|(account, _)| account.login);
-        say!("{}", json!({ "accounts": list, "barred": barred }));
+        let on_site = demo::on_site(seed).map(|(unit, people)| {
+            let people: serde_json::Map<_, _> =
+                people.iter().map(|(part, account)| ((*part).to_owned(), shown(account))).collect();
+            json!({ "unit": unit, "people": people })
+        });
+        say!("{}", json!({ "accounts": list, "barred": barred, "on_site": on_site }));
         return;
     }
     say!("演示账号（密码都是 {}）：", demo::PASSWORD);
     for account in &accounts {
         say!("  {:<16} {}（{}）", account.login, account.role.label(), account.name);
+    }
+    if let Some((unit, people)) = demo::on_site(seed) {
+        say!("正在接受巡察的单位：{unit}");
+        for (_, account) in &people {
+            say!("  {:<16} {}（{}）", account.login, account.role.label(), account.name);
+        }
     }
     if let Some((account, organisation)) = demo::barred_account(seed) {
         say!(

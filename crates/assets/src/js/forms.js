@@ -96,30 +96,86 @@ enhance('textarea[data-count][maxlength]', (area) => {
   count();
 });
 
-// Picking from a list by typing: the hidden field carries the identity of the chosen option.
-enhance('[data-pick]', (pick) => {
-  const field = one('input[list]', pick);
-  const hidden = one('input[type="hidden"]', pick);
-  const list = one('datalist', pick);
-  if (!field || !hidden || !list) return;
-  const choose = () => {
-    const chosen = Array.from(list.options).find((option) => option.value === field.value);
-    hidden.value = chosen ? chosen.dataset.id || '' : '';
-  };
+// Picking one record by typing: the list that came with the page is filled anew from the server as far as it does not hold what is meant.
+function ask(address, words) {
+  return fetch(address + '?q=' + encodeURIComponent(words), { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+    .then((answer) => answer.items);
+}
+enhance('input[data-options][list]', (field) => {
+  const list = document.getElementById(field.getAttribute('list'));
+  if (!list) return;
+  const known = () => Array.from(list.options).some((option) => option.value.includes(field.value));
   const fill = later(200, () => {
-    const asked = field.value;
-    fetch(pick.dataset.pick + encodeURIComponent(asked), { credentials: 'same-origin', headers: { 'HX-Request': 'true' } })
-      .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
-      .then((text) => {
-        if (field.value !== asked) return;
-        list.textContent = '';
-        list.append(...new DOMParser().parseFromString(text, 'text/html').querySelectorAll('option'));
-        choose();
-      })
+    const asked = field.value.trim();
+    if (!asked || known()) return;
+    ask(field.dataset.options, asked)
+      .then((items) => { if (field.value.trim() === asked) list.append(...items.map((item) => make('option', { value: item.title }))); })
       .catch(() => { /* the name typed is sent, and the server asks back */ });
   });
-  field.addEventListener('input', () => { choose(); if (pick.dataset.pick && !hidden.value) fill(); });
-  field.addEventListener('change', choose);
+  field.addEventListener('input', fill);
+});
+
+// Picking several: the line narrows the boxes while typing and asks the server for records that have none yet;
+// what is ticked stands above the line, each with its own way out.
+enhance('[data-picks]', (picks) => {
+  const find = one('.picks-find', picks);
+  const choices = one('.choices', picks);
+  const note = one('[data-picks-note]', picks);
+  const name = find.name;
+  find.removeAttribute('name');
+  find.placeholder = '输入几个字查找';
+  const chosen = make('ul', { class: 'picks-chosen', 'aria-live': 'polite', 'aria-label': '已选' });
+  picks.prepend(chosen);
+  const boxes = () => all('input[type="checkbox"]', choices);
+  const titleOf = (box) => box.parentElement.textContent.trim();
+  const show = () => {
+    const ticked = boxes().filter((box) => box.checked);
+    chosen.textContent = '';
+    ticked.forEach((box) => {
+      const out = make('button', { type: 'button', class: 'filter-on', 'aria-label': '不选' + titleOf(box) }, titleOf(box), make('span', { 'aria-hidden': 'true' }, '×'));
+      out.addEventListener('click', () => { box.checked = false; box.dispatchEvent(new Event('change', { bubbles: true })); find.focus(); });
+      chosen.append(make('li', {}, out));
+    });
+    chosen.hidden = !ticked.length;
+  };
+  const narrow = () => {
+    const words = find.value.trim().toLowerCase();
+    let left = 0;
+    boxes().forEach((box) => {
+      const fits = !words || titleOf(box).toLowerCase().includes(words);
+      box.parentElement.hidden = !fits;
+      if (fits) left += 1;
+    });
+    note.textContent = left ? '列出 ' + left + ' 项，已选 ' + boxes().filter((box) => box.checked).length + ' 项' : '没有名称含“' + find.value.trim() + '”的';
+    return left;
+  };
+  const more = later(200, () => {
+    const asked = find.value.trim();
+    if (!asked) return;
+    ask(picks.dataset.picks, asked).then((items) => {
+      if (find.value.trim() !== asked) return;
+      const held = new Set(boxes().map((box) => box.value));
+      items.filter((item) => !held.has(item.id)).forEach((item) => {
+        choices.append(make('label', { class: 'check' }, make('input', { type: 'checkbox', name, value: item.id }), ' ' + item.title));
+      });
+      narrow();
+    }).catch(() => { /* the boxes that are there can still be ticked */ });
+  });
+  const full = boxes().length >= 500;
+  find.addEventListener('input', () => { if (!narrow() || full) more(); });
+  find.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    const left = boxes().filter((box) => !box.parentElement.hidden && !box.checked);
+    if (!find.value.trim() || !left.length) return;
+    left[0].checked = true;
+    find.value = '';
+    left[0].dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  choices.addEventListener('change', () => { show(); narrow(); });
+  show();
+  narrow();
 });
 
 enhance('.errors', (summary) => summary.focus());

@@ -56,6 +56,7 @@ fn entry(cx: &Cx, held: Option<&Draft>, officers: &[Officer]) -> Vec<Field> {
     fields.extend(place(held));
     fields.push(
         Field::new("officers", "其他承办人", Kind::PickMany(teams::NOUN))
+            .among(teams::held_today)
             .value(places(officers))
             .help(
                 "每份底稿至少两名承办人；编写人自动为第一承办人。承办人按顺序签名，不能再作审核人和审批人。",
@@ -222,6 +223,7 @@ pub(super) fn submit(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         Ok(vec![
             Field::pick("reviewer", "审核人", teams::NOUN)
+                .among(teams::held_today)
                 .help("副组长或指定的审核人，不能是承办人。不填的，由巡察组负责同志审核。"),
         ])
     })

@@ -106,7 +106,7 @@ pub async fn options(viewer: &Viewer, service: &Service) -> Result<Response> {
         return Err(Refusal::bad_request("查找内容过长或含有不可见字符。").into());
     }
     let cx = viewer.read();
-    let found = lookup::options(&cx, service.noun, text, 50).await?;
+    let found = lookup::offers(&cx, service.noun, text, &crate::Pred::All, 50).await?;
     let items: Vec<Json_> =
         found.into_iter().map(|(id, title)| json!({ "id": id, "title": title })).collect();
     Ok(Json(json!({ "items": items })).into_response())

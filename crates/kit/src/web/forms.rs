@@ -455,13 +455,12 @@ async fn control(
             );
         }
         Kind::Pick(noun) => pick(cx, noun, id, marks, value, field, html).await?,
-        Kind::PickMany(noun) => {
-            let records = lookup::options(cx, noun, "", 500).await?;
-            check_boxes(field, form, records.into_iter().map(|(id, title)| (id.to_string(), title)), html);
-        }
+        Kind::PickMany(noun) => pick_many(cx, noun, id, field, form, html).await?,
         Kind::DictMany(kind) => {
             let items = dictionary::items(cx, kind).await?;
-            check_boxes(field, form, items.iter().map(|item| (item.code.clone(), item.label.clone())), html);
+            let options: Vec<_> =
+                items.iter().map(|item| (item.code.clone(), item.label.clone())).collect();
+            check_boxes(field, &held(field, form), &options, html);
         }
         Kind::Files => {
             let _ = write!(
@@ -503,49 +502,108 @@ async fn pick(
     html: &mut String,
 ) -> Result<()> {
     let shown = match Uuid::parse_str(value) {
-        Ok(id) => list::title_of(cx, noun, id).await?.unwrap_or_default(),
+        Ok(id) => lookup::name(cx, noun, id).await?.unwrap_or_default(),
         Err(_) => value.to_owned(),
     };
-    let options = lookup::options(cx, noun, "", PICK_OPTIONS).await?;
+    let options = lookup::offers(cx, noun, "", &(field.among)(cx), PICK_OPTIONS).await?;
     let _ = write!(
         html,
         "<input {marks} list=\"{id}-list\" autocomplete=\"off\" maxlength=\"200\" data-options=\"/api/v1/{noun}/options\" value=\""
     );
     escape(&shown, html);
-    let _ = write!(html, "\"><datalist id=\"{id}-list\">");
+    html.push_str("\">");
+    data_list(&format!("{id}-list"), options, html);
+    Ok(())
+}
+
+fn data_list(id: &str, options: Vec<(Uuid, String)>, html: &mut String) {
+    let _ = write!(html, "<datalist id=\"{id}\">");
     for (_, title) in options {
         html.push_str("<option value=\"");
         escape(&title, html);
         html.push_str("\"></option>");
     }
     html.push_str("</datalist>");
-    let _ = field;
+}
+
+/// Boxes up to here are seen at a glance; more get a line to search them by.
+const BOXES_AT_A_GLANCE: usize = 12;
+/// Boxes that a form carries; records beyond them are named in the line above the boxes.
+const BOXES: u64 = 500;
+
+/// Several records: a box for each, and a line above them when they are many. The line narrows the boxes while
+/// typing; without script it takes the name or number of one record as it is.
+async fn pick_many(
+    cx: &Cx,
+    noun: &str,
+    id: &str,
+    field: &Field,
+    form: &Form,
+    html: &mut String,
+) -> Result<()> {
+    let records = lookup::offers(cx, noun, "", &(field.among)(cx), BOXES).await?;
+    let mut options: Vec<(String, String)> =
+        records.into_iter().map(|(id, title)| (id.to_string(), title)).collect();
+    let held = held(field, form);
+    let mut typed = Vec::new();
+    for value in &held {
+        if options.iter().any(|option| is_held(std::slice::from_ref(value), option)) {
+            continue;
+        }
+        match Uuid::parse_str(value) {
+            Ok(id) => options.extend(lookup::name(cx, noun, id).await?.map(|name| (value.clone(), name))),
+            Err(_) => typed.push(value.as_str()),
+        }
+    }
+    options.sort_by_key(|option| !is_held(&held, option));
+    if options.len() <= BOXES_AT_A_GLANCE && typed.is_empty() {
+        if options.is_empty() {
+            html.push_str("<p class=\"value muted\">现在没有可以选择的。</p>");
+        }
+        check_boxes(field, &held, &options, html);
+        return Ok(());
+    }
+    let _ = write!(
+        html,
+        "<div class=\"picks\" data-picks=\"/api/v1/{noun}/options\"><input id=\"{id}\" class=\"picks-find\" type=\"search\" name=\"{}\" autocomplete=\"off\" maxlength=\"200\" aria-label=\"查找{}\" placeholder=\"输入名称或编号\" value=\"",
+        field.name, field.label
+    );
+    escape(&typed.join("、"), html);
+    html.push_str("\">");
+    let count = options.len();
+    check_boxes(field, &held, &options, html);
+    let _ = write!(
+        html,
+        "<p class=\"picks-note small muted\" data-picks-note>列出 {count} 项，可以多选；没有列出的，在上面填写全称或编号。</p></div>"
+    );
     Ok(())
 }
 
-/// A box for each option, those ticked that were typed or are held.
-fn check_boxes(
-    field: &Field,
-    form: &Form,
-    options: impl Iterator<Item = (String, String)>,
-    html: &mut String,
-) {
-    let held: Vec<&str> = if form.has(field.name) {
-        form.typed_all(field.name).iter().map(String::as_str).collect()
-    } else {
-        field.value.split(',').filter(|value| !value.is_empty()).collect()
-    };
-    html.push_str("<div class=\"choices choices-tall\">");
-    for (code, title) in options {
-        let on = held.iter().any(|value| *value == code || *value == title);
+/// What is ticked: what was typed, or what the field holds.
+fn held(field: &Field, form: &Form) -> Vec<String> {
+    if form.has(field.name) {
+        return form.typed_all(field.name).iter().filter(|value| !value.is_empty()).cloned().collect();
+    }
+    field.value.split(',').filter(|value| !value.is_empty()).map(str::to_owned).collect()
+}
+
+/// A box for each option, those ticked that are `held`.
+fn check_boxes(field: &Field, held: &[String], options: &[(String, String)], html: &mut String) {
+    html.push_str("<div class=\"choices\">");
+    for option @ (code, title) in options {
+        let on = if is_held(held, option) { " checked" } else { "" };
         let _ =
             write!(html, "<label class=\"check\"><input type=\"checkbox\" name=\"{}\" value=\"", field.name);
-        escape(&code, html);
-        let _ = write!(html, "\"{}> ", if on { " checked" } else { "" });
-        escape(&title, html);
+        escape(code, html);
+        let _ = write!(html, "\"{on}> ");
+        escape(title, html);
         html.push_str("</label>");
     }
     html.push_str("</div>");
+}
+
+fn is_held(held: &[String], (code, title): &(String, String)) -> bool {
+    held.iter().any(|value| value == code || value == title)
 }
 
 /// The rows there are at first, unless some were typed.
@@ -582,7 +640,14 @@ async fn rows(
     for at in 0..=highest {
         row_html(cx, field, columns, form, &at.to_string(), errors, html).await?;
     }
-    html.push_str("</tbody></table></div><template data-row-template>");
+    html.push_str("</tbody></table></div>");
+    for column in columns {
+        if let Kind::Pick(noun) = column.kind {
+            let options = lookup::offers(cx, noun, "", &(column.among)(cx), PICK_OPTIONS).await?;
+            data_list(&format!("f-{}-{}-list", field.name, column.name), options, html);
+        }
+    }
+    html.push_str("<template data-row-template>");
     row_html(cx, field, columns, &Form::default(), "__n__", &[], html).await?;
     html.push_str("</template><p><button class=\"button button-small\" name=\"add\" value=\"1\" type=\"button\" data-row-add>增加一行</button> <span class=\"muted small\">可以从 Excel 复制多行，粘贴到任意一格。</span></p>");
     Ok(())
@@ -618,7 +683,14 @@ async fn row_html(
                 select(html, &marks, false, options, value);
             }
             kind => {
-                let extra = if matches!(kind, Kind::Date) { " type=\"date\"" } else { "" };
+                let extra = match kind {
+                    Kind::Date => String::from(" type=\"date\""),
+                    Kind::Pick(noun) => format!(
+                        " list=\"f-{}-{}-list\" data-options=\"/api/v1/{noun}/options\" autocomplete=\"off\"",
+                        field.name, column.name
+                    ),
+                    _ => String::new(),
+                };
                 let _ = write!(html, "<input {marks}{extra} maxlength=\"{}\" value=\"", column.max);
                 escape(value, html);
                 html.push_str("\">");

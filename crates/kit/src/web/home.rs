@@ -2,13 +2,22 @@
 
 use askama::Template;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 use crate::{
     Cx, Pred, Result, Shown,
     service::{Service, Waiting},
-    table::{self, Ask, COUNT_CAP},
+    shown::alarms,
+    table::{self, Ask, COUNT_CAP, Column, Filter},
     web::{Viewer, shell},
 };
+
+/// Records read of a heap; as long as the last of them is not pressing, they tell how many are.
+const READ: u64 = 8;
+/// Records of a heap on the page.
+const SHOWN: usize = 4;
+/// Up to so many heaps nothing is folded away.
+const FEW: usize = 5;
 
 struct Item {
     id: String,
@@ -19,19 +28,50 @@ struct Item {
 }
 
 struct Heap {
-    anchor: String,
     label: &'static str,
     noun_label: &'static str,
     total: i64,
-    class: &'static str,
+    late: i64,
+    soon: i64,
     items: Vec<Item>,
     all: String,
 }
 
+impl Heap {
+    fn band(&self) -> usize {
+        match (self.late, self.soon) {
+            (1.., _) => 0,
+            (_, 1..) => 1,
+            _ => 2,
+        }
+    }
+
+    fn rest(&self) -> i64 {
+        self.total - self.items.len() as i64
+    }
+}
+
+/// Heaps of the same urgency.
+struct Band {
+    label: &'static str,
+    anchor: &'static str,
+    class: &'static str,
+    /// How many records are that urgent.
+    count: i64,
+    heaps: Vec<Heap>,
+    /// Whether its heaps show only how much they hold until they are opened.
+    folded: bool,
+}
+
+/// The bands from the most urgent on: heading, anchor, class of its card.
+const BANDS: [(&str, &str, &str); 3] =
+    [("已逾期", "late", "clock-red"), ("即将到期", "soon", "clock-orange"), ("其他待办", "other", "")];
+
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home {
-    heaps: Vec<Heap>,
+    total: i64,
+    bands: Vec<Band>,
     /// Where to go when nothing waits.
     scope: Vec<Place>,
 }
@@ -54,16 +94,38 @@ pub(super) async fn show(viewer: &Viewer) -> Result<Response> {
             }
         }
     }
-    // Red before orange before the rest; within a colour in the order of the work.
-    heaps.sort_by_key(|heap| match heap.class {
-        "clock-red" => 0,
-        "clock-orange" => 1,
-        "clock-yellow" => 2,
-        _ => 3,
-    });
     let scope = if heaps.is_empty() { scope(&cx).await? } else { Vec::new() };
-    let sheet = shell::Sheet::new("待我办理", Home { heaps, scope }.render()?);
+    let total = heaps.iter().map(|heap| heap.total).sum();
+    let sheet = shell::Sheet::new("待我办理", Home { total, bands: bands(heaps), scope }.render()?);
     shell::page(viewer, sheet).await
+}
+
+/// The heaps by urgency; within a band in the order of the work.
+fn bands(heaps: Vec<Heap>) -> Vec<Band> {
+    let few = heaps.len() <= FEW;
+    let (late, soon): (i64, i64) = (heaps.iter().map(|h| h.late).sum(), heaps.iter().map(|h| h.soon).sum());
+    let total: i64 = heaps.iter().map(|heap| heap.total).sum();
+    let counts = [late, soon, total - late - soon];
+    let mut bands: Vec<Band> = BANDS
+        .iter()
+        .zip(counts)
+        .enumerate()
+        .map(|(at, (&(label, anchor, class), count))| Band {
+            label,
+            anchor,
+            class,
+            count,
+            heaps: Vec::new(),
+            folded: at == 2 && !few,
+        })
+        .collect();
+    for heap in heaps {
+        if let Some(band) = bands.get_mut(heap.band()) {
+            band.heaps.push(heap);
+        }
+    }
+    bands.retain(|band| !band.heaps.is_empty());
+    bands
 }
 
 /// The lists of records with states that the person can see anything of, with how many there are.
@@ -91,7 +153,7 @@ async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Resul
         return Ok(None);
     }
     let mut ask = Ask::usual(&service.list)?;
-    ask.size = 8;
+    ask.size = READ;
     let due = waiting.due.and_then(|key| service.list.column_for(key, &cx.actor));
     if let Some(due) = due.filter(|due| due.sortable) {
         ask.order = (due, false);
@@ -109,8 +171,7 @@ async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Resul
     let cell = |row: &table::Row, at: Option<usize>| {
         at.and_then(|at| row.cells.get(at)).cloned().unwrap_or(Shown::Empty)
     };
-    let mut class = "";
-    let items: Vec<Item> = answer
+    let mut items: Vec<Item> = answer
         .rows
         .iter()
         .map(|row| {
@@ -127,23 +188,59 @@ async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Resul
             }
         })
         .collect();
-    for item in &items {
-        match item.clock.as_ref().map(|(class, _)| *class) {
-            Some("red") => class = "clock-red",
-            Some("orange") if class != "clock-red" => class = "clock-orange",
-            Some("yellow") if class.is_empty() => class = "clock-yellow",
-            _ => {}
+    let total = answer.total.min(COUNT_CAP);
+    let pressing = match due {
+        Some(due) if total > READ as i64 => {
+            Pile { cx, service, visible: &visible, condition: &condition, due }.pressing(&items).await?
         }
+        _ => pressing(&items),
+    };
+    items.truncate(SHOWN);
+    let (late, soon) = pressing;
+    let all = format!("/{}/waiting/{at}", service.noun);
+    Ok(Some(Heap { label: waiting.label, noun_label: service.label, total, late, soon, items, all }))
+}
+
+/// How many of the records are overdue, and how many soon due.
+fn pressing(items: &[Item]) -> (i64, i64) {
+    let of = |classes: &[&str]| {
+        let fits = |item: &&Item| item.clock.as_ref().is_some_and(|(class, _)| classes.contains(class));
+        items.iter().filter(fits).count() as i64
+    };
+    (of(&["red"]), of(&["orange", "yellow"]))
+}
+
+/// A heap of which only the first records were read.
+struct Pile<'a> {
+    cx: &'a Cx,
+    service: &'a Service,
+    visible: &'a Pred,
+    condition: &'a Pred,
+    due: &'static Column,
+}
+
+impl Pile<'_> {
+    /// As [`pressing`], asked of the database as far as the records read do not say it.
+    async fn pressing(&self, items: &[Item]) -> Result<(i64, i64)> {
+        let last = items.last().and_then(|item| item.clock.as_ref()).map_or("", |(class, _)| *class);
+        let in_order = self.due.sortable;
+        if in_order && !matches!(last, "red" | "orange" | "yellow") {
+            return Ok(pressing(items));
+        }
+        let (today, until) = (self.cx.today(), alarms(self.cx).await?.soon_until());
+        let late = match today.pred_opt() {
+            Some(yesterday) if !in_order || last == "red" => self.due_between(None, yesterday).await?,
+            _ => pressing(items).0,
+        };
+        Ok((late, self.due_between(Some(today), until).await?))
     }
-    Ok(Some(Heap {
-        anchor: format!("{}-{at}", service.noun),
-        label: waiting.label,
-        noun_label: service.label,
-        total: answer.total.min(COUNT_CAP),
-        class,
-        items,
-        all: format!("/{}/waiting/{at}", service.noun),
-    }))
+
+    async fn due_between(&self, from: Option<NaiveDate>, to: NaiveDate) -> Result<i64> {
+        let (list, noun) = (&self.service.list, self.service.noun);
+        let ask = Ask::usual(list)?.with(self.due, Filter::Days(from, Some(to)));
+        let total = table::total(self.cx, noun, list, self.visible, self.condition, &ask).await?;
+        Ok(total.min(COUNT_CAP))
+    }
 }
 
 /// All records of one heap.

@@ -113,6 +113,7 @@ const PUBLIC: &[&str] = &["/healthz", "/readyz", "/static/{name}"];
 const SIGNED_IN: &[&str] = &[
     "/",
     "/search",
+    "/areas/{code}",
     "/files/{id}",
     "/files/{id}/view",
     "/files/{id}/inline",
@@ -139,6 +140,12 @@ pub fn router(app: App) -> Router {
         .route("/static/{name}", get(extras::asset))
         .route("/", get(async |viewer: Viewer| respond::answer(&viewer, home::show(&viewer)).await))
         .route("/search", get(async |viewer: Viewer| respond::answer(&viewer, extras::search(&viewer)).await))
+        .route(
+            "/areas/{code}",
+            get(async |viewer: Viewer, Path(code): Path<String>| {
+                respond::answer(&viewer, shell::area(&viewer, &code)).await
+            }),
+        )
         .route("/files/{id}", get(files::download))
         .route("/files/{id}/view", get(files::view))
         .route("/files/{id}/inline", get(files::inline))

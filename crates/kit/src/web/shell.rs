@@ -55,7 +55,12 @@ struct NavGroup {
     icon: &'static str,
     open: bool,
     entries: Vec<Entry>,
+    /// The page that names the whole group, and how much that is; none when all of it stands here.
+    whole: Option<(String, usize)>,
 }
+
+/// Entries that a group of the navigation has at most; the group's own page names the rest.
+const ENTRIES: usize = 8;
 
 #[derive(Template)]
 #[template(path = "shell.html")]
@@ -73,6 +78,8 @@ struct Shell<'a> {
     secrecy_class: &'static str,
     watermark: Option<String>,
     message: Option<&'a str>,
+    /// The day at which a demonstration's calendar stands.
+    standing: Option<String>,
     now: String,
     content: &'a str,
 }
@@ -107,6 +114,7 @@ pub async fn page(viewer: &Viewer, sheet: Sheet) -> Result<Response> {
         },
         watermark: close.then(|| format!("{} {now}", viewer.actor.name)),
         message: viewer.message.as_deref(),
+        standing: viewer.app.clock().standing().map(|day| day.format("%Y年%-m月%-d日").to_string()),
         now: now.clone(),
         content: &sheet.content,
     }
@@ -127,20 +135,74 @@ fn navigation(viewer: &Viewer) -> Vec<NavGroup> {
 }
 
 fn nav_group(viewer: &Viewer, group: Group) -> Option<NavGroup> {
-    let entries = entries(viewer, group, &viewer.actor);
+    let mut entries = entries(viewer, group);
     if entries.is_empty() {
         return None;
     }
-    Some(NavGroup {
-        label: group.label(),
-        icon: group.icon(),
-        open: entries.iter().any(|entry| entry.current),
-        entries,
-    })
+    let all = entries.len();
+    let address = area_address(group);
+    let open = viewer.path == address || entries.iter().any(|entry| entry.current);
+    shorten(&mut entries, viewer.app.registry().aside);
+    let whole = (entries.len() < all).then_some((address, all));
+    Some(NavGroup { label: group.label(), icon: group.icon(), open, entries, whole })
 }
 
-/// The navigation's entries for `actor`: never one that leads to a refusal.
-fn entries(viewer: &Viewer, group: Group, actor: &Actor) -> Vec<Entry> {
+/// Takes out what can be missed until [`ENTRIES`] are left: what stands `aside`, the last of it first, then from
+/// the end. Where the person is now stays.
+fn shorten(entries: &mut Vec<Entry>, aside: &[&str]) {
+    while entries.len() > ENTRIES {
+        let place = |entry: &Entry| aside.iter().position(|noun| entry.address.strip_prefix('/') == Some(*noun));
+        let open = entries.iter().enumerate().filter(|(_, entry)| !entry.current);
+        let Some((at, _)) = open.max_by_key(|(at, entry)| (place(entry).map(|place| place + 1), *at)) else { return };
+        entries.remove(at);
+    }
+}
+
+fn area_address(group: Group) -> String {
+    format!("/areas/{}", group.code())
+}
+
+/// One thing of a group, with what it is for.
+struct Thing {
+    label: &'static str,
+    address: String,
+    icon: &'static str,
+    about: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "area.html")]
+struct Area {
+    label: &'static str,
+    things: Vec<Thing>,
+}
+
+/// Everything of one group of the navigation that the person can reach.
+pub(super) async fn area(viewer: &Viewer, code: &str) -> Result<Response> {
+    let group = Group::parse(code).ok_or_else(crate::Refusal::not_found)?;
+    let about = |address: &str| {
+        let noun = address.strip_prefix('/').unwrap_or_default();
+        viewer.app.registry().service(noun).map_or("", |service| service.about)
+    };
+    let things: Vec<Thing> = entries(viewer, group)
+        .into_iter()
+        .map(|entry| Thing {
+            about: about(&entry.address),
+            label: entry.label,
+            address: entry.address,
+            icon: entry.icon,
+        })
+        .collect();
+    if things.is_empty() {
+        return Err(crate::Refusal::not_found().into());
+    }
+    let content = Area { label: group.label(), things }.render()?;
+    page(viewer, Sheet::new(group.label(), content).crumb(group.label(), "")).await
+}
+
+/// The navigation's entries for the person: never one that leads to a refusal.
+fn entries(viewer: &Viewer, group: Group) -> Vec<Entry> {
+    let actor: &Actor = &viewer.actor;
     let registry = viewer.app.registry();
     let here = |address: &str| {
         viewer.path == address || viewer.path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'))
@@ -163,4 +225,53 @@ fn entries(viewer: &Viewer, group: Group, actor: &Actor) -> Vec<Entry> {
             Entry { label: service.label, current: here(&address), address, icon: service.icon }
         });
     pages.chain(services).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(nouns: &[&str], current: &str) -> Vec<Entry> {
+        let entry = |noun: &&str| Entry {
+            label: "",
+            address: format!("/{noun}"),
+            icon: "",
+            current: *noun == current,
+        };
+        nouns.iter().map(entry).collect()
+    }
+
+    fn addresses(entries: &[Entry]) -> String {
+        entries.iter().map(|entry| entry.address.trim_start_matches('/')).collect::<Vec<_>>().join(" ")
+    }
+
+    const TEN: [&str; 10] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+
+    #[test]
+    fn a_long_group_gives_up_what_stands_aside_the_last_of_it_first() {
+        let mut group = entries(&TEN, "");
+        shorten(&mut group, &["b", "c", "d"]);
+        assert_eq!(addresses(&group), "a b e f g h i j");
+    }
+
+    #[test]
+    fn where_nothing_stands_aside_the_end_of_a_long_group_gives_way() {
+        let mut group = entries(&TEN, "");
+        shorten(&mut group, &["z"]);
+        assert_eq!(addresses(&group), "a b c d e f g h");
+    }
+
+    #[test]
+    fn where_the_person_is_stays_in_the_navigation() {
+        let mut group = entries(&TEN, "d");
+        shorten(&mut group, &["b", "c", "d"]);
+        assert_eq!(addresses(&group), "a d e f g h i j");
+    }
+
+    #[test]
+    fn a_short_group_keeps_everything() {
+        let mut group = entries(&["a", "b"], "");
+        shorten(&mut group, &["b"]);
+        assert_eq!(addresses(&group), "a b");
+    }
 }

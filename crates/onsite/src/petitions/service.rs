@@ -174,7 +174,10 @@ fn entry_fields(held: Option<&Petition>, content: &Content) -> Vec<Field> {
 fn verify_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         Ok(vec![
-            Field::pick("handler", "承办人", teams::NOUN).required().help("本组授权期内的干部。"),
+            Field::pick("handler", "承办人", teams::NOUN)
+                .among(teams::held_today)
+                .required()
+                .help("本组授权期内的干部。"),
             Field::text("opinion", "核实要求").max(2_000).help("加密保存。"),
         ])
     })

@@ -130,7 +130,9 @@ fn entry_fields(held: Option<&Task>) -> Vec<Field> {
         Field::choice::<Origin>("origin", "来源")
             .required()
             .chosen(Some(held.map_or(Origin::Own, |k| k.origin))),
-        Field::pick("assignee", "承办人", teams::NOUN).help("本组授权期内的干部；修改时不选则不变。"),
+        Field::pick("assignee", "承办人", teams::NOUN)
+            .among(teams::held_today)
+            .help("本组授权期内的干部；修改时不选则不变。"),
         Field::date("due_on", "期限").maybe(held.and_then(|k| k.due_on)),
     ]
 }

@@ -117,7 +117,7 @@ fn decide_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         let columns = vec![
             Field::line("text", "决定事项").max(120).required(),
-            Field::pick("assignee", "承办人", teams::NOUN),
+            Field::pick("assignee", "承办人", teams::NOUN).among(teams::held_today),
             Field::date("due_on", "期限"),
         ];
         Ok(vec![Field::new("decisions", "决定", FieldKind::Rows(columns)).required()])

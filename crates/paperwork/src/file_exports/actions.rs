@@ -1,7 +1,7 @@
 //! Entering what leaves.
 
 use db::Sql;
-use kit::{Result, WriteCx, audit::Outcome, clock::office_day, numbers, seal};
+use kit::{Result, WriteCx, audit::Outcome, numbers, seal};
 use papers::Trace;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ pub struct Taken {
 
 /// The next export number, with the person's name and place, as the file will carry them.
 pub async fn announce(cx: &mut WriteCx) -> Result<Trace> {
-    let day = office_day(cx.now).format("%Y%m%d").to_string();
+    let day = cx.today().format("%Y%m%d").to_string();
     let serial = numbers::next(cx, &format!("DC-{day}"), 0).await?;
     Ok(Trace {
         person: cx.actor.name.clone(),

@@ -135,7 +135,7 @@ pub async fn send_back(cx: &mut WriteCx, id: AuthorisationId, opinion: String) -
 pub async fn end(cx: &mut WriteCx, id: AuthorisationId, reason: String) -> Result<()> {
     let before = store::find(cx, id).await?;
     before.decide(&cx.actor, Deed::End)?;
-    let (now, today) = (cx.now, cx.today());
+    let (now, today) = (cx.moment(), cx.today());
     store::end_places(cx, before.inspection_id, now, today).await?;
     let ends = now.max(before.from_at);
     settle(cx, &before, Deed::End, reason, |held| held.to_at = held.to_at.min(ends)).await

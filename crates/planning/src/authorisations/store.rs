@@ -61,7 +61,7 @@ pub async fn find(cx: &Cx, id: AuthorisationId) -> Result<Model> {
 pub(super) async fn others(cx: &Cx, inspection: InspectionId, except: AuthorisationId) -> Result<i64> {
     let mut sql = Sql::new("select count(*) from authorisation where inspection_id = ");
     sql.bind(inspection).push(" and id <> ").bind(except).push(" and state <> ").bind(State::Ended);
-    sql.push(" and to_at > ").bind(cx.now);
+    sql.push(" and to_at > ").bind(cx.moment());
     cx.number(sql).await
 }
 

@@ -8,7 +8,7 @@ mod service;
 mod store;
 
 use chrono::NaiveDate;
-use kit::{Actor, Lifecycle, Pred, Role, labelled};
+use kit::{Actor, Cx, Lifecycle, Pred, Role, labelled};
 
 use crate::rights;
 
@@ -118,6 +118,12 @@ impl TeamPost {
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.state == State::Approved && self.from_on <= day && self.to_on.is_none_or(|to| day <= to)
     }
+}
+
+/// The places held today, which is what a picker of people on a team offers.
+pub fn held_today(cx: &Cx) -> Pred {
+    let open = Pred::Or(vec![Pred::Absent("to_on"), Pred::AtLeast("to_on", cx.today().into())]);
+    Pred::is("state", State::Approved).and(Pred::AtMost("from_on", cx.today().into())).and(open)
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ use kit::{
     Actor, App, Cx, Error, Post, Refusal, Result, Role, WriteCx,
     access::Bars,
     audit::{Draft, Outcome},
-    clock::office_day,
     error::Reason,
     seal,
     service::Work,
@@ -68,7 +67,7 @@ pub async fn sign_in(app: &App, login: &str, password: &str, origin: &str, reque
     let account = store::named(&app.read(&stranger), &login).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let fits = password::verify(password.to_owned(), stored).await?;
-    let today = office_day(app.clock().now());
+    let today = app.clock().day(app.clock().now());
     match account {
         Some(account) if fits && account.usable_on(today) => open(app, &stranger, account, subjects).await,
         account => {
@@ -171,10 +170,10 @@ struct Appointed {
 
 impl Appointed {
     /// Whether the post holds now: asked with every request, also of a session that is remembered.
-    fn holds_at(&self, now: DateTime<Utc>) -> bool {
-        self.post.holds_on(office_day(now))
-            && self.from.is_none_or(|from| from <= now)
-            && self.to.is_none_or(|to| now < to)
+    fn holds(&self, today: NaiveDate, moment: DateTime<Utc>) -> bool {
+        self.post.holds_on(today)
+            && self.from.is_none_or(|from| from <= moment)
+            && self.to.is_none_or(|to| moment < to)
     }
 }
 
@@ -212,7 +211,7 @@ pub fn identify<'a>(app: &'a App, token: &'a str) -> Work<'a, Option<Actor>> {
             return Ok(None);
         }
         touch(app, &program, &hash, &held, cx.now).await;
-        Ok(Some(actor(&held, cx.now)))
+        Ok(Some(actor(&held, &cx)))
     })
 }
 
@@ -238,7 +237,7 @@ pub fn person(app: &App, account: Uuid) -> Work<'_, Option<Actor>> {
             posts.extend(appointed(row, 2)?);
         }
         let bars = bars(&cx, account).await?;
-        let posts = holding(&posts, &bars, cx.now);
+        let posts = holding(&posts, &bars, &cx);
         Ok(Some(Actor {
             account: Some(account),
             posts,
@@ -347,16 +346,17 @@ fn unbarred(bars: &Bars, post: &Post) -> bool {
 }
 
 /// The posts that hold now and are barred by nothing.
-fn holding(posts: &[Appointed], bars: &Bars, now: DateTime<Utc>) -> Vec<Post> {
-    let open = |held: &&Appointed| held.holds_at(now) && unbarred(bars, &held.post);
+fn holding(posts: &[Appointed], bars: &Bars, cx: &Cx) -> Vec<Post> {
+    let (today, moment) = (cx.today(), cx.moment());
+    let open = |held: &&Appointed| held.holds(today, moment) && unbarred(bars, &held.post);
     posts.iter().filter(open).map(|held| held.post.clone()).collect()
 }
 
-fn actor(held: &Held, now: DateTime<Utc>) -> Actor {
+fn actor(held: &Held, cx: &Cx) -> Actor {
     Actor {
         account: Some(held.account),
         name: held.name.clone(),
-        posts: holding(&held.posts, &held.bars, now),
+        posts: holding(&held.posts, &held.bars, cx),
         bars: Arc::clone(&held.bars),
         program: false,
         origin: held.origin.clone(),

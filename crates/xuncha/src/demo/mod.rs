@@ -38,6 +38,10 @@ use self::{
     problems::{Detail, Numbers, load_problem, measures_by_problem},
 };
 
+/// The last day of the city's records, at which the demonstration's calendar stands when nothing else is said: work is
+/// under way then, some of it overdue, some due soon.
+pub const LAST_DAY: chrono::NaiveDate = city::targets::HORIZON;
+
 /// The password of every account of the demonstration.
 pub const PASSWORD: &str = "Lanjiang-2023-demo";
 
@@ -99,6 +103,13 @@ pub async fn load(app: &App, seed: u64, scale: Option<usize>) -> Result<Summary>
 pub fn accounts(seed: u64) -> Vec<DemoAccount> {
     let city = city::plan(seed, None);
     people::accounts(&Plan::new(&city, seed))
+}
+
+/// The unit that is inspected at the end of the records of the city of `seed`, and the people around it by their part:
+/// the deputy head, two more members of the team, the unit's liaison.
+pub fn on_site(seed: u64) -> Option<(String, Vec<(&'static str, DemoAccount)>)> {
+    let city = city::plan(seed, None);
+    people::on_site(&Plan::new(&city, seed))
 }
 
 /// The member whom a decided avoidance locks out in the city of `seed`, and the organisation he must keep away from.

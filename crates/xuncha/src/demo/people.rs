@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use city::{
-    inspections::Inspection,
+    inspections::{Inspection, Stage},
     keys::{OrganisationKey, PersonKey},
     organisations::{Organisation, OrganisationKind},
     people::{Person, Post, Role, RoundTeam},
@@ -253,13 +253,41 @@ fn account(plan: &Plan<'_>, wanted: kit::Role) -> Option<DemoAccount> {
         kit::Role::OrganisationLiaison => busiest_liaison(plan),
         _ => holder(plan, wanted),
     }?;
+    account_of(plan, key, wanted)
+}
+
+fn account_of(plan: &Plan<'_>, key: PersonKey, role: kit::Role) -> Option<DemoAccount> {
     let person = plan.city.people.iter().find(|person| person.key == key)?;
     Some(DemoAccount {
         login: person.login.clone()?,
         password: PASSWORD.to_owned(),
-        role: wanted,
+        role,
         name: person.name.clone(),
     })
+}
+
+/// The people around the work that is under way at the end of the city's records, by the part they have in it, and the
+/// unit's name. The head and the first member of the team have accounts of their own in [`accounts`].
+pub(super) fn on_site(plan: &Plan<'_>) -> Option<(String, Vec<(&'static str, DemoAccount)>)> {
+    let team = plan.city.round_teams.last()?;
+    let unit = plan.city.inspected_units.iter().find(|unit| {
+        unit.team == team.team
+            && plan.city[unit.inspection].round == team.round
+            && unit.reached(Stage::OnSite).is_some()
+            && unit.reached(Stage::Left).is_none()
+    })?;
+    let speaks = |post: &&Post| {
+        post.organisation == unit.organisation && post.role == Some(Role::OrganisationLiaison)
+    };
+    let parts = [
+        ("deputy", team.deputies.first().copied(), kit::Role::TeamHead),
+        ("second", team.members.get(2).copied(), kit::Role::TeamMember),
+        ("third", team.members.get(3).copied(), kit::Role::TeamMember),
+        ("unit", plan.city.posts.iter().find(speaks).map(|post| post.person), kit::Role::OrganisationLiaison),
+    ];
+    let accounts =
+        parts.into_iter().filter_map(|(part, key, role)| Some((part, account_of(plan, key?, role)?)));
+    Some((plan.city[unit.organisation].name.clone(), accounts.collect()))
 }
 
 fn holder(plan: &Plan<'_>, wanted: kit::Role) -> Option<PersonKey> {

@@ -35,7 +35,7 @@ pub struct Plan {
 impl Plan {
     /// Reads a file with what was chosen about it.
     pub fn read(app: &App, kind: &'static Kind, name: &str, bytes: &[u8], choices: &Choices) -> Result<Self> {
-        let today = kit::clock::office_day(app.clock().now());
+        let today = app.clock().day(app.clock().now());
         let ledger = super::ledger::read(kind, name, bytes, choices, today)?;
         Ok(Self { kind, ledger: Arc::new(ledger), update: choices.update })
     }

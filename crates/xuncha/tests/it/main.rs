@@ -8,6 +8,7 @@ mod drafts;
 mod files;
 mod house;
 mod nonsense;
+mod pages;
 mod paperwork;
 mod pipe;
 mod queries;
