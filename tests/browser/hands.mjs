@@ -29,7 +29,7 @@ async function optionOf(select, wanted) {
   const code = await select.evaluate((element, wanted) => {
     const options = Array.from(element.options).filter(option => option.value);
     const fits = option => wanted === undefined || option.value === wanted || option.text.trim() === wanted;
-    return options.find(fits)?.value;
+    return (options.find(fits) ?? options.find(option => option.text.includes(wanted)))?.value;
   }, wanted);
   if (!code) throw new Error(`there is no choice ${wanted}`);
   return code;

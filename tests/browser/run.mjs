@@ -2,7 +2,7 @@
 //
 // A journey is a file in journeys/ that exports
 //   name    what it shows, a sentence
-//   role    whose journey it is; '*' for one journey per role; null for nobody signed in
+//   role    whose journey it is, or a list of them; '*' for one journey per role; null for nobody signed in
 //   allow   optional: patterns of complaints that it provokes on purpose
 //   run     async ({ page, role, base, expect, signIn, visit, audit }); signIn() is the journey's role, signIn(other) somebody else
 
@@ -16,7 +16,7 @@ const browser = await stage.launch();
 let passed = 0;
 let failed = 0;
 for (const journey of await journeys()) {
-  for (const role of journey.role === '*' ? stage.roles : [journey.role]) {
+  for (const role of journey.role === '*' ? stage.roles : [journey.role].flat()) {
     const title = role ? `${journey.name} (${role})` : journey.name;
     const faults = await walk(journey, role);
     faults.length ? failed++ : passed++;

@@ -8,9 +8,10 @@ use uuid::Uuid;
 use crate::{
     Actor, App, Cx, Deed, Error, Form, Outcome, Refusal, Result, Service, WriteCx,
     audit::{self, Outcome as Ended},
+    dictionary,
     error::{Difference, Reason},
     form::{Field, Kind},
-    jobs, seal,
+    jobs, lookup, seal,
     service::At,
 };
 
@@ -115,19 +116,54 @@ async fn check_version(
         return Ok(());
     }
     let Error::Refusal(mut refusal) = Error::from(Refusal::stale()) else { return Ok(()) };
-    refusal.differences = fields
-        .iter()
-        .filter(|field| {
-            form.has(field.name) && !matches!(field.kind, Kind::Password | Kind::Files | Kind::Rows(_))
-        })
-        .map(|field| Difference {
-            label: field.label.to_owned(),
-            mine: form.typed(field.name).to_owned(),
-            stored: field.value.clone(),
-        })
-        .filter(|difference| difference.mine.trim() != difference.stored.trim())
-        .collect();
+    let comparable = |field: &&Field| {
+        form.has(field.name) && !matches!(field.kind, Kind::Password | Kind::Files | Kind::Rows(_) | Kind::Hidden)
+    };
+    for field in fields.iter().filter(comparable) {
+        let (mine, stored) = (said(cx, field, form.typed_all(field.name)).await?, held(cx, field).await?);
+        if mine != stored {
+            refusal.differences.push(Difference { label: field.label.to_owned(), mine, stored });
+        }
+    }
     Err(refusal.into())
+}
+
+/// What a field holds, as people read it.
+async fn held(cx: &Cx, field: &Field) -> Result<String> {
+    let values: Vec<String> = match field.kind {
+        Kind::PickMany(_) | Kind::DictMany(_) => field.value.split(',').map(str::to_owned).collect(),
+        _ => vec![field.value.clone()],
+    };
+    said(cx, field, &values).await
+}
+
+/// Values of a field as people read them: names for records, words for codes.
+async fn said(cx: &Cx, field: &Field, values: &[String]) -> Result<String> {
+    let mut words = Vec::new();
+    for value in values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()) {
+        let word = match &field.kind {
+            Kind::Pick(noun) | Kind::PickMany(noun) => match Uuid::parse_str(value) {
+                Ok(id) => lookup::name(cx, noun, id).await?,
+                Err(_) => None,
+            },
+            Kind::Dict(kind) | Kind::DictMany(kind) => {
+                dictionary::find(cx, kind, value).await?.map(|item| item.label)
+            }
+            Kind::Choice(choices) => {
+                choices.iter().find(|choice| choice.code == value).map(|choice| choice.label.to_owned())
+            }
+            Kind::Options(options) => {
+                options.iter().find(|(code, _)| code == value).map(|(_, label)| label.clone())
+            }
+            Kind::Flag => Some(String::from("是")),
+            _ => None,
+        };
+        words.push(word.unwrap_or_else(|| value.replace("\r\n", "\n")));
+    }
+    if matches!(field.kind, Kind::PickMany(_) | Kind::DictMany(_)) {
+        words.sort();
+    }
+    Ok(words.join("、"))
 }
 
 /// What tells two requests apart; keyed, because a form may hold a password.

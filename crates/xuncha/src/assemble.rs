@@ -103,7 +103,7 @@ const ASIDE: &[&str] = &[
     "openings",
     // 管理
     "calendar_days",
-    "file_exports",
+    "exports",
     "job_schedules",
     "jobs",
 ];

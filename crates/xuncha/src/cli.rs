@@ -345,7 +345,7 @@ fn print_accounts(seed: u64, as_json: bool) {
         say!("  {:<16} {}（{}）", account.login, account.role.label(), account.name);
     }
     if let Some((unit, people)) = demo::on_site(seed) {
-        say!("正在接受巡察的单位：{unit}");
+        say!("最近一轮巡察的单位：{unit}");
         for (_, account) in &people {
             say!("  {:<16} {}（{}）", account.login, account.role.label(), account.name);
         }

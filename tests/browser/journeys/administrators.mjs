@@ -10,7 +10,7 @@ export async function run({ page, expect, signIn }) {
   await signIn('system_administrator');
   const day = await today(page);
   await create(page, '/accounts/new', { login, name: '演练员', password: 'Quiet-rain-on-the-roof-7' });
-  const post = await create(page, '/posts/new', { account: '演练员', role: '巡察办联络员', from: day, basis: '抽调文件', organisation: '巡察' });
+  const post = await create(page, '/posts/new', { account: '演练员', role: '巡察办联络员', from: day, basis: '抽调文件' });
   expect.equal(await page.locator('.actions a[href$="/approve"]').count(), 0, 'who proposes a post can approve it');
   await signIn();
   await page.goto(post);

@@ -1,16 +1,20 @@
-import { deed, find, state, today } from '../hands.mjs';
+import { ask, deed, state, today } from '../hands.mjs';
 import { personOf } from '../stage.mjs';
 
-export const name = 'a department answers a briefing request item by item, and sees nothing of what others answered';
-export const role = 'functional_department';
+export const name = 'a department answers a briefing request, the office receives it, and nobody sees what other departments were asked';
+export const role = 'audit';
 
 export async function run({ page, expect, signIn }) {
   await signIn();
-  const open = await page.request.get('/api/v1/briefings?f.state=requested&size=1').then(answer => answer.json());
-  const request = open.items[0] ?? (await page.request.get('/api/v1/briefings?size=1').then(answer => answer.json())).items[0];
-  expect(request, 'no request for a briefing reaches the department');
-  await page.goto(`/briefings/${request.id}`);
-  const own = await page.request.get('/api/v1/briefings?size=200').then(answer => answer.json());
-  const departments = new Set(own.items.map(item => JSON.stringify(item.department?.label ?? item.department)));
-  expect.equal(departments.size, 1, 'the department sees what others were asked');
+  const { items } = await ask(page, '/briefings?size=200');
+  expect.equal(new Set(items.map(item => item.department.label)).size, 1, 'the department sees what others were asked');
+  const open = items.find(item => ['待回复', '退回补充'].includes(item.state.label));
+  const request = `/briefings/${open.id}`;
+  await page.goto(request);
+  await deed(page, 'submit', { statement: '经查，近三年没有需要通报的事项。' });
+  expect.equal(await state(page), '已回复');
+  await signIn('office_liaison');
+  await page.goto(request);
+  await deed(page, 'receive', { received_on: await today(page), received_by: personOf('office_liaison').name });
+  expect.equal(await state(page), '已签收');
 }

@@ -11,6 +11,7 @@ export async function run({ page, expect, signIn }) {
     unit: onSite.unit, person: '某科长', post: '科长', content: '在采购中收受供应商所送现金，有转移账册的迹象。',
     urgency: '正在转移账册。', risk: '毁灭、转移证据', discipline: undefined, route: undefined, timing: '巡察期间（边巡边移）', accepted_on: day,
   });
+  await open(page, lead);
   const number = await page.locator('.title-marks .number, h1').first().innerText();
   for (const [person, key] of [['team_head', 'sign'], ['office_director', 'review'], ['leading_group', 'approve']]) {
     await signIn(person);
@@ -19,7 +20,7 @@ export async function run({ page, expect, signIn }) {
   }
   await signIn('office_director');
   await open(page, lead);
-  await deed(page, 'transfer', { mode: '单移交', recipient: '市纪委', transferred_on: day });
+  await deed(page, 'transfer', { mode: '单移交', recipient: '纪律检查委员会', transferred_on: day });
   const sent = await digest(page, number);
 
   await signIn();
@@ -35,8 +36,10 @@ export async function run({ page, expect, signIn }) {
   expect.equal(await state(page), '已核对确认', 'the sender does not see that the receiver has confirmed');
 }
 
-/** Opens the passport of a lead and reads the digest of its content. */
+/** Opens the passport of a lead, which bears the number of the transfer, and reads the digest of its content. */
 async function digest(page, number) {
-  await open(page, await find(page, '/passports', number));
+  await page.goto(`/transfers?q=${number}`);
+  const transfer = await page.locator('tbody tr', { hasText: number }).first().locator('td.number, td').filter({ hasText: /^YJ|-\d{4}-/ }).first().innerText();
+  await open(page, await find(page, '/passports', transfer.trim()));
   return page.locator('dl.facts div', { hasText: '内容摘要' }).first().locator('dd').innerText();
 }

@@ -1,17 +1,19 @@
-import { create, deed, find, state } from '../hands.mjs';
+import { ask, create, deed, state } from '../hands.mjs';
 
 export const name = 'office and organisation department settle together who joins a team, and see why the first is first';
 export const role = 'organisation_department';
 
 export async function run({ page, expect, signIn }) {
   await signIn('office_liaison');
-  const inspection = await page.request.get('/api/v1/inspections?f.state=active&size=1').then(answer => answer.json());
-  const need = await create(page, '/team_needs/new', { inspection: inspection.items[0].name, duty: '财务审计岗', pool: '人才库', number: 1 });
+  const { items } = await ask(page, '/inspections?size=1');
+  const [{ name: inspection }] = items;
+  const need = await create(page, '/team_needs/new', { inspection, duty: '财务审计岗', pool: '人才库', number: 1, from_on: '2024-03-01', to_on: '2024-05-31' });
   await deed(page, 'send');
   await signIn();
   await page.goto(need);
-  const ranking = await page.locator('.main').innerText();
-  expect(/专长|可抽调|分/.test(ranking), 'the ranking shows no reasons');
+  await Promise.all([page.waitForEvent('load'), page.getByRole('link', { name: '人选排序' }).click()]);
+  const first = page.locator('.record-main .panel tbody tr').first();
+  expect.match(await first.innerText(), /专长|任职|参加|可抽调/, 'the first of the ranking shows no reasons');
   await deed(page, 'nominate', { talent: undefined });
   const candidate = await page.locator('.record a[href^="/nominations/"]').first().getAttribute('href');
   await page.goto(candidate);

@@ -1,10 +1,13 @@
 import { navigationLinks } from '../product.mjs';
 
 export const name = 'no page scrolls sideways on a phone';
-export const role = '*';
+export const role = ['office_director', 'team_head', 'organisation_liaison'];
 
 const phone = { width: 390, height: 844 };
-const forms = { team_member: ['/drafts/new', '/talks/new'], office_director: ['/agreements/new', '/screen'], office_liaison: ['/inspections/new', '/needs/new'] };
+const more = {
+  office_director: ['/agreements/new', '/screen', '/inspections/new', '/team_needs/new', '/areas/prepare', '/documents'],
+  team_head: ['/drafts/new', '/talks/new', '/fact_sheets', '/consultations'],
+};
 
 export async function run({ page, role, expect, signIn }) {
   await page.setViewportSize(phone);
@@ -16,7 +19,7 @@ export async function run({ page, role, expect, signIn }) {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (over > 0) wide.push(`${path} by ${over}`);
   };
-  for (const path of new Set([...paths, ...(forms[role] ?? [])])) {
+  for (const path of new Set([...paths, ...(more[role] ?? [])])) {
     await look(path);
     const record = page.locator('tbody .row-link, .todo .row-link').first();
     const [address] = await record.evaluateAll(links => links.map(link => link.getAttribute('href')));

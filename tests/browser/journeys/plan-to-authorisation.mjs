@@ -5,7 +5,7 @@ export const name = 'a plan is approved, a round begins, and a team sees its tas
 export const role = 'leading_group';
 
 const year = '2025';
-const round = '第六轮巡察（2025年）';
+const round = '第十六轮巡察（2025年）';
 const task = '2025年第六轮常规巡察第九组';
 
 export async function run({ page, expect, signIn }) {
@@ -19,7 +19,7 @@ export async function run({ page, expect, signIn }) {
 
   await signIn('office_liaison');
   const day = await today(page);
-  await create(page, '/rounds/new', { term: '届', year, number: 6, name: round, starts_on: day });
+  await create(page, '/rounds/new', { term: '届', year, number: 16, name: round, starts_on: day });
   await deed(page, 'start', { on: day });
   const inspection = await create(page, '/inspections/new', {
     name: task, kind: '常规巡察', term: '届', round, team: '市委第九巡察组', starts_on: day, level: '市级',

@@ -105,7 +105,7 @@ pub fn accounts(seed: u64) -> Vec<DemoAccount> {
     people::accounts(&Plan::new(&city, seed))
 }
 
-/// The unit that is inspected at the end of the records of the city of `seed`, and the people around it by their part:
+/// The unit that the youngest team of the city of `seed` inspects, and the people around it by their part:
 /// the deputy head, two more members of the team, the unit's liaison.
 pub fn on_site(seed: u64) -> Option<(String, Vec<(&'static str, DemoAccount)>)> {
     let city = city::plan(seed, None);

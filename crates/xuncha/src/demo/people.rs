@@ -266,15 +266,14 @@ fn account_of(plan: &Plan<'_>, key: PersonKey, role: kit::Role) -> Option<DemoAc
     })
 }
 
-/// The people around the work that is under way at the end of the city's records, by the part they have in it, and the
-/// unit's name. The head and the first member of the team have accounts of their own in [`accounts`].
+/// The people around the work of the team authorised last, by the part they have in it, and the name of the unit that it
+/// inspects. The head and the first member of the team have accounts of their own in [`accounts`].
 pub(super) fn on_site(plan: &Plan<'_>) -> Option<(String, Vec<(&'static str, DemoAccount)>)> {
     let team = plan.city.round_teams.last()?;
     let unit = plan.city.inspected_units.iter().find(|unit| {
         unit.team == team.team
             && plan.city[unit.inspection].round == team.round
             && unit.reached(Stage::OnSite).is_some()
-            && unit.reached(Stage::Left).is_none()
     })?;
     let speaks = |post: &&Post| {
         post.organisation == unit.organisation && post.role == Some(Role::OrganisationLiaison)
