@@ -90,7 +90,17 @@ impl Field {
             Kind::Text => 20_000,
             _ => 200,
         };
-        Self { name, label, kind, required: false, max, help: "", value: String::new(), group: "", among: |_| Pred::All }
+        Self {
+            name,
+            label,
+            kind,
+            required: false,
+            max,
+            help: "",
+            value: String::new(),
+            group: "",
+            among: |_| Pred::All,
+        }
     }
 
     /// One line of text.

@@ -117,7 +117,8 @@ async fn check_version(
     }
     let Error::Refusal(mut refusal) = Error::from(Refusal::stale()) else { return Ok(()) };
     let comparable = |field: &&Field| {
-        form.has(field.name) && !matches!(field.kind, Kind::Password | Kind::Files | Kind::Rows(_) | Kind::Hidden)
+        form.has(field.name)
+            && !matches!(field.kind, Kind::Password | Kind::Files | Kind::Rows(_) | Kind::Hidden)
     };
     for field in fields.iter().filter(comparable) {
         let (mine, stored) = (said(cx, field, form.typed_all(field.name)).await?, held(cx, field).await?);

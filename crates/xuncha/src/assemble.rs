@@ -286,7 +286,8 @@ mod tests {
     #[test]
     fn only_a_demonstration_has_a_calendar_that_stands() {
         let day = kit::clock::parse_day("2024-01-31");
-        let standing = |seed| on_its_calendar(Clock::System, &Installation { office: None, seed, day }).standing();
+        let standing =
+            |seed| on_its_calendar(Clock::System, &Installation { office: None, seed, day }).standing();
         assert_eq!(standing(Some(7)), day);
         assert_eq!(standing(None), None);
     }

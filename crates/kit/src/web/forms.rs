@@ -458,8 +458,7 @@ async fn control(
         Kind::PickMany(noun) => pick_many(cx, noun, id, field, form, html).await?,
         Kind::DictMany(kind) => {
             let items = dictionary::items(cx, kind).await?;
-            let options: Vec<_> =
-                items.iter().map(|item| (item.code.clone(), item.label.clone())).collect();
+            let options: Vec<_> = items.iter().map(|item| (item.code.clone(), item.label.clone())).collect();
             check_boxes(field, &held(field, form), &options, html);
         }
         Kind::Files => {

@@ -151,9 +151,12 @@ fn nav_group(viewer: &Viewer, group: Group) -> Option<NavGroup> {
 /// the end. Where the person is now stays.
 fn shorten(entries: &mut Vec<Entry>, aside: &[&str]) {
     while entries.len() > ENTRIES {
-        let place = |entry: &Entry| aside.iter().position(|noun| entry.address.strip_prefix('/') == Some(*noun));
+        let place =
+            |entry: &Entry| aside.iter().position(|noun| entry.address.strip_prefix('/') == Some(*noun));
         let open = entries.iter().enumerate().filter(|(_, entry)| !entry.current);
-        let Some((at, _)) = open.max_by_key(|(at, entry)| (place(entry).map(|place| place + 1), *at)) else { return };
+        let Some((at, _)) = open.max_by_key(|(at, entry)| (place(entry).map(|place| place + 1), *at)) else {
+            return;
+        };
         entries.remove(at);
     }
 }

@@ -275,9 +275,8 @@ pub(super) fn on_site(plan: &Plan<'_>) -> Option<(String, Vec<(&'static str, Dem
             && plan.city[unit.inspection].round == team.round
             && unit.reached(Stage::OnSite).is_some()
     })?;
-    let speaks = |post: &&Post| {
-        post.organisation == unit.organisation && post.role == Some(Role::OrganisationLiaison)
-    };
+    let speaks =
+        |post: &&Post| post.organisation == unit.organisation && post.role == Some(Role::OrganisationLiaison);
     let parts = [
         ("deputy", team.deputies.first().copied(), kit::Role::TeamHead),
         ("second", team.members.get(2).copied(), kit::Role::TeamMember),

@@ -52,7 +52,9 @@ async fn every_name_that_a_picker_offers_means_one_record() {
             match lookup::record(&cx, noun, name).await.expect("an answer") {
                 Ok(meant) => assert_eq!(meant, *id, "{noun}: {name}"),
                 // Two places of one person in one inspection cannot be told apart by name.
-                Err(_) => assert!(offers.iter().filter(|(_, other)| other == name).count() > 1, "{noun}: {name}"),
+                Err(_) => {
+                    assert!(offers.iter().filter(|(_, other)| other == name).count() > 1, "{noun}: {name}")
+                }
             }
             assert_eq!(lookup::name(&cx, noun, *id).await.expect("a name").as_deref(), Some(name.as_str()));
         }
@@ -67,7 +69,11 @@ async fn a_demonstration_stands_at_its_day_while_sessions_and_audit_keep_real_ti
     let home = director.get("/").await;
     assert_eq!(home.status, 200, "a session of now holds on a day of the past");
     assert!(home.body.contains("日历停在 <b>2024年1月31日</b>"));
-    assert!(home.body.contains("逾期") && home.body.contains("clock-yellow") && home.body.contains("clock-orange"));
+    assert!(
+        home.body.contains("逾期")
+            && home.body.contains("clock-yellow")
+            && home.body.contains("clock-orange")
+    );
     let real = kit::audit::instant_text(Clock::System.now());
     let newest = "select count(*) from audit_entry where deed = 'sign_in' and at > '2024-02-01'";
     assert!(city.number(newest).await >= 1, "a sign-in of {real} is not recorded as of then");
