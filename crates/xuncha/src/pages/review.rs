@@ -3,9 +3,10 @@
 
 use askama::Template;
 use axum::{response::Response, routing::get};
+use chrono::{Datelike as _, NaiveDate};
 use documents::sheet::{Format, Heading, SheetWriter};
 use kit::{
-    Labelled as _, Result, Shown,
+    Cx, Labelled as _, Result, Shown,
     service::{Group, Page},
     web::{Query, Viewer, list::sheet_value, respond, shell},
 };
@@ -49,11 +50,27 @@ struct Chart {
 struct ReviewPage {
     form: AskForm,
     year: i32,
-    as_of: chrono::NaiveDate,
+    as_of: NaiveDate,
     export: String,
     figures: String,
     parts: Vec<(&'static str, Vec<Line>)>,
     charts: Vec<Chart>,
+}
+
+/// The last month in which an office still accounts for the year before.
+const ACCOUNTS_UNTIL: u32 = 3;
+
+/// What an address asks for; where it names neither day nor year, the year that is accounted for today.
+fn asked(cx: &Cx, query: Query) -> Query {
+    if query.get("as_of").is_some() || query.get("year").is_some() {
+        return query;
+    }
+    accounted_for(cx.today()).map_or_else(|| query.clone(), |last| query.with("as_of", &last.to_string()))
+}
+
+/// The end of the year before, in the months in which that year is accounted for.
+fn accounted_for(today: NaiveDate) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(today.year() - 1, 12, 31).filter(|_| today.month() <= ACCOUNTS_UNTIL)
 }
 
 async fn show(viewer: Viewer) -> Response {
@@ -63,7 +80,7 @@ async fn show(viewer: Viewer) -> Response {
 async fn show_review(viewer: &Viewer) -> Result<Response> {
     allow(&viewer.actor)?;
     let cx = viewer.read();
-    let ask = read_ask(&cx, &Query::parse(viewer.query.as_deref())?)?;
+    let ask = read_ask(&cx, &asked(&cx, Query::parse(viewer.query.as_deref())?))?;
     let review = review::build(&cx, ask.year, ask.as_of).await?;
     let content = ReviewPage {
         form: AskForm::new("/annual-review", &ask, false),
@@ -118,7 +135,7 @@ async fn export(viewer: Viewer) -> Response {
 async fn workbook(viewer: &Viewer) -> Result<Response> {
     allow(&viewer.actor)?;
     let cx = viewer.read();
-    let ask = read_ask(&cx, &Query::parse(viewer.query.as_deref())?)?;
+    let ask = read_ask(&cx, &asked(&cx, Query::parse(viewer.query.as_deref())?))?;
     let review = review::build(&cx, ask.year, ask.as_of).await?;
     let number = kit::ids::random();
     let above = preamble(&cx, &review.ask, number);
@@ -164,4 +181,19 @@ fn write_breakdown(writer: &mut SheetWriter, breakdown: &Breakdown, above: &[Str
         writer.row(&values).map_err(fault)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use kit::clock::parse_day;
+
+    use super::accounted_for;
+
+    #[test]
+    fn until_march_the_review_is_of_the_year_before() {
+        let day = |text| parse_day(text).unwrap();
+        assert_eq!(accounted_for(day("2024-01-31")), Some(day("2023-12-31")));
+        assert_eq!(accounted_for(day("2024-03-31")), Some(day("2023-12-31")));
+        assert_eq!(accounted_for(day("2024-04-01")), None);
+    }
 }
