@@ -41,7 +41,7 @@ impl Ranking {
     /// Never for a ranking that was grown or read here.
     pub fn to_json(&self) -> Result<String> {
         let file = File { kind: KIND.to_owned(), format: FORMAT, ranking: self };
-        serde_json::to_string_pretty(&file).map_err(|error| Error::Io(error.into()))
+        serde_json::to_string(&file).map_err(|error| Error::Io(error.into()))
     }
 
     /// Reads a file back.

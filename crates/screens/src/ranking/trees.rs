@@ -4,21 +4,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
 
-/// A node; a leaf has no children.
+/// A node; a leaf has no children. In files it is a list, since there are many.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub(super) struct Node {
     /// Place of the screen that is asked.
-    #[serde(rename = "f")]
     pub(super) feature: u32,
     /// Up to it to the left.
-    #[serde(rename = "t")]
     pub(super) threshold: f64,
     /// Children: left, right, and where a screen without a value goes; zero in a leaf.
-    #[serde(rename = "c")]
     pub(super) children: [u32; 3],
     /// What a leaf adds, and what an inner node would add on average.
-    #[serde(rename = "v")]
     pub(super) value: f64,
+}
+
+/// Screen, threshold, children, value.
+type Written = (u32, f64, [u32; 3], f64);
+
+impl From<Written> for Node {
+    fn from((feature, threshold, children, value): Written) -> Self {
+        Self { feature, threshold, children, value }
+    }
+}
+
+impl From<Node> for Written {
+    fn from(node: Node) -> Self {
+        (node.feature, node.threshold, node.children, node.value)
+    }
 }
 
 impl Node {

@@ -265,11 +265,11 @@ const PORTION: usize = 4096;
 pub(crate) fn gather(data: impl Read, columns: &Columns, report: &mut Report) -> Result<Vec<Tender>> {
     let decoded = Decoded::new(data)?;
     encoding_of(&decoded, report);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(decoded);
+    let mut reader = rows::reader(decoded);
     let places = Places::find(reader.headers()?, columns)?;
     let mut gathered = Gathered::default();
-    let mut row = csv::StringRecord::new();
-    while reader.read_record(&mut row)? {
+    let mut row = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut row)? {
         reader.get_mut().row_read();
         report.rows += 1;
         let line = row.position().map_or(0, csv::Position::line);
@@ -301,7 +301,7 @@ struct Gathered {
 impl Gathered {
     fn take(
         &mut self,
-        row: &csv::StringRecord,
+        row: &csv::ByteRecord,
         places: &Places,
         line: u64,
         report: &mut Report,
@@ -309,7 +309,7 @@ impl Gathered {
         if row.len() != places.width {
             return Err(Left::Ragged);
         }
-        let cell = |place: usize| row.get(place).unwrap_or_default().trim();
+        let cell = |place: usize| rows::cell(row, place);
         let name = cell(places.tender);
         if name.is_empty() {
             return Err(Left::NoTender);

@@ -216,7 +216,8 @@ fn a_damaged_file_is_refused_not_followed() {
     for damaged in [
         file[..file.len() / 2].to_owned(),
         file.replace("xuncha-ranking", "something"),
-        file.replace("\"f\": ", "\"f\": 9"),
+        file.replace(",[1,", ",[900000,"),
+        file.replace("\"features\":[{", "\"features\":[], \"unknown\":[{"),
         "{}".to_owned(),
         String::new(),
     ] {
