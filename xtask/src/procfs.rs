@@ -28,6 +28,14 @@ pub(crate) fn memory(pid: u32) -> Result<Memory> {
     memory_lines(&status).context("unreadable /proc/…/status")
 }
 
+/// Whether the process has ended, though nobody has asked for its end yet.
+pub(crate) fn has_ended(pid: u32) -> bool {
+    let state = fs::read_to_string(format!("/proc/{pid}/stat"))
+        .ok()
+        .and_then(|stat| stat.rsplit_once(')').and_then(|(_, fields)| fields.trim_start().chars().next()));
+    matches!(state, None | Some('Z' | 'X'))
+}
+
 fn ticks_per_second() -> Result<f64> {
     process::output(Command::new("getconf").arg("CLK_TCK"))?.trim().parse().context("CLK_TCK is not a number")
 }

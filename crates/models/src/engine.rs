@@ -1,10 +1,17 @@
 //! Queries over columns within a bounded memory: what does not fit is spilled, what does not fit there either is
 //! refused. A query reads the tables it was given and nothing else.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use datafusion::{
-    arrow::{array::RecordBatch, datatypes::SchemaRef},
+    arrow::{
+        array::{AsArray as _, RecordBatch},
+        datatypes::{Int64Type, SchemaRef},
+    },
     datasource::MemTable,
     execution::{
         SessionStateBuilder,
@@ -42,6 +49,7 @@ impl Default for Limits {
 pub struct Engine {
     context: SessionContext,
     rows: usize,
+    counts: Mutex<BTreeMap<(String, String), u64>>,
 }
 
 impl Engine {
@@ -72,7 +80,7 @@ impl Engine {
         for function in functions::all() {
             context.register_udf(function);
         }
-        Ok(Self { context, rows: limits.rows })
+        Ok(Self { context, rows: limits.rows, counts: Mutex::default() })
     }
 
     /// Gives it a table.
@@ -98,6 +106,39 @@ impl Engine {
     /// # Errors
     /// A sentence when the query is none, changes anything, or gives too many rows.
     pub async fn query(&self, sql: &str) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+        self.answer(sql, self.rows).await
+    }
+
+    /// Columns of a whole table, for functions of the program; the memory is the only bound.
+    ///
+    /// # Errors
+    /// A sentence when there is no such table or column.
+    pub async fn columns(&self, table: &str, columns: &[&str]) -> Result<Vec<RecordBatch>> {
+        let sql = format!("select {} from {table}", columns.join(", "));
+        Ok(self.answer(&sql, usize::MAX).await?.1)
+    }
+
+    /// How many different values a column has; asked once, however many models ask.
+    ///
+    /// # Errors
+    /// A sentence when there is no such table or column.
+    pub async fn distinct(&self, table: &str, column: &str) -> Result<Option<u64>> {
+        let key = (table.to_owned(), column.to_owned());
+        if let Some(held) = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Some(*held));
+        }
+        let (_, batches) = self.query(&format!("select count(distinct {column}) from {table}")).await?;
+        let count = batches.first().and_then(|batch| {
+            let column = batch.column(0).as_primitive_opt::<Int64Type>()?;
+            u64::try_from(column.iter().next()??).ok()
+        });
+        if let Some(count) = count {
+            self.counts.lock().unwrap_or_else(PoisonError::into_inner).insert(key, count);
+        }
+        Ok(count)
+    }
+
+    async fn answer(&self, sql: &str, rows_at_most: usize) -> Result<(SchemaRef, Vec<RecordBatch>)> {
         let reading =
             SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         let frame = self.context.sql_with_options(sql, reading).await?;
@@ -108,16 +149,42 @@ impl Engine {
         while let Some(batch) = stream.next().await {
             let batch = batch?;
             rows += batch.num_rows();
-            if rows > self.rows {
+            if rows > rows_at_most {
                 let sentence = format!(
-                    "结果超过 {} 行，已停止，没有产生疑点；请收紧参数或缩小数据范围后重试。",
-                    self.rows
+                    "结果超过 {rows_at_most} 行，已停止，没有产生疑点；请收紧参数或缩小数据范围后重试。"
                 );
                 return Err(Error::Refused(sentence));
             }
             batches.push(batch);
         }
         Ok((schema, batches))
+    }
+}
+
+impl Engine {
+    /// The most frequent values of a column, with their rows; equal counts by value.
+    ///
+    /// # Errors
+    /// A sentence when there is no such column.
+    pub async fn facet(&self, table: &str, column: &str, most: usize) -> Result<Vec<(Option<String>, u64)>> {
+        let quoted = format!("\"{}\"", column.replace('"', "\"\""));
+        let sql = format!(
+            "select cast({quoted} as varchar) as held, count(*) as rows from {table} group by {quoted} \
+             order by rows desc, held limit {most}"
+        );
+        let (_, batches) = self.query(&sql).await?;
+        let mut found = Vec::new();
+        for batch in &batches {
+            let (Some(held), Some(rows)) =
+                (batch.column(0).as_string_opt::<i32>(), batch.column(1).as_primitive_opt::<Int64Type>())
+            else {
+                return Err(Error::Fault(String::from("取值和次数的类型不符")));
+            };
+            found.extend(held.iter().zip(rows.iter()).map(|(value, rows)| {
+                (value.map(str::to_owned), u64::try_from(rows.unwrap_or_default()).unwrap_or_default())
+            }));
+        }
+        Ok(found)
     }
 }
 

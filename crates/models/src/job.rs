@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
+    time::{Duration, Instant},
 };
 
 use serde::Serialize;
@@ -79,24 +80,49 @@ pub fn scratch() -> Result<tempfile::TempDir> {
 /// # Errors
 /// A sentence when a file cannot be read, or the only model asked for cannot run.
 pub async fn execute(ask: Ask<'_>) -> Result<Answer> {
+    watched(ask, &mut |_, _| {}).await
+}
+
+/// As [`execute`]; `watch` learns how long each file and each model took, which is no part of the answer.
+///
+/// # Errors
+/// As [`execute`].
+pub async fn watched(ask: Ask<'_>, watch: &mut (dyn FnMut(&str, Duration) + Send)) -> Result<Answer> {
     let folder = scratch()?;
     let engine = Engine::new(&Limits { folder: Some(folder.path().to_owned()), ..ask.limits.clone() })?;
     let options = Options { key: ask.key.clone(), folder: Some(folder.path().to_owned()), into: None };
     let mut data = Vec::new();
+    let (ask, withheld) = without_persons(ask)?;
     let wanted: BTreeSet<&str> = ask.recipes.iter().flat_map(|recipe| recipe.tables()).collect();
     for table in wanted {
         let Some(file) = file_of(&ask.files, table) else { continue };
         let known =
             ask.tables.get(table).ok_or_else(|| Error::refused(format!("没有名为 {table} 的数据表。")))?;
+        let begun = Instant::now();
         let (stored, report) = read(&ask, file, table, known, &options).await?;
+        watch(table, begun.elapsed());
         engine.register(table, &stored).await?;
         data.push(report);
     }
-    let mut answer = Answer { data, runs: Vec::new(), skipped: Vec::new() };
+    let single = ask.recipes.len() + withheld.len() == 1;
+    let mut answer = Answer { data, runs: Vec::new(), skipped: withheld };
     for recipe in &ask.recipes {
         match missing(recipe, ask.tables, &answer.data) {
-            None => answer.runs.push(run(&engine, recipe, ask.tables, &own(recipe, &ask.set)).await?),
-            Some(reason) if ask.recipes.len() == 1 => return Err(Error::Refused(reason)),
+            None => {
+                let begun = Instant::now();
+                match run(&engine, recipe, ask.tables, &own(recipe, &ask.set)).await {
+                    Ok(run) => answer.runs.push(run),
+                    // One model that finds too much or runs out of room takes nothing from the others.
+                    Err(Error::Refused(reason)) if !single => answer.skipped.push(Skipped {
+                        model: recipe.id.clone(),
+                        name: recipe.card.name.clone(),
+                        reason: format!("模型“{}”没有结果：{reason}", recipe.card.name),
+                    }),
+                    Err(error) => return Err(error),
+                }
+                watch(&recipe.id, begun.elapsed());
+            }
+            Some(reason) if single => return Err(Error::Refused(reason)),
             Some(reason) => answer.skipped.push(Skipped {
                 model: recipe.id.clone(),
                 name: recipe.card.name.clone(),
@@ -106,6 +132,32 @@ pub async fn execute(ask: Ask<'_>) -> Result<Answer> {
     }
     check_set(&ask)?;
     Ok(answer)
+}
+
+/// Leaves out the models that read identity numbers when there is no key to hash them with: the numbers of whole
+/// villages or schools shall lie nowhere in the clear, not in memory, not in spilled files, not in hits.
+fn without_persons(mut ask: Ask<'_>) -> Result<(Ask<'_>, Vec<Skipped>)> {
+    if ask.key.is_some() {
+        return Ok((ask, Vec::new()));
+    }
+    let (withheld, kept): (Vec<&Recipe>, Vec<&Recipe>) =
+        ask.recipes.iter().partition(|recipe| recipe.reads_persons(ask.tables));
+    let skipped = |recipe: &&Recipe| Skipped {
+        model: recipe.id.clone(),
+        name: recipe.card.name.clone(),
+        reason: format!(
+            "模型“{}”使用身份证件号，没有密钥不运行；请用 --person-key 指定密钥文件，读入时即加密散列。",
+            recipe.card.name
+        ),
+    };
+    let skipped: Vec<Skipped> = withheld.iter().map(skipped).collect();
+    if kept.is_empty()
+        && let Some(first) = skipped.first()
+    {
+        return Err(Error::Refused(first.reason.clone()));
+    }
+    ask.recipes = kept;
+    Ok((ask, skipped))
 }
 
 /// The set parameters that `recipe` knows; `model.name` sets one of a single model.
@@ -237,6 +289,27 @@ mod tests {
         let answer = execute(ask(&["B02"], &path)).await.unwrap();
         assert_eq!((answer.runs[0].looked_at, answer.runs[0].flagged), (Some(30), 30));
         assert!(answer.runs[0].warnings[0].contains("30 个对象"));
+    }
+
+    #[tokio::test]
+    async fn models_that_read_identity_numbers_need_a_key_and_show_none() {
+        let number = "11010519491231002X";
+        let (_folder, path) = file(&format!(
+            "身份证号,姓名,补贴项目,发放日期,金额,村,死亡日期\n{number},甲,低保,2025-03-01,500,一村,2024-01-01\n"
+        ));
+        let library = library::built_in().unwrap();
+        let recipe = library.recipe("dead-recipient").unwrap();
+        let asked = |key: Option<Vec<u8>>| Ask {
+            recipes: vec![recipe],
+            tables: library.tables(recipe).unwrap(),
+            key,
+            ..ask(&["B02"], &path)
+        };
+        let error = execute(asked(None)).await.unwrap_err().to_string();
+        assert!(error.contains("--person-key"), "{error}");
+        let answer = execute(asked(Some(b"0123456789abcdef".to_vec()))).await.unwrap();
+        assert_eq!(answer.runs[0].hits.len(), 1);
+        assert!(!format!("{answer:?}").contains(number));
     }
 
     #[tokio::test]

@@ -3,9 +3,9 @@
 use std::{
     collections::{BTreeMap, HashSet},
     fs::File,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, mpsc},
 };
 
 use csv::StringRecord;
@@ -280,46 +280,65 @@ struct Loading<'a> {
     columns: Vec<Reading<'a>>,
     schema: SchemaRef,
     options: &'a Options,
-    seen: HashSet<u64>,
     pending: usize,
     batches: Vec<RecordBatch>,
     bytes: usize,
     file: Option<(PathBuf, ArrowWriter<File>)>,
-    rows: u64,
     taken: u64,
+    sorting: Sorting,
+}
+
+/// Rows that one thread hands to the other at a time, and how many such portions wait at most.
+const PORTION: usize = 1_024;
+const PORTIONS: usize = 8;
+
+/// Some rows with their numbers in the file. The space of the rows is used again.
+#[derive(Default)]
+struct Portion {
+    rows: Vec<StringRecord>,
+    numbers: Vec<u64>,
+}
+
+impl Portion {
+    fn rows(&self) -> impl Iterator<Item = (&StringRecord, u64)> {
+        self.rows.iter().zip(self.numbers.iter().copied())
+    }
+
+    /// Room for the next row.
+    fn next(&mut self) -> Option<&mut StringRecord> {
+        if self.rows.len() == self.numbers.len() {
+            self.rows.push(StringRecord::new());
+        }
+        self.rows.get_mut(self.numbers.len())
+    }
+}
+
+/// Tells rows that are taken from those that are not.
+#[derive(Default)]
+struct Sorting {
+    seen: HashSet<u64, BuildHasherDefault<Already>>,
+    rows: u64,
     ragged: u64,
     ragged_rows: Vec<u64>,
     duplicates: u64,
 }
 
-impl<'a> Loading<'a> {
-    fn new(columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
-        let field = |reading: &Reading<'_>| {
-            ArrowField::new(&reading.report.field, data_type(reading.field.kind), true)
-        };
-        let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
-        Self {
-            columns,
-            schema,
-            options,
-            seen: HashSet::new(),
-            pending: 0,
-            batches: Vec::new(),
-            bytes: 0,
-            file: None,
-            rows: 0,
-            taken: 0,
-            ragged: 0,
-            ragged_rows: Vec::new(),
-            duplicates: 0,
-        }
-    }
-
-    fn read(&mut self, source: &mut dyn Source) -> Result<()> {
-        let mut row = StringRecord::new();
+impl Sorting {
+    fn portions(
+        &mut self,
+        source: &mut dyn Source,
+        give: &mpsc::SyncSender<Portion>,
+        back: &mpsc::Receiver<Portion>,
+    ) -> Result<()> {
+        let mut portion = Portion::default();
         loop {
-            match source.next(&mut row)? {
-                Next::End => return self.flush(),
+            let Some(row) = portion.next() else { return Ok(()) };
+            match source.next(row)? {
+                Next::End => {
+                    // The other thread only ends early when it has its own error to tell.
+                    let _ = give.send(portion);
+                    return Ok(());
+                }
                 Next::Ragged => {
                     self.rows += 1;
                     self.ragged += 1;
@@ -329,12 +348,19 @@ impl<'a> Loading<'a> {
                 }
                 Next::Row => {
                     self.rows += 1;
-                    if self.is_new(&row) {
-                        self.take(&row)?;
+                    if self.is_new(row) {
+                        portion.numbers.push(self.rows);
                     } else {
                         self.duplicates += 1;
                     }
                 }
+            }
+            if portion.numbers.len() >= PORTION {
+                if give.send(portion).is_err() {
+                    return Ok(());
+                }
+                portion = back.try_recv().unwrap_or_default();
+                portion.numbers.clear();
             }
         }
     }
@@ -351,12 +377,78 @@ impl<'a> Loading<'a> {
         }
         self.seen.insert(hasher.finish())
     }
+}
 
-    fn take(&mut self, row: &StringRecord) -> Result<()> {
+/// What is a hash already is none the better for being hashed again.
+#[derive(Default)]
+struct Already(u64);
+
+impl Hasher for Already {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+impl<'a> Loading<'a> {
+    fn new(columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
+        let field = |reading: &Reading<'_>| {
+            ArrowField::new(&reading.report.field, data_type(reading.field.kind), true)
+        };
+        let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+        Self {
+            columns,
+            schema,
+            options,
+            pending: 0,
+            batches: Vec::new(),
+            bytes: 0,
+            file: None,
+            taken: 0,
+            sorting: Sorting::default(),
+        }
+    }
+
+    /// One thread takes the file apart into rows, another turns cells into columns.
+    fn read(&mut self, source: &mut dyn Source) -> Result<()> {
+        let (give, take) = mpsc::sync_channel::<Portion>(PORTIONS);
+        let (give_back, take_back) = mpsc::channel::<Portion>();
+        let mut sorting = Sorting::default();
+        std::thread::scope(|scope| {
+            let columns = scope.spawn(|| {
+                for portion in take {
+                    for (row, at) in portion.rows() {
+                        self.take(row, at)?;
+                    }
+                    // Whoever reads may have ended; then nobody needs the space again.
+                    let _ = give_back.send(portion);
+                }
+                self.flush()
+            });
+            let read = sorting.portions(source, &give, &take_back);
+            drop(give);
+            // What went wrong with the columns explains why nobody took the rows.
+            columns.join().map_err(|_| Error::Fault(String::from("读取文件的线程中断")))??;
+            read
+        })?;
+        self.sorting = sorting;
+        Ok(())
+    }
+
+    fn take(&mut self, row: &StringRecord, at: u64) -> Result<()> {
         self.taken += 1;
         self.pending += 1;
         for column in &mut self.columns {
-            column.take(row, self.rows);
+            column.take(row, at);
         }
         if self.pending >= BATCH { self.flush() } else { Ok(()) }
     }
@@ -410,7 +502,7 @@ impl<'a> Loading<'a> {
         if self.options.into.is_some() {
             self.write_out()?;
         }
-        if self.seen.len() >= DUPLICATES {
+        if self.sorting.seen.len() >= DUPLICATES {
             remarks.push(format!("行数很多，只在前 {DUPLICATES} 个不同的行里查找重复行。"));
         }
         let stored = match self.file.take() {
@@ -427,11 +519,11 @@ impl<'a> Loading<'a> {
             table: name.to_owned(),
             label: table.label.clone(),
             digest: String::new(),
-            rows: self.rows,
+            rows: self.sorting.rows,
             taken: self.taken,
-            ragged: self.ragged,
-            ragged_rows: self.ragged_rows,
-            duplicates: self.duplicates,
+            ragged: self.sorting.ragged,
+            ragged_rows: self.sorting.ragged_rows,
+            duplicates: self.sorting.duplicates,
             fields: self.columns.into_iter().map(|reading| reading.report).collect(),
             remarks,
         };

@@ -351,6 +351,15 @@ impl Recipe {
         self.card.needs.keys().chain(self.card.uses.keys()).map(String::as_str).collect()
     }
 
+    /// Whether it reads identity numbers of people.
+    pub fn reads_persons(&self, tables: &Tables) -> bool {
+        let is_person = |table: &str, field: &str| {
+            let field = tables.get(table).and_then(|table| table.fields.get(field));
+            field.is_some_and(|field| field.kind == FieldKind::Person)
+        };
+        self.tables().into_iter().any(|table| self.fields_of(table).any(|field| is_person(table, field)))
+    }
+
     /// The value of every parameter: what was set, else the default.
     ///
     /// # Errors

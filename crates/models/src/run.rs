@@ -100,7 +100,8 @@ async fn screen(
     })?;
     let mut tables = BTreeMap::new();
     for table in recipe.tables() {
-        tables.insert(table.to_owned(), engine.query(&format!("select * from {table}")).await?.1);
+        let fields: Vec<&str> = recipe.fields_of(table).collect();
+        tables.insert(table.to_owned(), engine.columns(table, &fields).await?);
     }
     let batch = screen(&Given { tables: &tables, parameters })?;
     Ok((batch.schema(), vec![batch]))
@@ -118,15 +119,7 @@ async fn looked_at(engine: &Engine, recipe: &Recipe, tables: &Tables) -> Result<
     let Some(table) = recipe.card.needs.keys().find(|table| holds(table) && needed(table)) else {
         return Ok(None);
     };
-    let (_, batches) = engine.query(&format!("select count(distinct {key}) from {table}")).await?;
-    let count = batches.first().and_then(|batch| {
-        batch
-            .column(0)
-            .as_primitive_opt::<Int64Type>()
-            .filter(|column| !column.is_empty())
-            .map(|column| column.value(0))
-    });
-    Ok(count.and_then(|count| u64::try_from(count).ok()))
+    engine.distinct(table, key).await
 }
 
 fn flagged(recipe: &Recipe, hits: &[Hit]) -> u64 {

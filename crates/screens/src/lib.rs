@@ -7,6 +7,8 @@
 //! - [`digits`]: first and last digits of amounts;
 //! - [`table`]: a file of bids in, a table of screens out, with a report of what was treated how;
 //! - [`network`]: who meets whom more often than chance allows, and who only ever loses;
+//! - [`ranking`]: tenders in the order in which they resemble an office's own confirmed cases;
+//! - [`invented`]: markets made up from a seed, with rings whose tenders are known;
 //! - [`cardinal`]: the eleven indicators that Open Contracting publishes, over compiled releases.
 //!
 //! Everything here ranks and points, nothing decides. What cannot be computed says why ([`Why`]); it is never zero and
@@ -16,8 +18,10 @@ pub mod bills;
 pub mod cardinal;
 pub mod coalition;
 pub mod digits;
+pub mod invented;
 pub mod network;
 pub mod price;
+pub mod ranking;
 pub mod subsets;
 pub mod table;
 

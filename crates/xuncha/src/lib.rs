@@ -13,5 +13,7 @@ pub mod jobs;
 mod model_commands;
 pub mod pages;
 #[cfg(feature = "engine")]
+mod ranking_commands;
+#[cfg(feature = "engine")]
 mod screen_commands;
 pub mod verify;

@@ -10,12 +10,17 @@ use models::{
     engine::Limits,
     job::{self, Answer, Ask, DataFile},
     library::{self, Library},
+    load::Options,
     profile,
-    recipe::{Recipe, Tables},
+    recipe::{Field, Recipe, Table, Tables},
+    value::FieldKind,
 };
 use serde_json::json;
 
-use crate::screen_commands::{self, Screening};
+use crate::{
+    ranking_commands::{self, Scoring, Training},
+    screen_commands::{self, Meeting, Screening},
+};
 
 /// What to do with models.
 #[derive(Subcommand)]
@@ -39,6 +44,45 @@ pub(crate) enum Models {
     Run(Running),
     /// 计算每个标段的价格筛查指标
     Screens(Screening),
+    /// 找出同场次数异常的企业对、企业群和从不中标的陪标单位
+    Network(Meeting),
+    /// 把数据文件转换为带类型的 Parquet；各列类型按内容推断，或按数据表的字段
+    Convert {
+        /// 文件
+        file: PathBuf,
+        /// 工作表，或者转储文件中的表
+        #[arg(long)]
+        part: Option<String>,
+        /// 按哪张数据表的字段转换，如 bidding.bids；不填则按内容推断
+        #[arg(long, value_name = "[DOMAIN.]TABLE")]
+        table: Option<String>,
+        /// 密钥文件：身份证件号用它加密散列；有身份证件号而没有它则不转换
+        #[arg(long, value_name = "FILE")]
+        person_key: Option<PathBuf>,
+        /// 结果文件
+        #[arg(long, value_name = "FILE.parquet")]
+        out: PathBuf,
+        /// 处理情况以 JSON 打印
+        #[arg(long)]
+        json: bool,
+    },
+    /// 数据文件（Parquet）中一列的常见取值和次数
+    Facet {
+        /// 文件
+        file: PathBuf,
+        /// 列
+        #[arg(long)]
+        column: String,
+        /// 至多列出多少个取值
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        most: u32,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 用本地已确认的案件训练排序模型，写出模型卡
+    Train(Training),
+    /// 用排序模型给标段排先后；只安排核查，不作认定
+    Score(Scoring),
     /// 查看数据文件：各列类型、空缺、范围、疑似同名企业
     Profile {
         /// 文件
@@ -60,6 +104,9 @@ pub(crate) struct Running {
     /// 运行一个领域的全部模型，如 bidding；cardinal 为国际公开的十一项采购指标，数据是 OCDS 汇编发布
     #[arg(long, value_name = "DOMAIN")]
     suite: Option<String>,
+    /// 密钥文件（至少 16 字节）：身份证件号在读入时用它加密散列；使用身份证件号的模型没有它不运行
+    #[arg(long, value_name = "FILE")]
+    person_key: Option<PathBuf>,
     /// 数据文件；需要多张表时写成 表名=文件，可重复
     #[arg(long, value_name = "[TABLE=]FILE", required = true)]
     data: Vec<String>,
@@ -77,6 +124,12 @@ pub(crate) struct Running {
     memory: u32,
     #[arg(long)]
     json: bool,
+    /// 计算引擎：embedded 为本机；本版本不含集群
+    #[arg(long, value_name = "ENGINE", default_value = "embedded")]
+    engine: String,
+    /// 把读取和每个模型的耗时打印到标准错误
+    #[arg(long)]
+    timings: bool,
 }
 
 /// Runs one of the commands.
@@ -87,6 +140,15 @@ pub(crate) async fn run(command: Models) -> Result<()> {
         Models::Test { models, json } => test(library, &models, json).await,
         Models::Run(running) => execute(library, running).await,
         Models::Screens(screening) => screen_commands::screen(screening),
+        Models::Network(meeting) => screen_commands::meetings(meeting),
+        Models::Convert { file, part, table, person_key, out, json } => {
+            let key = person_key.as_deref().map(self::person_key).transpose()?;
+            let table = table.map(|name| known_table(library, &name)).transpose()?;
+            convert(&file, part.as_deref(), table, key, out, json)
+        }
+        Models::Facet { file, column, most, json } => facet(file, &column, most, json).await,
+        Models::Train(training) => ranking_commands::train(training),
+        Models::Score(scoring) => ranking_commands::score(scoring),
         Models::Profile { file, part, json } => look(&file, part.as_deref(), json),
     }
 }
@@ -192,6 +254,13 @@ fn suite<'a>(library: &'a Library, domain: &str) -> Result<(Vec<&'a Recipe>, &'a
 }
 
 async fn execute(library: &Library, running: Running) -> Result<()> {
+    if running.engine != "embedded" {
+        let sentence = format!(
+            "不能使用计算引擎 {}：本版本只在本机计算，不含集群；请去掉 --engine，数据过大时提高 --memory 的上限。",
+            running.engine
+        );
+        return Err(Refusal::bad_request(sentence).into());
+    }
     if running.suite.as_deref() == Some(screen_commands::CARDINAL) {
         let settings: Vec<(String, String)> = pairs("--set", &running.set)?.into_iter().collect();
         return screen_commands::cardinal(&running.data, &settings, running.json);
@@ -209,18 +278,41 @@ async fn execute(library: &Library, running: Running) -> Result<()> {
         mapping: mapping(&running.map, tables)?,
         set: pairs("--set", &running.set)?,
         limits: Limits { memory: running.memory as usize * 1024 * 1024, ..Limits::default() },
-        key: None,
+        key: running.person_key.as_deref().map(person_key).transpose()?,
         recipes,
         tables,
     };
     let single = ask.recipes.len() == 1;
-    let answer = Box::pin(job::execute(ask)).await.map_err(said)?;
+    let mut watch = |step: &str, took: std::time::Duration| {
+        if running.timings {
+            eprintln!("{step} {:.3}", took.as_secs_f64());
+        }
+    };
+    let answer = Box::pin(job::watched(ask, &mut watch)).await.map_err(said)?;
     if running.json {
         print_json(&answer, single)?;
     } else {
         print(&answer);
     }
     Ok(())
+}
+
+/// The key under which identity numbers are hashed; a short one could be guessed with the numbers.
+fn person_key(file: &std::path::Path) -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    const LEAST: usize = 16;
+    const MOST: u64 = 4096;
+    let mut key = Vec::new();
+    let read = std::fs::File::open(file).and_then(|file| file.take(MOST + 1).read_to_end(&mut key));
+    read.map_err(|error| Refusal::bad_request(format!("不能读取密钥文件 {}：{error}。", file.display())))?;
+    while key.last().is_some_and(u8::is_ascii_whitespace) {
+        key.pop();
+    }
+    if key.len() < LEAST || key.len() as u64 > MOST {
+        let sentence = format!("密钥文件应有 {LEAST} 至 {MOST} 字节的随机内容，现在是 {} 字节。", key.len());
+        return Err(Refusal::bad_request(sentence).into());
+    }
+    Ok(key)
 }
 
 fn print_json(answer: &Answer, single: bool) -> Result<()> {
@@ -239,22 +331,7 @@ fn print_json(answer: &Answer, single: bool) -> Result<()> {
 
 fn print(answer: &Answer) {
     for report in &answer.data {
-        say!(
-            "{}：{} 行，采用 {} 行；列数不齐 {} 行、完全重复 {} 行未采用。",
-            report.label,
-            report.rows,
-            report.taken,
-            report.ragged,
-            report.duplicates
-        );
-        for field in &report.fields {
-            for (odd, count) in &field.odd {
-                say!("  {}：{count} 处{}。", field.label, odd.label());
-            }
-        }
-        for remark in &report.remarks {
-            say!("  {remark}");
-        }
+        treated(report);
     }
     for run in &answer.runs {
         say!("{} {}（第 {} 版）：{} 条疑点", run.code, run.name, run.version, run.hits.len());
@@ -313,6 +390,109 @@ fn mapping(texts: &[String], tables: &Tables) -> Result<BTreeMap<String, models:
         found.entry(table.to_owned()).or_default().insert(field.to_owned(), column);
     }
     Ok(found)
+}
+
+/// What became of the rows and cells of a file.
+fn treated(report: &models::load::Report) {
+    say!(
+        "{}：{} 行，采用 {} 行；列数不齐 {} 行、完全重复 {} 行未采用。",
+        report.label,
+        report.rows,
+        report.taken,
+        report.ragged,
+        report.duplicates
+    );
+    for field in &report.fields {
+        for (odd, count) in &field.odd {
+            say!("  {}：{count} 处{}。", field.label, odd.label());
+        }
+    }
+    for remark in &report.remarks {
+        say!("  {remark}");
+    }
+}
+
+fn known_table(library: &Library, name: &str) -> Result<(String, Table)> {
+    let (domain, table) = name.split_once('.').map_or((None, name), |(domain, table)| (Some(domain), table));
+    let found = library
+        .domains()
+        .iter()
+        .filter(|held| domain.is_none_or(|domain| held.code == domain))
+        .find_map(|held| held.tables.get(table));
+    let found = found.cloned().ok_or_else(|| {
+        Refusal::bad_request(format!("没有名为 {name} 的数据表，用 xuncha models list --json 查看。"))
+    })?;
+    Ok((table.to_owned(), found))
+}
+
+/// The columns of a file as a table, each of the kind that nearly all its cells have.
+fn guessed_table(file: &std::path::Path, part: Option<&str>) -> Result<(String, Table)> {
+    let look = profile::profile(file, part).map_err(said)?;
+    let fields = look.columns.into_iter().map(|column| {
+        let field =
+            Field { label: column.name.clone(), kind: column.kind, synonyms: Vec::new(), positive: false };
+        (column.name, field)
+    });
+    let table =
+        Table { label: "数据".to_owned(), grain: "每行一条".to_owned(), fields: fields.collect() };
+    Ok(("data".to_owned(), table))
+}
+
+fn convert(
+    file: &std::path::Path,
+    part: Option<&str>,
+    table: Option<(String, Table)>,
+    key: Option<Vec<u8>>,
+    out: PathBuf,
+    as_json: bool,
+) -> Result<()> {
+    if !file.is_file() {
+        return Err(Refusal::bad_request(format!("没有文件 {}。", file.display())).into());
+    }
+    let (name, table) = match table {
+        Some(known) => known,
+        None => guessed_table(file, part)?,
+    };
+    if key.is_none()
+        && let Some(field) = table.fields.values().find(|field| field.kind == FieldKind::Person)
+    {
+        let sentence =
+            format!("列“{}”是身份证件号，没有密钥不转换；请用 --person-key 指定密钥文件。", field.label);
+        return Err(Refusal::bad_request(sentence).into());
+    }
+    let mapping = table.fields.keys().map(|name| (name.clone(), name.clone())).collect();
+    let guessed = name == "data";
+    let wanted: Vec<&str> = table.fields.keys().map(String::as_str).collect();
+    let options = Options { key, folder: None, into: Some(out) };
+    let given = if guessed { mapping } else { models::load::Mapping::new() };
+    let (_, report) =
+        models::load::load(file, part, (&name, &table), &wanted, &given, &options).map_err(said)?;
+    if as_json {
+        say!("{}", serde_json::to_string(&report)?);
+    } else {
+        treated(&report);
+    }
+    Ok(())
+}
+
+async fn facet(file: PathBuf, column: &str, most: u32, as_json: bool) -> Result<()> {
+    use models::engine::Engine;
+    if !file.is_file() {
+        return Err(Refusal::bad_request(format!("没有文件 {}。", file.display())).into());
+    }
+    let engine = Engine::new(&Limits::default()).map_err(said)?;
+    engine.register("data", &models::load::Stored::Parquet(file)).await.map_err(said)?;
+    let found = engine.facet("data", column, most as usize).await.map_err(said)?;
+    if as_json {
+        let values: Vec<_> =
+            found.iter().map(|(value, rows)| json!({ "value": value, "rows": rows })).collect();
+        say!("{}", json!({ "column": column, "values": values }));
+        return Ok(());
+    }
+    for (value, rows) in found {
+        say!("{rows:>12} {}", value.as_deref().unwrap_or("（空缺）"));
+    }
+    Ok(())
 }
 
 fn look(file: &std::path::Path, part: Option<&str>, as_json: bool) -> Result<()> {

@@ -11,9 +11,11 @@ use clap::Args;
 use kit::{Error, Refusal, Result};
 use screens::{
     cardinal::{self, Outcome, Settings},
+    network::{self, Network},
     subsets::Limits,
     table::{self, Columns, Options},
 };
+use serde_json::json;
 
 /// The suite's name on the command line.
 pub(crate) const CARDINAL: &str = "cardinal";
@@ -51,6 +53,98 @@ pub(crate) struct Screening {
     /// 处理情况以 JSON 打印
     #[arg(long)]
     json: bool,
+}
+
+/// Whose meetings are looked at.
+#[derive(Args)]
+pub(crate) struct Meeting {
+    /// 投标数据（csv，UTF-8 或 GB18030），应属于同一市场
+    #[arg(long, value_name = "FILE")]
+    data: PathBuf,
+    /// 标段所在的列
+    #[arg(long, value_name = "COLUMN")]
+    tender: String,
+    /// 投标单位所在的列
+    #[arg(long, value_name = "COLUMN")]
+    bidder: String,
+    /// 是否中标所在的列
+    #[arg(long, value_name = "COLUMN")]
+    winner: Option<String>,
+    /// 开标日期所在的列
+    #[arg(long, value_name = "COLUMN")]
+    day: Option<String>,
+    /// 以 JSON 打印
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints who meets whom more often than chance allows, groups and companions.
+pub(crate) fn meetings(meeting: Meeting) -> Result<()> {
+    let columns = network::Columns {
+        tender: meeting.tender,
+        bidder: meeting.bidder,
+        winner: meeting.winner,
+        day: meeting.day,
+    };
+    let (participation, report) = network::read(open(&meeting.data)?, &columns).map_err(said)?;
+    let network = participation.network(&network::Settings::default());
+    if meeting.json {
+        let mut answer = in_json(&network);
+        if let Some(answer) = answer.as_object_mut() {
+            answer.insert("data".to_owned(), serde_json::to_value(&report)?);
+        }
+        say!("{answer}");
+        return Ok(());
+    }
+    for sentence in report.sentences() {
+        eprintln!("{sentence}");
+    }
+    if network.wide > 0 {
+        say!("{} 个标段的投标人超过 {} 家，不据此联系企业。", network.wide, network.widest);
+    }
+    for group in &network.groups {
+        say!("企业群：{}", network.explain_group(group));
+    }
+    for companion in &network.companions {
+        say!("陪标：{}", network.explain_companion(companion));
+    }
+    for pair in &network.pairs {
+        say!("企业对：{}", network.explain_pair(pair));
+    }
+    Ok(())
+}
+
+fn in_json(network: &Network) -> serde_json::Value {
+    let names = |firms: &[u32]| -> Vec<&str> { firms.iter().map(|firm| network.name(*firm)).collect() };
+    let pairs = network.pairs.iter().map(|pair| {
+        json!({
+            "one": network.name(pair.one), "other": network.name(pair.other), "joint": pair.joint,
+            "jaccard": pair.jaccard, "lift": pair.lift, "probability": pair.probability,
+            "discovery_rate": pair.discovery_rate, "deviations": pair.deviations, "of_one": pair.of_one,
+            "of_other": pair.of_other, "lost_to_other": pair.lost_to_other, "lost_to_one": pair.lost_to_one,
+            "explanation": network.explain_pair(pair),
+        })
+    });
+    let groups = network.groups.iter().map(|group| {
+        json!({
+            "members": names(&group.members), "density": group.density, "coherence": group.coherence,
+            "exclusivity": group.exclusivity, "tenders": group.tenders, "won": group.won,
+            "never_won": names(&group.never_won), "takes_turns": group.rotation.present(),
+            "explanation": network.explain_group(group),
+        })
+    });
+    let companions = network.companions.iter().map(|companion| {
+        json!({
+            "firm": network.name(companion.firm), "attended": companion.attended,
+            "winner": network.name(companion.winner), "lost_to": companion.lost_to,
+            "probability": companion.probability, "explanation": network.explain_companion(companion),
+        })
+    });
+    json!({
+        "tenders": network.tenders, "wide": network.wide, "widest": network.widest, "compared": network.compared,
+        "groups": groups.collect::<Vec<_>>(), "companions": companions.collect::<Vec<_>>(),
+        "pairs": pairs.collect::<Vec<_>>(),
+    })
 }
 
 /// Writes the table of screens and says how the rows were treated.

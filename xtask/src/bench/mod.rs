@@ -6,6 +6,7 @@ mod commands;
 pub(crate) mod crowd;
 mod cursor;
 mod finding;
+mod models;
 mod pages;
 mod report;
 mod subject;
@@ -49,6 +50,15 @@ pub(crate) struct Options {
     /// Make the cities anew even if kept ones are there
     #[arg(long)]
     fresh: bool,
+    /// The publisher's program of the published indicators, to compare with
+    #[arg(long)]
+    cardinal: Option<PathBuf>,
+    /// With `models`: also ten times as many bids
+    #[arg(long)]
+    large: bool,
+    /// With `models`: how often each is repeated
+    #[arg(long, default_value_t = 5)]
+    repeats: usize,
     /// Also write the results here, as JSON
     #[arg(long)]
     json: Option<PathBuf>,
@@ -67,6 +77,8 @@ enum Target {
     Memory,
     Start,
     All,
+    /// The commands over data sets: bidding models, screens, network, indicators; not part of `all`
+    Models,
 }
 
 impl Target {
@@ -112,6 +124,9 @@ impl Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    if options.target == Target::Models {
+        return measure_models(options);
+    }
     let maker = match &options.program {
         Some(program) => Maker::of(program.clone(), options.fresh),
         None => Maker::build(options.fresh)?,
@@ -131,6 +146,24 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     }
     let complete = !findings.is_empty() && findings.iter().all(|finding| finding.reading.is_ok());
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn measure_models(options: &Options) -> Result<ExitCode> {
+    let built;
+    let program = match &options.program {
+        Some(program) => program,
+        None => {
+            built = crate::product::build(crate::product::Profile::Release)?;
+            &built
+        }
+    };
+    models::run(&models::Ask {
+        program,
+        cardinal: options.cardinal.as_deref(),
+        large: options.large,
+        repeats: options.repeats,
+        json: options.json.as_deref(),
+    })
 }
 
 fn measure_city(maker: &Maker, store: Store, rows: u64, target: Target, effort: &Effort) -> Vec<Finding> {

@@ -15,7 +15,7 @@ use crate::{Error, Result};
 const SAMPLE: usize = 1 << 20;
 
 struct Separated {
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    reader: csv::Reader<Bounded>,
     heading: Vec<String>,
     held: ByteRecord,
     encoding: &'static Encoding,
@@ -31,8 +31,12 @@ pub(super) fn open(file: &Path) -> Result<Box<dyn Source>> {
     let delimiter = delimiter(&text);
     let reader: Box<dyn Read + Send> =
         if encoding == UTF_8 { Box::new(raw) } else { Box::new(Decoding::new(raw, encoding)) };
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(reader);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .buffer_capacity(1 << 16)
+        .from_reader(Bounded { inner: reader, left: LONGEST });
     let mut first = ByteRecord::new();
     if !reader.read_byte_record(&mut first).map_err(broken)? {
         return Err(Error::refused("文件里没有表头，请在第一行写上各列的名称。"));
@@ -50,6 +54,7 @@ impl Source for Separated {
         if !self.reader.read_byte_record(&mut self.held).map_err(broken)? {
             return Ok(Next::End);
         }
+        self.reader.get_mut().left = LONGEST;
         let width = self.heading.len();
         let surplus_is_empty = self.held.iter().skip(width).all(<[u8]>::is_empty);
         let ragged = self.held.len() < width || !surplus_is_empty;
@@ -74,6 +79,25 @@ impl Source for Separated {
             remarks.push(format!("{} 行含有不能解码的字节，已用替代符号代替。", self.broken));
         }
         remarks
+    }
+}
+
+/// The most bytes that are read for one row: a quote that is never closed would take the rest of the file for a cell.
+const LONGEST: u64 = 16 << 20;
+
+struct Bounded {
+    inner: Box<dyn Read + Send>,
+    left: u64,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            return Err(std::io::Error::other("有一行超过 16 MB，可能是引号没有配对"));
+        }
+        let read = self.inner.read(out)?;
+        self.left = self.left.saturating_sub(read as u64);
+        Ok(read)
     }
 }
 
@@ -189,6 +213,17 @@ mod tests {
         let (_, found) = rows(b"a,b\n1,2\n1\n1,2,3\n1,2,,\n");
         let kinds: Vec<Next> = found.iter().map(|(next, _)| *next).collect();
         assert_eq!(kinds, [Next::Row, Next::Ragged, Next::Ragged, Next::Row]);
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.csv");
+        let mut text = b"a,b\n1,\"x".to_vec();
+        text.resize(LONGEST as usize + (1 << 17), b'y');
+        std::fs::write(&file, text).unwrap();
+        let error = open(&file).unwrap().next(&mut StringRecord::new()).unwrap_err().to_string();
+        assert!(error.contains("引号没有配对"), "{error}");
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod chance;
 mod groups;
+mod read;
 mod rotation;
 
 use std::collections::HashMap;
@@ -18,7 +19,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use self::chance::Factorials;
-pub use self::rotation::{LEAST_WINS, Rotation, rotation};
+pub use self::{
+    read::{Columns, Report, read},
+    rotation::{LEAST_WINS, Rotation, rotation},
+};
 
 /// From where on something is reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,14 +78,16 @@ pub struct Participation {
 }
 
 impl Participation {
-    /// A firm bid in a tender. Said twice it counts once; it won when it is said so once.
-    pub fn bid(&mut self, tender: &str, firm: &str, won: bool) {
+    /// A firm bid in a tender. Said twice it counts once, and the answer is no; it won when it is said so once.
+    pub fn bid(&mut self, tender: &str, firm: &str, won: bool) -> bool {
         let firm = self.number(firm);
-        if let Some(tender) = self.tender(tender) {
-            match tender.bidders.iter_mut().find(|(held, _)| *held == firm) {
-                Some((_, held)) => *held |= won,
-                None => tender.bidders.push((firm, won)),
-            }
+        let Some(tender) = self.tender(tender) else { return false };
+        if let Some((_, held)) = tender.bidders.iter_mut().find(|(held, _)| *held == firm) {
+            *held |= won;
+            false
+        } else {
+            tender.bidders.push((firm, won));
+            true
         }
     }
 
@@ -90,6 +96,22 @@ impl Participation {
         if let Some(tender) = self.tender(tender) {
             tender.day = Some(day);
         }
+    }
+
+    /// Tenders whose bidders are known by number alone; the firms have no names.
+    pub(crate) fn numbered(tenders: impl IntoIterator<Item = Vec<(u32, bool)>>) -> Self {
+        let tenders: Vec<Tender> = tenders
+            .into_iter()
+            .map(|mut bidders| {
+                bidders.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
+                bidders.dedup_by_key(|(firm, _)| *firm);
+                Tender { bidders, ..Tender::default() }
+            })
+            .collect();
+        let numbers =
+            tenders.iter().flat_map(|tender| tender.bidders.iter().map(|(firm, _)| *firm as usize + 1));
+        let firms = vec![String::new(); numbers.max().unwrap_or_default()];
+        Self { firms, tenders, ..Self::default() }
     }
 
     /// How many firms bid anywhere.

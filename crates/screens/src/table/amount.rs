@@ -27,7 +27,7 @@ pub(super) enum Cell {
 
 /// An amount above zero.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Amount {
+pub(crate) enum Amount {
     /// `units / 10^places`.
     Exact { units: i64, places: u32 },
     /// Beyond exact decimals.
@@ -53,7 +53,7 @@ impl Amount {
     }
 
     /// As a floating number.
-    pub(super) fn float(self) -> f64 {
+    pub(crate) fn float(self) -> f64 {
         match self {
             Self::Exact { units, places } => units as f64 / 10_f64.powi(places as i32),
             Self::Float(amount) => amount,

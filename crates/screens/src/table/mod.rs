@@ -5,6 +5,7 @@
 
 mod amount;
 mod decode;
+mod rows;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -14,6 +15,7 @@ use std::{
 
 use serde::Serialize;
 
+pub(crate) use self::rows::Rows;
 use self::{
     amount::{Amount, Cell},
     decode::Decoded,
@@ -171,18 +173,19 @@ impl Report {
     }
 }
 
-struct Bid {
-    amount: Amount,
-    bidder: u32,
-    won: bool,
+pub(crate) struct Bid {
+    pub(crate) amount: Amount,
+    /// The number of the bidder, `u32::MAX` when none is named.
+    pub(crate) bidder: u32,
+    pub(crate) won: bool,
     line: u64,
 }
 
 #[derive(Default)]
-struct Tender {
-    name: String,
-    bids: Vec<Bid>,
-    ceiling: Option<f64>,
+pub(crate) struct Tender {
+    pub(crate) name: String,
+    pub(crate) bids: Vec<Bid>,
+    pub(crate) ceiling: Option<f64>,
     ceilings_differ: bool,
 }
 
@@ -245,23 +248,28 @@ pub fn screen_file(
         }
     }
     out.flush()?;
+    closed(&tenders, &mut report);
+    Ok(report)
+}
+
+/// Counts what was taken.
+pub(crate) fn closed(tenders: &[Tender], report: &mut Report) {
     report.tenders = tenders.len() as u64;
     report.bids = tenders.iter().map(|tender| tender.bids.len() as u64).sum();
-    Ok(report)
 }
 
 /// Tenders that one processor computes before its rows are written.
 const PORTION: usize = 4096;
 
 /// Reads all rows and gathers the usable bids by tender.
-fn gather(data: impl Read, columns: &Columns, report: &mut Report) -> Result<Vec<Tender>> {
+pub(crate) fn gather(data: impl Read, columns: &Columns, report: &mut Report) -> Result<Vec<Tender>> {
     let decoded = Decoded::new(data)?;
     encoding_of(&decoded, report);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(decoded);
+    let mut reader = rows::reader(decoded);
     let places = Places::find(reader.headers()?, columns)?;
     let mut gathered = Gathered::default();
-    let mut row = csv::StringRecord::new();
-    while reader.read_record(&mut row)? {
+    let mut row = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut row)? {
         reader.get_mut().row_read();
         report.rows += 1;
         let line = row.position().map_or(0, csv::Position::line);
@@ -293,7 +301,7 @@ struct Gathered {
 impl Gathered {
     fn take(
         &mut self,
-        row: &csv::StringRecord,
+        row: &csv::ByteRecord,
         places: &Places,
         line: u64,
         report: &mut Report,
@@ -301,7 +309,7 @@ impl Gathered {
         if row.len() != places.width {
             return Err(Left::Ragged);
         }
-        let cell = |place: usize| row.get(place).unwrap_or_default().trim();
+        let cell = |place: usize| rows::cell(row, place);
         let name = cell(places.tender);
         if name.is_empty() {
             return Err(Left::NoTender);
@@ -358,7 +366,7 @@ fn number(numbers: &mut HashMap<String, u32>, name: &str) -> u32 {
 }
 
 /// Whether a mark says that the bid won; none when it cannot be told.
-fn mark(text: &str) -> Option<bool> {
+pub(crate) fn mark(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "1" | "1.0" | "true" | "t" | "yes" | "y" | "是" | "中标" | "成交" | "√" | "✓" | "winner" | "won" => {
             Some(true)
@@ -380,13 +388,13 @@ impl Tender {
         }
     }
 
-    fn prices(&self) -> Prices {
+    pub(crate) fn prices(&self) -> Prices {
         let amounts: Vec<Amount> = self.bids.iter().map(|bid| bid.amount).collect();
         let (units, unit) = amount::in_one_unit(&amounts);
         Prices::in_units(units, unit)
     }
 
-    fn winners(&self) -> impl Iterator<Item = f64> {
+    pub(crate) fn winners(&self) -> impl Iterator<Item = f64> {
         self.bids.iter().filter(|bid| bid.won).map(|bid| bid.amount.float())
     }
 }

@@ -5,6 +5,7 @@
 mod cardinal;
 mod network;
 mod price;
+mod ranking;
 mod table;
 
 /// Equal to a relative 1e-9.

@@ -7,6 +7,8 @@ mod avoidance;
 mod drafts;
 mod files;
 mod house;
+#[cfg(feature = "engine")]
+mod models;
 mod nonsense;
 mod pages;
 mod paperwork;
