@@ -174,7 +174,9 @@ fn neighbours(entries: &[Entry<'_>], weighed: &[Weighed], rule: Rule) -> Vec<Vec
             let other = other as usize;
             let Some(sum) = sums.get_mut(other) else { continue };
             let text = std::mem::take(sum);
-            let Some(candidate) = entries.get(other).filter(|_| other != at && text >= FLOOR) else { continue };
+            let Some(candidate) = entries.get(other).filter(|_| other != at && text >= FLOOR) else {
+                continue;
+            };
             let likeness = (text + classes(entry, candidate) * rule.class).min(1.0);
             if likeness >= rule.least {
                 own.push(Member { at: other, likeness, text });
@@ -274,10 +276,11 @@ mod tests {
                 entry("会议记录不完整", 3),
                 entry("学习流于形式", 4),
             ];
-            neighbours(&entries, &weigh(&entries.iter().map(|e| signs(e.text)).collect::<Vec<_>>()), Rule {
-                least: 0.0,
-                ..RULE
-            })
+            neighbours(
+                &entries,
+                &weigh(&entries.iter().map(|e| signs(e.text)).collect::<Vec<_>>()),
+                Rule { least: 0.0, ..RULE },
+            )
             .first()
             .and_then(|near| near.first().map(|member| member.likeness))
             .unwrap_or_default()

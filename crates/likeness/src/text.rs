@@ -61,9 +61,8 @@ impl Sketch {
 
     /// Reads [`Sketch::written`].
     pub fn read(text: &str) -> Option<Self> {
-        let mut numbers = (0..=SKETCH).map(|at| {
-            text.get(at * 8..at * 8 + 8).and_then(|digits| u32::from_str_radix(digits, 16).ok())
-        });
+        let mut numbers = (0..=SKETCH)
+            .map(|at| text.get(at * 8..at * 8 + 8).and_then(|digits| u32::from_str_radix(digits, 16).ok()));
         let runs = usize::try_from(numbers.next()??).ok()?;
         let mut values = [0; SKETCH];
         for value in &mut values {

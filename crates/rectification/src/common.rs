@@ -1,9 +1,7 @@
 //! What the nouns of this area do alike: storing a deed with its history, telling people, showing the unit.
 
 use chrono::NaiveDate;
-use kit::{
-    Audience, Cx, Done, Lifecycle, RecordView, Refusal, Result, Role, Shown, WriteCx, sea_orm,
-};
+use kit::{Audience, Cx, Done, Lifecycle, RecordView, Refusal, Result, Role, Shown, WriteCx, sea_orm};
 use registry::organisations::OrganisationId;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, IntoActiveModel, ModelTrait};
 use uuid::Uuid;
@@ -37,11 +35,7 @@ where
 
 /// The liaisons of an organisation.
 pub(crate) fn liaisons(organisation: OrganisationId) -> Audience {
-    Audience::Post {
-        role: Role::OrganisationLiaison,
-        organisation: Some(organisation.0),
-        inspection: None,
-    }
+    Audience::Post { role: Role::OrganisationLiaison, organisation: Some(organisation.0), inspection: None }
 }
 
 /// Everybody with `role`, for one inspection when given.
@@ -56,7 +50,11 @@ pub(crate) fn about(view: RecordView, unit: &Unit) -> RecordView {
         "被巡察单位",
         Shown::link(ORGANISATIONS, Some(unit.organisation_id.0), &unit.organisation_name),
     )
-    .fact("inspection", "巡察", Shown::link(INSPECTIONS, Some(unit.inspection_id), &unit.inspection_name))
+    .fact(
+        "inspection",
+        "巡察",
+        Shown::link(INSPECTIONS, Some(unit.inspection_id), &unit.inspection_name),
+    )
 }
 
 /// Refuses a day before the feedback or after today.

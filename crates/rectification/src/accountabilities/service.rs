@@ -111,14 +111,25 @@ fn persons_of(held: &Accountability) -> [i64; 8] {
 
 fn entry_fields(held: Option<&Accountability>) -> Vec<Field> {
     let mut fields = vec![
-        Field::date("on_day", "截至日期").required().maybe(held.map(|w| w.on_day)).help("填写自反馈之日起累计到这一天的合计数。"),
+        Field::date("on_day", "截至日期")
+            .required()
+            .maybe(held.map(|w| w.on_day))
+            .help("填写自反馈之日起累计到这一天的合计数。"),
     ];
     let counts = held.map_or([0; 8], persons_of);
     for ((name, label), count) in PERSONS.into_iter().zip(counts) {
         fields.push(Field::new(name, label, Kind::Integer { min: 0, max: 100_000 }).required().value(count));
     }
-    fields.push(Field::new("recovered", "追缴挽损金额（元）", Kind::Money).maybe(held.map(|w| w.recovered_fen)));
-    fields.push(Field::line("source", "数字来源").max(200).required().maybe(held.map(|w| &w.source)).help("如驻局纪检监察组统计、单位党组文件。"));
+    fields.push(
+        Field::new("recovered", "追缴挽损金额（元）", Kind::Money).maybe(held.map(|w| w.recovered_fen)),
+    );
+    fields.push(
+        Field::line("source", "数字来源")
+            .max(200)
+            .required()
+            .maybe(held.map(|w| &w.source))
+            .help("如驻局纪检监察组统计、单位党组文件。"),
+    );
     fields
 }
 
@@ -150,14 +161,19 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let held = store::find(cx, AccountabilityId(id)).await?;
     let unit = subjects::unit(cx, held.unit_id).await?;
     let title = format!("{}问责情况（截至 {}）", unit.organisation_name, held.on_day);
-    let mut view = about(RecordView::new(title, held.version), &unit)
-        .fact("on_day", "截至日期", Shown::Date(held.on_day));
+    let mut view = about(RecordView::new(title, held.version), &unit).fact(
+        "on_day",
+        "截至日期",
+        Shown::Date(held.on_day),
+    );
     for ((name, label), count) in PERSONS.into_iter().zip(persons_of(&held)) {
         view = view.fact(name, label, Shown::Integer(count));
     }
-    view = view
-        .fact("recovered", "追缴挽损金额（元）", Shown::Money(held.recovered_fen))
-        .fact("source", "数字来源", Shown::text(&held.source));
+    view = view.fact("recovered", "追缴挽损金额（元）", Shown::Money(held.recovered_fen)).fact(
+        "source",
+        "数字来源",
+        Shown::text(&held.source),
+    );
     if may_keep(&cx.actor, held.organisation_id) {
         view.deeds.push("edit");
     }

@@ -166,12 +166,16 @@ pub struct PlaceLine {
 
 /// The ledger by place at the end of `day`.
 pub async fn by_place(cx: &Cx, day: NaiveDate) -> Result<Vec<PlaceLine>> {
-    let mut sql = Sql::new("select a.place, count(*) as properties, cast(sum(a.area_cm2 + \
-         coalesce((select sum(c.area_cm2) from asset_correction c where c.asset_id = a.id and c.on_day <= ");
+    let mut sql = Sql::new(
+        "select a.place, count(*) as properties, cast(sum(a.area_cm2 + \
+         coalesce((select sum(c.area_cm2) from asset_correction c where c.asset_id = a.id and c.on_day <= ",
+    );
     sql.bind(day);
     sql.push("), 0)) as bigint) as stock, cast(sum(coalesce((select sum(m.area_cm2) from asset_movement m ");
     sql.push("where m.asset_id = a.id and m.on_day <= ").bind(day);
-    sql.push("), 0)) as bigint) as activated, cast(sum(coalesce((select sum(m.income_fen) from asset_movement m ");
+    sql.push(
+        "), 0)) as bigint) as activated, cast(sum(coalesce((select sum(m.income_fen) from asset_movement m ",
+    );
     sql.push("where m.asset_id = a.id and m.on_day <= ").bind(day);
     sql.push("), 0)) as bigint) as income from asset a where a.found_on <= ").bind(day).push(" and ");
     kit::store::scope::<super::store::Entity>(&cx.actor, visible(&cx.actor)).write("a", &mut sql);

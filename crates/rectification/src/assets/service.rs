@@ -140,7 +140,10 @@ fn entry_fields(held: Option<&Asset>) -> Vec<Field> {
             .maybe(held.map(|a| a.organisation_id)),
         Field::pick("inspection", "查明的巡察", INSPECTIONS).maybe(held.and_then(|a| a.inspection_id)),
         Field::choice::<AssetKind>("kind", "资产类别").required().chosen(held.map(|a| a.kind)),
-        Field::line("place", "片区").max(60).maybe(held.map(|a| &a.place)).help("街道、镇或片区名称，坐落清单按它分组。"),
+        Field::line("place", "片区")
+            .max(60)
+            .maybe(held.map(|a| &a.place))
+            .help("街道、镇或片区名称，坐落清单按它分组。"),
         Field::line("address", "坐落").max(200).maybe(held.map(|a| &a.address)),
         Field::date("idle_since", "闲置起始日期").maybe(held.and_then(|a| a.idle_since)),
         Field::text("note", "闲置原因和备注").max(2_000).maybe(held.map(|a| &a.note)),

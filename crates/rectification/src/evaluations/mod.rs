@@ -67,7 +67,8 @@ impl Lifecycle for Evaluation {
     /// The unit learns of its evaluation when it is confirmed.
     fn visible(actor: &Actor) -> Pred {
         let confirmed = Pred::is("state", State::Confirmed);
-        let own = actor.own_organisations(Role::OrganisationLiaison, "organisation_id").and(confirmed.clone());
+        let own =
+            actor.own_organisations(Role::OrganisationLiaison, "organisation_id").and(confirmed.clone());
         let committee = actor.reach([(Role::CommitteeLeader, confirmed)]);
         Pred::any(vec![access::reviewers(actor), own, committee])
     }
@@ -112,7 +113,10 @@ mod tests {
         let own = access::concerned(Role::OrganisationLiaison);
         assert!(!Evaluation::visible(&own).holds(&sample(State::Draft)));
         assert!(Evaluation::visible(&own).holds(&sample(State::Confirmed)));
-        assert!(!Evaluation::visible(&access::stranger(Role::OrganisationLiaison)).holds(&sample(State::Confirmed)));
+        assert!(
+            !Evaluation::visible(&access::stranger(Role::OrganisationLiaison))
+                .holds(&sample(State::Confirmed))
+        );
     }
 
     #[test]

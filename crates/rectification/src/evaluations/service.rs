@@ -78,7 +78,9 @@ fn new_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async move {
         Ok(vec![
             Field::pick("unit", "被巡察单位", UNITS).required(),
-            Field::pick("scheme", "评估方案", schemes::NOUN).required().help("须已启用；到“评估方案”中补全分值后启用。"),
+            Field::pick("scheme", "评估方案", schemes::NOUN)
+                .required()
+                .help("须已启用；到“评估方案”中补全分值后启用。"),
             Field::date("evaluated_on", "评估日期").required().value(cx.today()),
         ])
     })
@@ -103,7 +105,9 @@ fn score_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
             Field::line("reason", "理由").max(1_000).required(),
         ];
         Ok(vec![
-            Field::new("scores", "评分", Kind::Rows(columns)).value(rows).help("只列有扣分、加分、减分或适用否决的项目。"),
+            Field::new("scores", "评分", Kind::Rows(columns))
+                .value(rows)
+                .help("只列有扣分、加分、减分或适用否决的项目。"),
             Field::text("opinion", "总体评价").max(4_000).value(opinion),
         ])
     })
@@ -131,7 +135,8 @@ async fn score(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcom
     let id: EvaluationId = target(id)?;
     let mut scores = Vec::new();
     for row in form.rows("scores") {
-        let tenths = schemes::parse_points(&row.text("points")).filter(|tenths| (0..=100_000).contains(tenths));
+        let tenths =
+            schemes::parse_points(&row.text("points")).filter(|tenths| (0..=100_000).contains(tenths));
         let item = row.text("item").parse().ok();
         let (Some(item_id), Some(tenths)) = (item, tenths) else {
             return Err(Refusal::field("scores", "请选择项目并填写数字，最多一位小数").into());
@@ -153,11 +158,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let unit = subjects::unit(cx, held.unit_id).await?;
     let scheme = subjects::text_of(cx, "eval_scheme", "name", held.scheme_id.0).await?;
     let see = kit::service::can_see(cx, schemes::NOUN, held.scheme_id.0).await?;
-    let named = if see {
-        Shown::link(schemes::NOUN, Some(held.scheme_id.0), scheme)
-    } else {
-        Shown::text(scheme)
-    };
+    let named =
+        if see { Shown::link(schemes::NOUN, Some(held.scheme_id.0), scheme) } else { Shown::text(scheme) };
     let mut view = about(RecordView::new(format!("{}整改评估", unit.organisation_name), held.version), &unit)
         .fact("scheme", "评估方案", named)
         .fact("evaluated_on", "评估日期", Shown::Date(held.evaluated_on))
@@ -181,10 +183,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
 async fn scores_html(cx: &Cx, held: &Evaluation) -> Result<String> {
     let items = schemes::items_of(cx, held.scheme_id).await?;
     let scores = store::scores_of(cx, held.id).await?;
-    let marks: Vec<schemes::Mark> = scores
-        .iter()
-        .map(|score| schemes::Mark { item: score.item_id, tenths: score.tenths })
-        .collect();
+    let marks: Vec<schemes::Mark> =
+        scores.iter().map(|score| schemes::Mark { item: score.item_id, tenths: score.tenths }).collect();
     let mut grid = Grid::new(&["方面", "项目", "计分方式", "分值", "扣分或加减分", "理由"]);
     for item in &items {
         let own: Vec<&Score> = scores.iter().filter(|score| score.item_id == item.id).collect();

@@ -86,8 +86,15 @@ pub(super) async fn replace(cx: &mut WriteCx, id: EvaluationId, scores: &[Score]
     sql.bind(id);
     cx.execute(sql).await?;
     for score in scores {
-        let mut sql = Sql::new("insert into rect_score (id, evaluation_id, item_id, tenths, reason) values (");
-        sql.bind(cx.new_id()).push(", ").bind(id).push(", ").bind(score.item_id).push(", ").bind(score.tenths);
+        let mut sql =
+            Sql::new("insert into rect_score (id, evaluation_id, item_id, tenths, reason) values (");
+        sql.bind(cx.new_id())
+            .push(", ")
+            .bind(id)
+            .push(", ")
+            .bind(score.item_id)
+            .push(", ")
+            .bind(score.tenths);
         sql.push(", ").bind(score.reason.as_str()).push(")");
         cx.execute(sql).await?;
     }

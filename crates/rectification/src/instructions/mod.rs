@@ -119,6 +119,8 @@ mod tests {
         let liaison = access::concerned(Role::OrganisationLiaison);
         assert!(sample(State::Answered).decide(&liaison, Deed::Close).is_err());
         assert!(sample(State::Open).decide(&liaison, Deed::Answer).is_ok());
-        assert!(sample(State::Open).decide(&access::stranger(Role::OrganisationLiaison), Deed::Answer).is_err());
+        assert!(
+            sample(State::Open).decide(&access::stranger(Role::OrganisationLiaison), Deed::Answer).is_err()
+        );
     }
 }

@@ -2,8 +2,7 @@
 
 use kit::{
     Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
-    Result, Role, Secrecy, Service, Shown, Table, WriteCx,
-    form,
+    Result, Role, Secrecy, Service, Shown, Table, WriteCx, form,
     service::{Group, Waiting, Work, target},
 };
 use uuid::Uuid;
@@ -49,9 +48,11 @@ pub fn service() -> Service {
         deeds: vec![
             DeedOf::create("登记批示", new_fields, |cx, _, form| Box::pin(create(cx, form)))
                 .next("单位收到提醒，按期报告落实结果。"),
-            DeedOf::on("answer", "报告结果", answer_fields, |cx, id, form| Box::pin(answer(cx, id, form)))
-                .primary()
-                .next("由巡察办核对后办结。"),
+            DeedOf::on("answer", "报告结果", answer_fields, |cx, id, form| {
+                Box::pin(answer(cx, id, form))
+            })
+            .primary()
+            .next("由巡察办核对后办结。"),
             DeedOf::on("close", "办结", opinion_fields, |cx, id, form| {
                 Box::pin(review(cx, id, Deed::Close, form))
             })

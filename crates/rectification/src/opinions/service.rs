@@ -50,9 +50,11 @@ pub fn service() -> Service {
         deeds: vec![
             DeedOf::create("组织销号会审", ask_fields, |cx, _, form| Box::pin(ask(cx, form)))
                 .next("所选单位收到提醒；意见供销号审核参考，结论仍由巡察办作出。"),
-            DeedOf::on("agree", "同意", agree_fields, |cx, id, form| Box::pin(give(cx, id, Deed::Agree, form)))
-                .primary()
-                .next("会审事项作出决定之前可以收回意见重提。"),
+            DeedOf::on("agree", "同意", agree_fields, |cx, id, form| {
+                Box::pin(give(cx, id, Deed::Agree, form))
+            })
+            .primary()
+            .next("会审事项作出决定之前可以收回意见重提。"),
             DeedOf::on("object", "要求修改", object_fields, |cx, id, form| {
                 Box::pin(give(cx, id, Deed::Object, form))
             })

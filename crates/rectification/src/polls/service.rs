@@ -91,7 +91,10 @@ fn entry_fields(held: Option<&Poll>) -> Vec<Field> {
         number("mostly", "基本满意").maybe(held.map(|y| y.mostly)),
         number("hardly", "不满意").maybe(held.map(|y| y.hardly)),
         number("unsure", "不了解").maybe(held.map(|y| y.unsure)),
-        Field::text("note", "主要意见").max(4_000).maybe(held.map(|y| &y.note)).help("归纳意见建议，不写作答人姓名。"),
+        Field::text("note", "主要意见")
+            .max(4_000)
+            .maybe(held.map(|y| &y.note))
+            .help("归纳意见建议，不写作答人姓名。"),
     ]
 }
 
@@ -130,7 +133,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let answers = held.answers();
     let (numerator, denominator) = answers.satisfied();
     let shown = answers.returned >= few;
-    let count = |number: i64| if shown { Shown::Integer(number) } else { Shown::text("人数过少，不显示") };
+    let count =
+        |number: i64| if shown { Shown::Integer(number) } else { Shown::text("人数过少，不显示") };
     let rate = if shown { Shown::Rate { numerator, denominator } } else { count(0) };
     let title = format!("{}满意度测评（{}）", unit.organisation_name, held.audience.label());
     let mut view = about(RecordView::new(title, held.version), &unit)
@@ -139,7 +143,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("on_day", "测评日期", Shown::Date(held.on_day))
         .fact("issued", "发出份数", Shown::Integer(answers.issued))
         .fact("returned", "收回份数", Shown::Integer(answers.returned))
-        .fact("returned_rate", "回收率", Shown::Rate { numerator: answers.returned, denominator: answers.issued })
+        .fact(
+            "returned_rate",
+            "回收率",
+            Shown::Rate { numerator: answers.returned, denominator: answers.issued },
+        )
         .fact("very", "满意", count(answers.very))
         .fact("mostly", "基本满意", count(answers.mostly))
         .fact("hardly", "不满意", count(answers.hardly))

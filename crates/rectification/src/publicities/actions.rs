@@ -114,12 +114,8 @@ pub async fn submit(cx: &mut WriteCx, id: PublicityId) -> Result<()> {
         );
         return Err(Refusal::conflict(words).into());
     }
-    let after = Publicity {
-        state,
-        submitted_by: cx.actor.account,
-        submitted_on: Some(cx.today()),
-        ..before.clone()
-    };
+    let after =
+        Publicity { state, submitted_by: cx.actor.account, submitted_on: Some(cx.today()), ..before.clone() };
     put(cx, &before, after, step(id, Deed::Submit, String::new())).await?;
     cx.notify(holders(Role::OfficeLiaison, None), format!("整改公开稿待审核：{}", before.number), NOUN, id);
     Ok(())

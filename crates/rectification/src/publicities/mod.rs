@@ -136,8 +136,11 @@ pub fn left_out(inner: &str, outer: &str) -> Vec<String> {
 
 /// The sentences left out that no exclusion covers: its passage lies in the sentence, or the sentence in it.
 pub fn uncovered(left_out: &[String], exclusions: &[Exclusion]) -> Vec<String> {
-    let passages: Vec<String> =
-        exclusions.iter().map(|exclusion| signs(&exclusion.passage)).filter(|passage| !passage.is_empty()).collect();
+    let passages: Vec<String> = exclusions
+        .iter()
+        .map(|exclusion| signs(&exclusion.passage))
+        .filter(|passage| !passage.is_empty())
+        .collect();
     let covered = |sentence: &str| {
         let own = signs(sentence);
         passages.iter().any(|passage| own.contains(passage.as_str()) || passage.contains(&own))
@@ -203,8 +206,11 @@ mod tests {
     fn what_the_outer_text_leaves_out_must_be_excluded_with_a_ground() {
         let outer = "已清理闲置店面 3 处，\n追缴欠租20万元。";
         assert_eq!(left_out(INNER, outer), ["对2名责任人立案审查"]);
-        let exclusion =
-            Exclusion { passage: String::from("立案审查"), ground: String::from("case"), reason: String::new() };
+        let exclusion = Exclusion {
+            passage: String::from("立案审查"),
+            ground: String::from("case"),
+            reason: String::new(),
+        };
         assert!(uncovered(&left_out(INNER, outer), &[exclusion]).is_empty());
         assert_eq!(uncovered(&left_out(INNER, outer), &[]), ["对2名责任人立案审查"]);
     }
@@ -214,8 +220,12 @@ mod tests {
         for role in [Role::OfficeDirector, Role::CommitteeLeader, Role::Discipline, Role::TeamHead] {
             assert!(!Publicity::visible(&access::concerned(role)).holds(&sample(State::Draft)), "{role:?}");
         }
-        assert!(Publicity::visible(&access::concerned(Role::OrganisationLiaison)).holds(&sample(State::Draft)));
-        assert!(!Publicity::visible(&access::stranger(Role::OrganisationLiaison)).holds(&sample(State::Closed)));
+        assert!(
+            Publicity::visible(&access::concerned(Role::OrganisationLiaison)).holds(&sample(State::Draft))
+        );
+        assert!(
+            !Publicity::visible(&access::stranger(Role::OrganisationLiaison)).holds(&sample(State::Closed))
+        );
     }
 
     proptest! {

@@ -66,10 +66,14 @@ pub fn service() -> Service {
                 Box::pin(review(cx, id, Deed::Return, form))
             })
             .danger(),
-            DeedOf::on("publish", "登记公开", publish_fields, |cx, id, form| Box::pin(publish(cx, id, form)))
-                .primary(),
-            DeedOf::on("close", "登记反响并办结", close_fields, |cx, id, form| Box::pin(close(cx, id, form)))
-                .primary(),
+            DeedOf::on("publish", "登记公开", publish_fields, |cx, id, form| {
+                Box::pin(publish(cx, id, form))
+            })
+            .primary(),
+            DeedOf::on("close", "登记反响并办结", close_fields, |cx, id, form| {
+                Box::pin(close(cx, id, form))
+            })
+            .primary(),
             kit::files::attach_deed(),
         ],
         creates: |actor| actor.is(Role::OrganisationLiaison),
@@ -126,7 +130,11 @@ fn entry_fields(held: Option<&Publicity>) -> Vec<Field> {
         Field::line("inner_scope", "党内公开范围").max(200).required().maybe(held.map(|b| &b.inner_scope)),
         Field::text("outer_text", "社会公开稿").required().maybe(held.map(|b| &b.outer_text)),
         Field::line("outer_where", "社会公开载体").max(200).required().maybe(held.map(|b| &b.outer_where)),
-        Field::line("contact", "意见反映方式").max(200).required().maybe(held.map(|b| &b.contact)).help("电话、信箱和地址。"),
+        Field::line("contact", "意见反映方式")
+            .max(200)
+            .required()
+            .maybe(held.map(|b| &b.contact))
+            .help("电话、信箱和地址。"),
         Field::new("exclusions", "不公开事项", Kind::Rows(columns))
             .value(held.map(|b| b.exclusions.clone()).unwrap_or_default())
             .help("社会公开稿比党内稿少的内容逐处列出，注明属于哪一类情形。"),
@@ -152,7 +160,9 @@ fn publish_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
             Field::date("outer_on", "社会公开日期").required().value(cx.today()),
             Field::date("outer_until", "征求意见截止").required(),
             Field::line("outer_where", "社会公开载体").max(200).required().value(place),
-            Field::new("files", "公开证明", Kind::Files).required().help("党内通报件、网页截图、报纸版面等。"),
+            Field::new("files", "公开证明", Kind::Files)
+                .required()
+                .help("党内通报件、网页截图、报纸版面等。"),
         ])
     })
 }
@@ -259,11 +269,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
 fn compare_html(held: &Publicity) -> String {
     let (left, exclusions) = (left_out(&held.inner_text, &held.outer_text), held.excluded());
     let open = uncovered(&left, &exclusions);
-    let words = format!(
-        "社会公开稿比党内公开稿少 {} 处内容，其中 {} 处没有列入不公开事项。",
-        left.len(),
-        open.len()
-    );
+    let words =
+        format!("社会公开稿比党内公开稿少 {} 处内容，其中 {} 处没有列入不公开事项。", left.len(), open.len());
     let mut grid = Grid::new(&["党内稿有、社会稿没有的内容", "是否列入不公开事项"]);
     for sentence in &left {
         grid.row(&[Shown::long(sentence), Shown::Flag(!open.contains(sentence))]);

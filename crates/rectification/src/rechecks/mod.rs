@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn neither_organisation_nor_team_sees_what_will_be_checked() {
-        for role in [Role::OrganisationLiaison, Role::TeamHead, Role::TeamMember, Role::FunctionalDepartment] {
+        for role in [Role::OrganisationLiaison, Role::TeamHead, Role::TeamMember, Role::FunctionalDepartment]
+        {
             assert_eq!(Recheck::visible(&access::concerned(role)), Pred::Nothing, "{role:?}");
         }
     }

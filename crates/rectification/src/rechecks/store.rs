@@ -75,7 +75,8 @@ pub(super) async fn closed_between(cx: &Cx, from: NaiveDate, to: NaiveDate) -> R
          join organisation o on o.id = p.organisation_id where c.reopened_on is null and c.closed_on >= ",
     );
     sql.bind(from).push(" and c.closed_on <= ").bind(to).push(" and ");
-    kit::store::scope::<fieldwork::problems::Entity>(&cx.actor, access::readers(&cx.actor)).write("p", &mut sql);
+    kit::store::scope::<fieldwork::problems::Entity>(&cx.actor, access::readers(&cx.actor))
+        .write("p", &mut sql);
     let mut lines = Vec::new();
     for row in cx.rows(sql).await? {
         let (number, title, organisation, id): (String, String, String, Uuid) = (

@@ -178,8 +178,7 @@ pub async fn tell_leader(
     }
     kit::service::keep_files(cx, NOUN, id, form).await?;
     let note = format!("{on}向{leader}报告");
-    let after =
-        Report { state, leader_name: leader, told_on: Some(on), told_how: how, ..before.clone() };
+    let after = Report { state, leader_name: leader, told_on: Some(on), told_how: how, ..before.clone() };
     put(cx, &before, after, step(id, Deed::TellLeader, note)).await
 }
 

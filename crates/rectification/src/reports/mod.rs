@@ -192,9 +192,11 @@ mod tests {
         let liaison = access::concerned(Role::OrganisationLiaison);
         let report = sample(State::Accepted);
         assert!(report.decide(&liaison, Deed::TellLeader).is_ok());
-        assert!(Report { told_on: Some(NaiveDate::default()), ..report.clone() }
-            .decide(&liaison, Deed::TellLeader)
-            .is_err());
+        assert!(
+            Report { told_on: Some(NaiveDate::default()), ..report.clone() }
+                .decide(&liaison, Deed::TellLeader)
+                .is_err()
+        );
         assert!(Report { kind: Kind::Monthly, ..report }.decide(&liaison, Deed::TellLeader).is_err());
     }
 

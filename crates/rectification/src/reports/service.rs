@@ -2,8 +2,7 @@
 
 use kit::{
     Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
-    Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
-    form,
+    Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, form,
     service::{Group, Waiting, Work, target},
 };
 use uuid::Uuid;
@@ -23,7 +22,9 @@ const COLUMNS: &[Column] = &[
     Column::reference("inspection", "巡察", "r.inspection_id", "i.name", INSPECTIONS).hidden(),
     Column::date("month", "月份", "r.month").hidden(),
     Column::choice("state", "状态", "r.state", State::CHOICES),
-    Column::clock("due_on", "报送期限", "r.due_on", "r.state in ('submitted', 'accepted')").sortable().filled(),
+    Column::clock("due_on", "报送期限", "r.due_on", "r.state in ('submitted', 'accepted')")
+        .sortable()
+        .filled(),
     Column::date("submitted_on", "报送日期", "r.submitted_on"),
     Column::date("told_on", "向分管领导报告", "r.told_on"),
     Column::text("leader", "分管领导", "r.leader_name").hidden(),
@@ -125,12 +126,9 @@ fn submit_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
             None => None,
         };
         let held = held.as_ref();
-        let mut fields = vec![
-            Field::text("text", "报告内容")
-                .required()
-                .maybe(held.map(|r| &r.text))
-                .help("写做了什么、取得什么结果、还有什么问题和下一步安排；数字以台账为准，页面按截止日自动列出。"),
-        ];
+        let mut fields = vec![Field::text("text", "报告内容").required().maybe(held.map(|r| &r.text)).help(
+            "写做了什么、取得什么结果、还有什么问题和下一步安排；数字以台账为准，页面按截止日自动列出。",
+        )];
         if held.is_none_or(|r| r.kind == Kind::LifeMeeting) {
             fields.push(
                 Field::date("held_on", "民主生活会召开日期")
@@ -177,7 +175,8 @@ fn tell_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
 }
 
 async fn create(cx: &mut WriteCx, form: &Form) -> Result<Outcome> {
-    let id = actions::create(cx, form.need_id("unit")?, form.need_choice("kind")?, form.date("month")).await?;
+    let id =
+        actions::create(cx, form.need_id("unit")?, form.need_choice("kind")?, form.date("month")).await?;
     Ok(Outcome::new(NOUN, id, "已安排报送。"))
 }
 
@@ -206,7 +205,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let day = report.month.map(end_of).or(report.submitted_on).unwrap_or(cx.today()).min(cx.today());
     let standing = store::standing_as_of(cx, report.unit_id, day).await?;
     let title = match report.month {
-        Some(month) => format!("{}{}{}", unit.organisation_name, month.format("%Y年%-m月"), report.kind.label()),
+        Some(month) => {
+            format!("{}{}{}", unit.organisation_name, month.format("%Y年%-m月"), report.kind.label())
+        }
         None => format!("{}{}", unit.organisation_name, report.kind.label()),
     };
     let plan = match report.plan_id {
@@ -231,10 +232,12 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.deeds = report.open_deeds(&cx.actor);
     let sent = matches!(report.state, State::Submitted | State::Accepted);
     view.clock = Some(("报送期限", kit::alarms(cx).await?.clock(Some(report.due_on), sent)));
-    view.tabs.push(Tab::Html { key: "standing", label: "整改台账情况", html: standing_html(day, standing) });
+    view.tabs
+        .push(Tab::Html { key: "standing", label: "整改台账情况", html: standing_html(day, standing) });
     if report.kind.goes_to_leader() {
         let create = access_to_instructions(cx).then(|| format!("report={id}"));
-        view = view.related("instructions", "领导批示", instructions::NOUN, Pred::is("report_id", id), create);
+        view =
+            view.related("instructions", "领导批示", instructions::NOUN, Pred::is("report_id", id), create);
     }
     view.tabs.push(Tab::Files);
     Ok(view)

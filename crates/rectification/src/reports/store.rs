@@ -103,7 +103,8 @@ pub async fn standing_as_of(cx: &Cx, unit: Uuid, day: NaiveDate) -> Result<Stand
     sql.push(") as problems, (select count(*) from closure c join problem p on p.id = c.problem_id where p.unit_id = ");
     sql.bind(unit).push(" and c.closed_on <= ").bind(day);
     sql.push(" and (c.reopened_on is null or c.reopened_on > ").bind(day);
-    sql.push(")) as closed_problems, count(*) as measures, count(*) filter (where m.started_on <= ").bind(day);
+    sql.push(")) as closed_problems, count(*) as measures, count(*) filter (where m.started_on <= ")
+        .bind(day);
     sql.push(") as begun, count(*) filter (where m.closed_on <= ").bind(day);
     sql.push(") as closed, count(*) filter (where m.term_kind = 'long_term') as long_term, ");
     sql.push("count(*) filter (where m.term_kind <> 'long_term' and m.due_on <= ").bind(day);

@@ -13,8 +13,8 @@ use crate::access;
 
 pub use seed::seed;
 pub use service::service;
-pub(crate) use store::{grades_of, items_of};
 pub use store::{Grade, Item, Model as Scheme, find};
+pub(crate) use store::{grades_of, items_of};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "eval_schemes";
@@ -104,7 +104,8 @@ pub fn check(total_tenths: i64, items: &[Item], grades: &[Grade]) -> Result<()> 
         .map(|item| item.label.as_str())
         .collect();
     if !missing.is_empty() {
-        let words = format!("以下项目还没有分值：{}。公开资料未载明的由巡察办确定后启用。", missing.join("、"));
+        let words =
+            format!("以下项目还没有分值：{}。公开资料未载明的由巡察办确定后启用。", missing.join("、"));
         return Err(Refusal::conflict(words).into());
     }
     let sum: i64 = base.iter().filter_map(|item| item.points_tenths).sum();
@@ -152,7 +153,8 @@ pub struct Mark {
 /// The total of a scheme under these marks: points of each item less what was taken, never below nothing; bonus and malus
 /// on top; nothing at all under a veto.
 pub fn total(items: &[Item], marks: &[Mark]) -> i64 {
-    let of = |item: &Item| marks.iter().filter(|mark| mark.item == item.id).map(|mark| mark.tenths).sum::<i64>();
+    let of =
+        |item: &Item| marks.iter().filter(|mark| mark.item == item.id).map(|mark| mark.tenths).sum::<i64>();
     let mut sum = 0;
     for item in items {
         let most = item.points_tenths.unwrap_or(0);

@@ -94,7 +94,10 @@ fn fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
                 .required()
                 .value(items)
                 .help("扣分项分值合计等于总分；否决项不填分值。"),
-            Field::new("grades", "等次", Kind::Rows(grade_rows)).required().value(grades).help("从高到低，最低一档从 0 分起。"),
+            Field::new("grades", "等次", Kind::Rows(grade_rows))
+                .required()
+                .value(grades)
+                .help("从高到低，最低一档从 0 分起。"),
         ])
     })
 }

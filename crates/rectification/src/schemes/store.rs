@@ -103,12 +103,7 @@ pub(super) async fn codes(cx: &Cx) -> Result<HashSet<String>> {
 }
 
 /// Puts items and grades in place of those there are.
-pub(super) async fn replace(
-    cx: &mut WriteCx,
-    id: SchemeId,
-    items: &[Item],
-    grades: &[Grade],
-) -> Result<()> {
+pub(super) async fn replace(cx: &mut WriteCx, id: SchemeId, items: &[Item], grades: &[Grade]) -> Result<()> {
     for table in ["delete from eval_item where scheme_id = ", "delete from eval_grade where scheme_id = "] {
         let mut sql = Sql::new(table);
         sql.bind(id);

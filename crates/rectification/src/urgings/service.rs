@@ -54,7 +54,8 @@ pub fn service() -> Service {
             DeedOf::on("send", "发出", no_fields, |cx, id, _| Box::pin(send(cx, id)))
                 .primary()
                 .next("单位从此看到这份函件并收到提醒；正式函件可在“公文”中生成。"),
-            DeedOf::on("answer", "回复", answer_fields, |cx, id, form| Box::pin(answer(cx, id, form))).primary(),
+            DeedOf::on("answer", "回复", answer_fields, |cx, id, form| Box::pin(answer(cx, id, form)))
+                .primary(),
             DeedOf::on("close", "办结", opinion_fields, |cx, id, form| {
                 Box::pin(review(cx, id, Deed::Close, form))
             })

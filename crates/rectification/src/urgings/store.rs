@@ -69,7 +69,9 @@ pub async fn find(cx: &Cx, id: UrgingId) -> Result<Model> {
 
 /// What of a unit that the caller has already found is overdue on `day`: measures first, then reports.
 pub(super) async fn overdue(cx: &Cx, unit: Uuid, day: NaiveDate) -> Result<Vec<String>> {
-    let mut sql = Sql::new("select m.number, m.text, m.due_on from measure m join problem p on p.id = m.problem_id where p.unit_id = ");
+    let mut sql = Sql::new(
+        "select m.number, m.text, m.due_on from measure m join problem p on p.id = m.problem_id where p.unit_id = ",
+    );
     sql.bind(unit).push(" and m.due_on < ").bind(day);
     sql.push(" and m.state in ").bind_list(crate::measures::State::open());
     sql.push(" order by m.due_on, m.number limit 200");

@@ -23,10 +23,8 @@ pub async fn inherit(cx: &mut WriteCx, inspection: InspectionId) -> Result<(Veri
         return Err(Refusal::field("inspection", "只有“回头看”巡察承接原巡察的问题清单").into());
     };
     let found = store::inherited(cx, inspection.id.0, parent.0).await?;
-    let checks: Vec<Verification> = found
-        .iter()
-        .map(|problem| blank(cx, Way::LookBack, None, inspection.id.0, problem))
-        .collect();
+    let checks: Vec<Verification> =
+        found.iter().map(|problem| blank(cx, Way::LookBack, None, inspection.id.0, problem)).collect();
     set(cx, checks).await
 }
 

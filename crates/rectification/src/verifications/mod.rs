@@ -141,7 +141,9 @@ mod tests {
     #[test]
     fn the_inspected_organisation_and_other_teams_never_see_a_check() {
         for state in [State::Pending, State::Fails, State::Reopened] {
-            assert!(!Verification::visible(&access::concerned(Role::OrganisationLiaison)).holds(&sample(state)));
+            assert!(
+                !Verification::visible(&access::concerned(Role::OrganisationLiaison)).holds(&sample(state))
+            );
             assert!(!Verification::visible(&access::stranger(Role::TeamHead)).holds(&sample(state)));
         }
     }

@@ -51,15 +51,19 @@ pub fn service() -> Service {
         visible: Verification::visible,
         show: |cx, id| Box::pin(show(cx, id)),
         deeds: vec![
-            DeedOf::create("承接原问题清单", inherit_fields, |cx, _, form| Box::pin(inherit(cx, form)))
-                .next("原巡察已反馈的每个问题建立一条核查；以后新反馈的可以再次承接，不会重复。"),
+            DeedOf::create("承接原问题清单", inherit_fields, |cx, _, form| {
+                Box::pin(inherit(cx, form))
+            })
+            .next("原巡察已反馈的每个问题建立一条核查；以后新反馈的可以再次承接，不会重复。"),
             conclusion("hold", "认定到位", Deed::Hold).primary(),
             conclusion("part", "认定部分到位", Deed::Part),
             conclusion("fail", "认定不到位", Deed::Fail),
             DeedOf::on("redo", "重新核查", reason_fields, |cx, id, form| Box::pin(redo(cx, id, form))),
-            DeedOf::on("reopen", "重开问题", reopen_fields, |cx, id, form| Box::pin(reopen(cx, id, form)))
-                .danger()
-                .next("原问题回到“整改中”，自今天起不再计入整改完成率，单位收到提醒。"),
+            DeedOf::on("reopen", "重开问题", reopen_fields, |cx, id, form| {
+                Box::pin(reopen(cx, id, form))
+            })
+            .danger()
+            .next("原问题回到“整改中”，自今天起不再计入整改完成率，单位收到提醒。"),
             kit::files::attach_deed(),
         ],
         creates: |actor| actor.is_any(&[Role::OfficeDirector, Role::OfficeLiaison, Role::TeamHead]),
@@ -84,15 +88,15 @@ pub fn service() -> Service {
 
 fn conclusion(key: &'static str, label: &'static str, deed: Deed) -> DeedOf {
     match deed {
-        Deed::Part => DeedOf::on(key, label, check_fields, |cx, id, form| {
-            Box::pin(conclude(cx, id, Deed::Part, form))
-        }),
-        Deed::Fail => DeedOf::on(key, label, check_fields, |cx, id, form| {
-            Box::pin(conclude(cx, id, Deed::Fail, form))
-        }),
-        _ => DeedOf::on(key, label, check_fields, |cx, id, form| {
-            Box::pin(conclude(cx, id, Deed::Hold, form))
-        }),
+        Deed::Part => {
+            DeedOf::on(key, label, check_fields, |cx, id, form| Box::pin(conclude(cx, id, Deed::Part, form)))
+        }
+        Deed::Fail => {
+            DeedOf::on(key, label, check_fields, |cx, id, form| Box::pin(conclude(cx, id, Deed::Fail, form)))
+        }
+        _ => {
+            DeedOf::on(key, label, check_fields, |cx, id, form| Box::pin(conclude(cx, id, Deed::Hold, form)))
+        }
     }
     .next("结论附核查情况和材料，可以重新核查；是否重开由巡察办决定。")
 }
@@ -127,7 +131,10 @@ fn reason_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
 fn reopen_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         Ok(vec![
-            Field::text("reason", "重开理由").max(2_000).required().help("单位会看到这段文字，不写核查方法和线索来源。"),
+            Field::text("reason", "重开理由")
+                .max(2_000)
+                .required()
+                .help("单位会看到这段文字，不写核查方法和线索来源。"),
             Field::date("due_on", "重新整改期限"),
         ])
     })
@@ -184,7 +191,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let tally = store::tally(cx, held.inspection_id).await?;
     let open = kit::service::can_see(cx, PROBLEMS, held.problem_id).await?;
     let words = format!("{} {}", problem.number, problem.title);
-    let original = if open { Shown::link(PROBLEMS, Some(held.problem_id), words) } else { Shown::text(words) };
+    let original =
+        if open { Shown::link(PROBLEMS, Some(held.problem_id), words) } else { Shown::text(words) };
     let recheck = match held.recheck_id {
         Some(id) if kit::service::can_see(cx, rechecks::NOUN, id.0).await? => Some(id.0),
         _ => None,
@@ -221,9 +229,13 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.deeds = held.open_deeds(&cx.actor);
     if held.way == Way::LookBack {
         let mine = Pred::is("inspection_id", held.inspection_id);
-        view = view
-            .related("new", "“回头看”新发现的问题", PROBLEMS, mine.clone(), None)
-            .related("checks", "全部核查", NOUN, mine.and(Pred::is("way", Way::LookBack)), None);
+        view = view.related("new", "“回头看”新发现的问题", PROBLEMS, mine.clone(), None).related(
+            "checks",
+            "全部核查",
+            NOUN,
+            mine.and(Pred::is("way", Way::LookBack)),
+            None,
+        );
     }
     view.tabs.push(Tab::Files);
     Ok(view)

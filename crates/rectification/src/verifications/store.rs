@@ -71,9 +71,13 @@ pub(super) async fn inherited(cx: &Cx, inspection: Uuid, parent: Uuid) -> Result
         "select p.id, p.inspection_id, p.organisation_id from problem p where p.fed_back_on is not null and p.inspection_id = ",
     );
     sql.bind(parent);
-    sql.push(" and p.organisation_id in (select u.organisation_id from inspection_unit u where u.inspection_id = ");
+    sql.push(
+        " and p.organisation_id in (select u.organisation_id from inspection_unit u where u.inspection_id = ",
+    );
     sql.bind(inspection);
-    sql.push(") and not exists (select 1 from verification v where v.problem_id = p.id and v.inspection_id = ");
+    sql.push(
+        ") and not exists (select 1 from verification v where v.problem_id = p.id and v.inspection_id = ",
+    );
     sql.bind(inspection).push(") order by p.number");
     cx.all(sql).await
 }

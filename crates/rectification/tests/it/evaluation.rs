@@ -57,7 +57,10 @@ async fn the_seven_known_schemes_come_along_and_wait_to_be_completed() {
     let program = Arc::new(Actor::program("安装"));
     world.test.app.write(&program, |cx| Box::pin(rectification::seed(cx))).await.unwrap();
     world.test.app.write(&program, |cx| Box::pin(rectification::seed(cx))).await.unwrap();
-    assert_eq!(world.number(Sql::new("select count(*) from eval_scheme where state = 'incomplete'")).await, 7);
+    assert_eq!(
+        world.number(Sql::new("select count(*) from eval_scheme where state = 'incomplete'")).await,
+        7
+    );
     let open = world.ids(Sql::new("select id from eval_scheme where code = 'city_five'")).await[0];
     let refusal = refused(world.on(&world.officer, "eval_schemes", open, "enforce", &[]).await);
     assert!(refusal.message.contains("还没有分值"), "{}", refusal.message);
@@ -69,12 +72,12 @@ async fn a_unit_is_scored_item_by_item_with_reasons_and_confirmed_by_another_per
     let scheme = scheme(&world).await;
     let id = evaluation(&world, scheme).await;
     let items = world.ids(Sql::new("select id from eval_item order by position")).await;
-    let rows = |points: &str, reason: &str| {
-        serde_json::json!({ "opinion": "总体较好", "scores": [{ "item": items[0], "points": points, "reason": reason }] })
-    };
+    let rows = |points: &str, reason: &str| serde_json::json!({ "opinion": "总体较好", "scores": [{ "item": items[0], "points": points, "reason": reason }] });
     let much = json(&world, &world.officer, "rect_evaluations", Some(id), "score", rows("61", "超过")).await;
     assert!(refused(much).message.contains("最多 60 分"));
-    json(&world, &world.officer, "rect_evaluations", Some(id), "score", rows("4.5", "两项逾期")).await.unwrap();
+    json(&world, &world.officer, "rect_evaluations", Some(id), "score", rows("4.5", "两项逾期"))
+        .await
+        .unwrap();
     let own = refused(world.on(&world.officer, "rect_evaluations", id, "confirm", &[]).await);
     assert_eq!(own.reason, Reason::Forbidden);
     let unseen = refused(world.on(&world.liaison, "rect_evaluations", id, "confirm", &[]).await);
@@ -115,13 +118,23 @@ async fn few_answers_are_not_shown_as_shares_and_the_unit_sees_none() {
     let unit = world.unit.to_string();
     let poll = |issued: &'static str, returned: &'static str, very: &'static str| {
         [
-            ("audience", "staff"), ("way", "paper"), ("on_day", "2023-06-01"), ("issued", issued), ("returned", returned),
-            ("very", very), ("mostly", "1"), ("hardly", "0"), ("unsure", "0"),
+            ("audience", "staff"),
+            ("way", "paper"),
+            ("on_day", "2023-06-01"),
+            ("issued", issued),
+            ("returned", returned),
+            ("very", very),
+            ("mostly", "1"),
+            ("hardly", "0"),
+            ("unsure", "0"),
         ]
     };
     let mut wrong = vec![("unit", unit.as_str())];
     wrong.extend(poll("10", "9", "9"));
-    assert_eq!(refused(world.create(&world.officer, "satisfaction_polls", &wrong).await).fields[0].0, "unsure");
+    assert_eq!(
+        refused(world.create(&world.officer, "satisfaction_polls", &wrong).await).fields[0].0,
+        "unsure"
+    );
     let mut few = vec![("unit", unit.as_str())];
     few.extend(poll("10", "3", "2"));
     let id = world.create(&world.officer, "satisfaction_polls", &few).await.unwrap().id;

@@ -78,7 +78,12 @@ async fn a_look_back_inherits_what_its_parent_found_and_its_own_team_checks_it()
         .insert(
             "inspection_unit (id, version, inspection_id, organisation_id, kind, state, planned_on)",
             vec![
-                kit::ids::random().into(), 1i64.into(), later.into(), world.own.into(), "look_back".into(), "on_site".into(),
+                kit::ids::random().into(),
+                1i64.into(),
+                later.into(),
+                world.own.into(),
+                "look_back".into(),
+                "on_site".into(),
                 day("2023-05-20").into(),
             ],
         )
@@ -89,21 +94,29 @@ async fn a_look_back_inherits_what_its_parent_found_and_its_own_team_checks_it()
     assert!(matches!(refusal.reason, Reason::Forbidden | Reason::Invalid | Reason::NotFound), "{refusal:?}");
     world.create(&head, "verifications", &[("inspection", right.as_str())]).await.unwrap();
     let count = "select count(*) from verification where way = 'look_back'";
-    assert_eq!(world.number(Sql::new(count)).await, 2, "of the organisation that is looked back at, and fed back");
+    assert_eq!(
+        world.number(Sql::new(count)).await,
+        2,
+        "of the organisation that is looked back at, and fed back"
+    );
     let twice = refused(world.create(&head, "verifications", &[("inspection", right.as_str())]).await);
     assert_eq!(twice.reason, Reason::Conflict);
     let check = world.ids(Sql::new("select id from verification")).await[0];
     let found = [("checked_on", "2023-06-01"), ("text", "已核实")];
     world.on(&head, "verifications", check, "hold", &found).await.unwrap();
     let reopen = [("reason", "不能重开")];
-    assert_eq!(refused(world.on(&head, "verifications", check, "reopen", &reopen).await).reason, Reason::Forbidden);
+    assert_eq!(
+        refused(world.on(&head, "verifications", check, "reopen", &reopen).await).reason,
+        Reason::Forbidden
+    );
     let parents = actor(Role::TeamHead, None, Some(world.inspection));
     let stranger = refused(world.on(&parents, "verifications", check, "redo", &[("reason", "x")]).await);
     assert_eq!(stranger.reason, Reason::NotFound, "the team that is looked back at");
 }
 
 #[tokio::test]
-async fn the_same_file_and_a_like_text_elsewhere_are_doubts_and_the_same_file_twice_for_one_problem_is_none() {
+async fn the_same_file_and_a_like_text_elsewhere_are_doubts_and_the_same_file_twice_for_one_problem_is_none()
+{
     let world = World::new().await;
     let [first, second] = [world.measure(world.problems[0]).await, world.measure(world.problems[1]).await];
     let third = world.measure(world.problems[0]).await;

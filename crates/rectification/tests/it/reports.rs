@@ -41,7 +41,8 @@ async fn a_democratic_life_meeting_says_when_it_was_held_within_the_rectificatio
     let world = World::new().await;
     approved(&world).await;
     let meeting = report(&world, "life_meeting").await;
-    let bare = refused(world.on(&world.liaison, "rect_reports", meeting, "submit", &[("text", "已召开")]).await);
+    let bare =
+        refused(world.on(&world.liaison, "rect_reports", meeting, "submit", &[("text", "已召开")]).await);
     assert_eq!(bare.fields[0].0, "held_on");
     let before = [("text", "已召开"), ("held_on", "2023-05-01")];
     let refusal = refused(world.on(&world.liaison, "rect_reports", meeting, "submit", &before).await);
@@ -62,7 +63,8 @@ async fn the_two_last_reports_are_told_to_the_leader_with_proof_and_his_instruct
     let told = [("leader", "某副市长"), ("told_on", "2023-06-01")];
     let bare = refused(world.on(&world.liaison, "rect_reports", progress, "tell_leader", &told).await);
     assert_eq!(bare.fields[0].0, "told_how", "a proof is needed");
-    let proved = [("leader", "某副市长"), ("told_on", "2023-06-01"), ("told_how", "书面呈报，甲局呈〔2023〕8号")];
+    let proved =
+        [("leader", "某副市长"), ("told_on", "2023-06-01"), ("told_how", "书面呈报，甲局呈〔2023〕8号")];
     world.on(&world.liaison, "rect_reports", progress, "tell_leader", &proved).await.unwrap();
     let twice = refused(world.on(&world.liaison, "rect_reports", progress, "tell_leader", &proved).await);
     assert_eq!(twice.reason, Reason::Forbidden);
@@ -74,9 +76,14 @@ async fn the_two_last_reports_are_told_to_the_leader_with_proof_and_his_instruct
         ("text", "请抓紧收回欠租"),
     ];
     let instruction = world.create(&world.liaison, "rect_instructions", &entries).await.unwrap().id;
-    let foreign = refused(world.on(&world.foreign, "rect_instructions", instruction, "answer", &[("answer", "x")]).await);
+    let foreign = refused(
+        world.on(&world.foreign, "rect_instructions", instruction, "answer", &[("answer", "x")]).await,
+    );
     assert_eq!(foreign.reason, Reason::NotFound);
-    world.on(&world.liaison, "rect_instructions", instruction, "answer", &[("answer", "已收回")]).await.unwrap();
+    world
+        .on(&world.liaison, "rect_instructions", instruction, "answer", &[("answer", "已收回")])
+        .await
+        .unwrap();
     world.on(&world.officer, "rect_instructions", instruction, "close", &[]).await.unwrap();
 }
 

@@ -42,7 +42,11 @@ async fn a_party_that_objects_sends_the_plan_back_and_a_new_turn_begins() {
     let cx = world.test.app.read(&world.director);
     let service = rectification::rect_plans::service();
     let fields = (service.deed("return").unwrap().fields)(&cx, Some(plan)).await.unwrap();
-    assert!(fields[0].value.contains("没有制度措施"), "what is asked stands in the form: {}", fields[0].value);
+    assert!(
+        fields[0].value.contains("没有制度措施"),
+        "what is asked stands in the form: {}",
+        fields[0].value
+    );
     world.on(&world.director, "rect_plans", plan, "return", &[("opinion", "请修改")]).await.unwrap();
     let late = refused(world.on(&discipline, "rect_opinions", own, "withdraw", &[]).await);
     assert_eq!(late.reason, Reason::Conflict);

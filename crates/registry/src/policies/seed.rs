@@ -178,7 +178,13 @@ const SEED: &[Line] = &[
         Unit::WorkingDays,
         "每月结束后报送，地方惯例按月调度，具体天数为本地建议值，待核",
     ),
-    line("instruction_answer", "报告批示落实结果", 1, Unit::Months, "批示没有写明期限时适用，本地建议值，待核"),
+    line(
+        "instruction_answer",
+        "报告批示落实结果",
+        1,
+        Unit::Months,
+        "批示没有写明期限时适用，本地建议值，待核",
+    ),
     line("urging_answer", "回复督办提醒", 5, Unit::WorkingDays, "督办函件所定期限，本地建议值，待核"),
     line(
         "like_text",
@@ -196,8 +202,20 @@ const SEED: &[Line] = &[
         Unit::Count,
         "只提示疑点，由人核实；数值由巡察办确定",
     ),
-    line("reopened_least", "重开偏多：最少销号次数", 5, Unit::Count, "只提示疑点，由人核实；数值由巡察办确定"),
-    line("reopened_share", "重开偏多：重开比例（%）", 15, Unit::Count, "只提示疑点，由人核实；数值由巡察办确定"),
+    line(
+        "reopened_least",
+        "重开偏多：最少销号次数",
+        5,
+        Unit::Count,
+        "只提示疑点，由人核实；数值由巡察办确定",
+    ),
+    line(
+        "reopened_share",
+        "重开偏多：重开比例（%）",
+        15,
+        Unit::Count,
+        "只提示疑点，由人核实；数值由巡察办确定",
+    ),
     line(
         "repeated_likeness",
         "同类问题再现：表述相似度（%）",
@@ -212,7 +230,13 @@ const SEED: &[Line] = &[
         Unit::Count,
         "只提出建议，由人确认；数值由巡察办按误报情况调整",
     ),
-    line("group_organisations", "共性问题归并：最少单位数", 3, Unit::Count, "只提出建议，由人确认；由巡察办确定"),
+    line(
+        "group_organisations",
+        "共性问题归并：最少单位数",
+        3,
+        Unit::Count,
+        "只提出建议，由人确认；由巡察办确定",
+    ),
     line(
         "trifle_amount",
         "琐碎问题：涉及金额低于（元）",

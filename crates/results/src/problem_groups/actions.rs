@@ -105,7 +105,12 @@ pub async fn decide(
 }
 
 /// Takes problems out that do not belong; two must remain.
-pub async fn exclude(cx: &mut WriteCx, id: ProblemGroupId, problems: Vec<Uuid>, reason: String) -> Result<()> {
+pub async fn exclude(
+    cx: &mut WriteCx,
+    id: ProblemGroupId,
+    problems: Vec<Uuid>,
+    reason: String,
+) -> Result<()> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Exclude)?;
     let removed = store::remove(cx, id, &problems).await?;

@@ -56,7 +56,9 @@ pub fn service() -> Service {
             Offer::on("confirm", "确认", confirm_fields, |cx, id, form| Box::pin(confirm(cx, id, form)))
                 .primary()
                 .next("确认后可以一步列入移交清单。"),
-            Offer::on("exclude", "移出问题", exclude_fields, |cx, id, form| Box::pin(exclude(cx, id, form))),
+            Offer::on("exclude", "移出问题", exclude_fields, |cx, id, form| {
+                Box::pin(exclude(cx, id, form))
+            }),
             Offer::on("hand_over", "列入移交", hand_over_fields, |cx, id, form| {
                 Box::pin(hand_over(cx, id, form))
             })
@@ -156,8 +158,13 @@ fn hand_over_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
             None => String::new(),
         };
         Ok(vec![
-            Field::line("number", "清单编号").max(40).required().value(next_number(cx, "handover", "GX").await?),
-            Field::pick("recipient", "移交单位", ORGANISATIONS).required().help("负责监管这一领域的职能部门。"),
+            Field::line("number", "清单编号")
+                .max(40)
+                .required()
+                .value(next_number(cx, "handover", "GX").await?),
+            Field::pick("recipient", "移交单位", ORGANISATIONS)
+                .required()
+                .help("负责监管这一领域的职能部门。"),
             Field::dict("field", "领域", FIELD).required().value(field),
             Field::text("note", "移交要求").max(2_000).help("如纳入日常监管、开展专项治理、定期反馈等。"),
         ])

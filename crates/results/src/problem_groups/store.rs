@@ -105,7 +105,9 @@ pub(super) async fn remove(cx: &mut WriteCx, id: ProblemGroupId, problems: &[Uui
 /// Puts the members of a new group down.
 pub(super) async fn add(cx: &mut WriteCx, id: ProblemGroupId, members: &[(Uuid, i64)]) -> Result<()> {
     for some in members.chunks(150) {
-        let mut sql = Sql::new("insert into problem_group_member (id, group_id, position, problem_id, likeness) values ");
+        let mut sql = Sql::new(
+            "insert into problem_group_member (id, group_id, position, problem_id, likeness) values ",
+        );
         for (at, (problem, likeness)) in some.iter().enumerate() {
             let position = 100 * (100 - likeness) + i64::try_from(at).unwrap_or(0);
             sql.push(if at == 0 { "(" } else { ", (" }).bind(cx.new_id()).push(", ").bind(id).push(", ");

@@ -131,15 +131,14 @@ async fn like_texts(cx: &Cx, print: &Print) -> Result<Vec<Match>> {
 }
 
 fn candidates(from: &str) -> Sql {
-    let mut sql = Sql::new("select i.attachment_id, i.problem_id, i.organisation_id, i.picture, i.sketch from ");
+    let mut sql =
+        Sql::new("select i.attachment_id, i.problem_id, i.organisation_id, i.picture, i.sketch from ");
     sql.push(from);
     sql
 }
 
 fn banded() -> Sql {
-    candidates(
-        "(select distinct b.attachment_id from file_band b where b.band in ",
-    )
+    candidates("(select distinct b.attachment_id from file_band b where b.band in ")
 }
 
 /// The candidates of a statement that are not about the same problem.

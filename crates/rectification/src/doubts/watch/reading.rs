@@ -132,7 +132,8 @@ async fn repeated(cx: &Cx) -> Result<Vec<Sign>> {
             let words = later.words();
             let now = Finding { words: &words, category: &later.category_2 };
             let earlier = own.iter().filter(|row| {
-                row.inspection_id != later.inspection_id && row.closed_on.is_some_and(|on| on < later.found_on)
+                row.inspection_id != later.inspection_id
+                    && row.closed_on.is_some_and(|on| on < later.found_on)
             });
             let best = earlier
                 .map(|row| {

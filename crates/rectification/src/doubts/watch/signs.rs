@@ -48,7 +48,8 @@ pub fn bunches(closings: &[Closing], rule: Bunching) -> Vec<Bunch> {
     days.into_iter()
         .filter_map(|due_on| {
             let all = in_time(due_on).count();
-            let late = in_time(due_on).filter(|closing| (due_on - closing.closed_on).num_days() < rule.days).count();
+            let late =
+                in_time(due_on).filter(|closing| (due_on - closing.closed_on).num_days() < rule.days).count();
             (late >= rule.least && late * 100 >= all * rule.percent).then_some(Bunch { due_on, late, all })
         })
         .collect()
