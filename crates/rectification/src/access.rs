@@ -38,6 +38,19 @@ pub(crate) fn asset_readers(actor: &Actor) -> Pred {
     ])
 }
 
+/// Who reads what is kept from the inspected organisation: the opinions of single parties, checks and doubts.
+pub(crate) fn reviewers(actor: &Actor) -> Pred {
+    actor.reach([
+        (Role::LeadingGroup, Pred::All),
+        (Role::OfficeDirector, Pred::All),
+        (Role::OfficeLiaison, Pred::All),
+        (Role::TeamHead, actor.own_inspections(Role::TeamHead)),
+        (Role::TeamMember, actor.own_inspections(Role::TeamMember)),
+        (Role::Discipline, Pred::All),
+        (Role::OrganisationDepartment, Pred::All),
+    ])
+}
+
 /// Whether `actor` is the liaison of `organisation`.
 pub(crate) fn is_liaison_of(actor: &Actor, organisation: OrganisationId) -> bool {
     actor.is_at(Role::OrganisationLiaison, organisation.0)

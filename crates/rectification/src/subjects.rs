@@ -175,3 +175,10 @@ pub(crate) fn not_after_today(cx: &Cx, field: &str, day: NaiveDate) -> Result<()
     }
     Ok(())
 }
+
+/// One text of a record that the caller has already found, for labels; empty when there is none.
+pub(crate) async fn text_of(cx: &Cx, table: &'static str, column: &'static str, id: Uuid) -> Result<String> {
+    let mut sql = Sql::new("select ");
+    sql.push(column).push(" from ").push(table).push(" where id = ").bind(id);
+    Ok(cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
+}

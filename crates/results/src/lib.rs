@@ -6,6 +6,7 @@ pub mod common_problems;
 pub mod districts;
 mod handing;
 pub mod handovers;
+pub mod problem_groups;
 pub mod reported_values;
 pub mod result_uses;
 mod samples;
@@ -22,6 +23,7 @@ pub fn services() -> Vec<kit::Service> {
     vec![
         suggestions::service(),
         special_reports::service(),
+        problem_groups::service(),
         handovers::service(),
         common_problems::service(),
         result_uses::service(),
@@ -33,4 +35,9 @@ pub fn services() -> Vec<kit::Service> {
         districts::evaluations::service(),
         reported_values::service(),
     ]
+}
+
+/// The jobs of this area.
+pub fn jobs() -> Vec<kit::jobs::Kind> {
+    vec![problem_groups::propose::KIND]
 }

@@ -575,3 +575,42 @@ async fn every_list_answers_with_all_its_columns() {
         world.list(&world.director, service.noun).await;
     }
 }
+
+#[tokio::test]
+async fn like_problems_are_proposed_confirmed_by_a_person_and_handed_over_in_one_step() {
+    let world = World::new().await;
+    let proposal = crate::problem_groups::actions::Proposal {
+        title: String::from("专项资金沉淀"),
+        shared: String::from("专项资金"),
+        category: String::new(),
+        field: String::new(),
+        organisations: 1,
+        members: vec![(world.problems[0], 100), (world.problems[1], 82)],
+        mark: String::from("m1"),
+    };
+    let same = proposal.clone();
+    world
+        .test
+        .app
+        .write(&world.liaison, |cx| {
+            Box::pin(async move { crate::problem_groups::actions::propose(cx, vec![same]).await })
+        })
+        .await
+        .unwrap();
+    let cx = world.test.app.read(&world.liaison);
+    let rows = cx.rows(db::Sql::new("select id from problem_group")).await.unwrap();
+    let id: Uuid = rows[0].try_get_by_index(0).unwrap();
+    let recipient = world.departments[0].to_string();
+    let early = [("number", "GX-9"), ("recipient", recipient.as_str()), ("field", "bidding")];
+    let refusal = world.reason(&world.liaison, "problem_groups", id, "hand_over", &early).await;
+    assert_eq!(refusal, Reason::Conflict, "nobody has confirmed it");
+    let confirmed = [("title", "专项资金管理使用不规范"), ("reason", "两个单位表现一致")];
+    world.done(&world.liaison, "problem_groups", Some(id), "confirm", &confirmed).await;
+    let list = world.done(&world.liaison, "problem_groups", Some(id), "hand_over", &early).await;
+    let mut sql = db::Sql::new("select count(*) from common_problem where handover_id = ");
+    sql.bind(list);
+    assert_eq!(cx.number(sql).await.unwrap(), 2);
+    let head = actor(Role::TeamHead, None, Some(world.inspection));
+    let unseen = world.reason(&head, "problem_groups", id, "dismiss", &[("reason", "x")]).await;
+    assert_eq!(unseen, Reason::NotFound);
+}

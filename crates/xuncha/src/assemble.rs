@@ -46,6 +46,8 @@ pub fn registry() -> Registry {
     services.extend(rectification::services());
     services.extend(results::services());
     services.extend([kit::jobs::service(), kit::jobs::schedule_service()]);
+    let mut beside = preparation::profile::beside();
+    beside.extend(pages::weights::beside());
     let mut pages = pages::all();
     pages.extend(paperwork::pages());
     Registry {
@@ -53,7 +55,7 @@ pub fn registry() -> Registry {
         pages,
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
-        beside: preparation::profile::beside(),
+        beside,
         person: Some(registry::accounts::sessions::person),
         jobs: jobs::kinds(),
         hangs: Some(paperwork::hang),
@@ -203,6 +205,7 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
 async fn renew(cx: &mut kit::WriteCx) -> Result<()> {
     registry::seed(cx).await?;
     paperwork::seed(cx).await?;
+    rectification::seed(cx).await?;
     kit::jobs::seed_schedules(cx).await?;
     Ok(())
 }

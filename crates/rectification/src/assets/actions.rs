@@ -25,6 +25,8 @@ pub struct Entry {
     pub inspection: Option<Uuid>,
     /// Address.
     pub address: String,
+    /// Street or quarter.
+    pub place: String,
     /// What it is.
     pub kind: AssetKind,
     /// Idle since.
@@ -50,6 +52,7 @@ impl Entry {
         asset.organisation_id = self.organisation;
         asset.inspection_id = self.inspection;
         asset.address = self.address;
+        asset.place = self.place;
         asset.kind = self.kind;
         asset.idle_since = self.idle_since;
         asset.note = self.note;
@@ -74,6 +77,7 @@ pub async fn create(cx: &mut WriteCx, entry: Entry, area: Area, found_on: NaiveD
         organisation_id: entry.organisation,
         inspection_id: None,
         address: String::new(),
+        place: String::new(),
         kind: entry.kind,
         area_cm2: area,
         found_on,
@@ -89,7 +93,7 @@ pub async fn create(cx: &mut WriteCx, entry: Entry, area: Area, found_on: NaiveD
 }
 
 fn index(cx: &mut WriteCx, asset: &Asset) {
-    let words = [&asset.code, &asset.name, &asset.address, &asset.note];
+    let words = [&asset.code, &asset.name, &asset.place, &asset.address, &asset.note];
     cx.index(NOUN, asset.id, words.map(String::as_str).join(" "));
 }
 

@@ -149,6 +149,63 @@ pub async fn by_organisation(cx: &Cx, day: NaiveDate) -> Result<Vec<Organisation
     cx.all(sql).await
 }
 
+/// One place in the list of locations.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct PlaceLine {
+    /// Street or quarter; empty when it was not entered.
+    pub place: String,
+    /// Number of properties.
+    pub properties: i64,
+    /// Stock found idle, with corrections.
+    pub stock: Area,
+    /// Area activated.
+    pub activated: Area,
+    /// Income from it.
+    pub income: Fen,
+}
+
+/// The ledger by place at the end of `day`.
+pub async fn by_place(cx: &Cx, day: NaiveDate) -> Result<Vec<PlaceLine>> {
+    let mut sql = Sql::new(
+        "select a.place, count(*) as properties, cast(sum(a.area_cm2 + \
+         coalesce((select sum(c.area_cm2) from asset_correction c where c.asset_id = a.id and c.on_day <= ",
+    );
+    sql.bind(day);
+    sql.push("), 0)) as bigint) as stock, cast(sum(coalesce((select sum(m.area_cm2) from asset_movement m ");
+    sql.push("where m.asset_id = a.id and m.on_day <= ").bind(day);
+    sql.push(
+        "), 0)) as bigint) as activated, cast(sum(coalesce((select sum(m.income_fen) from asset_movement m ",
+    );
+    sql.push("where m.asset_id = a.id and m.on_day <= ").bind(day);
+    sql.push("), 0)) as bigint) as income from asset a where a.found_on <= ").bind(day).push(" and ");
+    kit::store::scope::<super::store::Entity>(&cx.actor, visible(&cx.actor)).write("a", &mut sql);
+    sql.push(" group by a.place order by a.place");
+    cx.all(sql).await
+}
+
+/// What one day added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct DayLine {
+    /// The day.
+    pub on_day: NaiveDate,
+    /// Area activated, less what was taken back.
+    pub area: Area,
+    /// Income.
+    pub income: Fen,
+}
+
+/// What each day from `from` to `to` added.
+pub async fn by_day(cx: &Cx, from: NaiveDate, to: NaiveDate) -> Result<Vec<DayLine>> {
+    let mut sql = Sql::new(
+        "select m.on_day, cast(sum(m.area_cm2) as bigint) as area, cast(sum(m.income_fen) as bigint) as income \
+         from asset_movement m join asset a on a.id = m.asset_id where m.on_day >= ",
+    );
+    sql.bind(from).push(" and m.on_day <= ").bind(to).push(" and ");
+    kit::store::scope::<super::store::Entity>(&cx.actor, visible(&cx.actor)).write("a", &mut sql);
+    sql.push(" group by m.on_day order by m.on_day");
+    cx.all(sql).await
+}
+
 /// The table by organisation at the end of `day`.
 pub(crate) async fn by_organisation_html(cx: &Cx, day: NaiveDate) -> Result<String> {
     let mut grid = Grid::new(&[

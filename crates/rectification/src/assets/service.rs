@@ -38,6 +38,7 @@ const COLUMNS: &[Column] = &[
     Column::reference("organisation", "资产持有单位", "a.organisation_id", "o.name", ORGANISATIONS),
     Column::reference("inspection", "查明的巡察", "a.inspection_id", "i.name", INSPECTIONS).hidden(),
     Column::choice("kind", "资产类别", "a.kind", AssetKind::CHOICES),
+    Column::text("place", "片区", "a.place"),
     Column::text("address", "坐落", "a.address").hidden(),
     Column::area("stock", "闲置存量（㎡）", stock!()),
     Column::area("activated", "已盘活（㎡）", activated!()),
@@ -139,6 +140,10 @@ fn entry_fields(held: Option<&Asset>) -> Vec<Field> {
             .maybe(held.map(|a| a.organisation_id)),
         Field::pick("inspection", "查明的巡察", INSPECTIONS).maybe(held.and_then(|a| a.inspection_id)),
         Field::choice::<AssetKind>("kind", "资产类别").required().chosen(held.map(|a| a.kind)),
+        Field::line("place", "片区")
+            .max(60)
+            .maybe(held.map(|a| &a.place))
+            .help("街道、镇或片区名称，坐落清单按它分组。"),
         Field::line("address", "坐落").max(200).maybe(held.map(|a| &a.address)),
         Field::date("idle_since", "闲置起始日期").maybe(held.and_then(|a| a.idle_since)),
         Field::text("note", "闲置原因和备注").max(2_000).maybe(held.map(|a| &a.note)),
@@ -167,6 +172,7 @@ fn entry(form: &Form) -> Result<Entry> {
         organisation: form.need_id("organisation")?,
         inspection: form.id("inspection"),
         address: form.text("address"),
+        place: form.text("place"),
         kind: form.need_choice("kind")?,
         idle_since: form.date("idle_since"),
         note: form.text("note"),
@@ -206,6 +212,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         )
         .fact("inspection", "查明的巡察", Shown::link(INSPECTIONS, asset.inspection_id, inspection))
         .fact("kind", "资产类别", Shown::choice(asset.kind.choice()))
+        .fact("place", "片区", Shown::text(&asset.place))
         .fact("address", "坐落", Shown::text(&asset.address))
         .fact("found_on", "查明日期", Shown::Date(asset.found_on))
         .fact("idle_since", "闲置起始", Shown::date(asset.idle_since))

@@ -31,6 +31,8 @@ pub struct Model {
     pub inspection_id: Option<Uuid>,
     /// Address.
     pub address: String,
+    /// Street or quarter it lies in, by which lists of places are grouped.
+    pub place: String,
     /// What it is.
     pub kind: AssetKind,
     /// Idle area when it was found; changes only by corrections.

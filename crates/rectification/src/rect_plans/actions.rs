@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Deed, NOUN, RectPlan, RectPlanId, State, Uncovered, store, uncovered};
 use crate::{
-    access, measures,
+    access, measures, opinions, reports,
     subjects::{self, Unit},
 };
 
@@ -87,6 +87,7 @@ pub async fn submit(cx: &mut WriteCx, id: RectPlanId) -> Result<()> {
     let mut after = before.clone();
     after.submitted_on = Some(cx.today());
     after.submitted_by = cx.actor.account;
+    opinions::actions::ask_on_plan(cx, &before).await?;
     change(cx, before, after, Deed::Submit, state, String::new()).await?;
     let office = Audience::Post { role: Role::OfficeLiaison, organisation: None, inspection: None };
     cx.notify(office, format!("整改方案待审核：{}", unit.organisation_name), NOUN, id);
@@ -111,14 +112,19 @@ async fn check_coverage(cx: &WriteCx, unit: Uuid) -> Result<()> {
     Err(Refusal::conflict(message).into())
 }
 
-/// Puts a plan in force.
+/// Puts a plan in force when the parties agree; the reports that follow from it become due.
 pub async fn approve(cx: &mut WriteCx, id: RectPlanId, opinion: String) -> Result<()> {
-    review(cx, id, Deed::Approve, opinion).await
+    let plan = store::find(cx, id).await?;
+    plan.decide(&cx.actor, Deed::Approve)?;
+    opinions::actions::check_agreed(cx, id).await?;
+    review(cx, id, Deed::Approve, opinion).await?;
+    reports::actions::open_for_plan(cx, &plan).await
 }
 
 /// Sends a plan back with an opinion.
 pub async fn send_back(cx: &mut WriteCx, id: RectPlanId, opinion: String) -> Result<()> {
-    review(cx, id, Deed::Return, opinion).await
+    review(cx, id, Deed::Return, opinion).await?;
+    opinions::actions::lapse(cx, id).await
 }
 
 async fn review(cx: &mut WriteCx, id: RectPlanId, deed: Deed, opinion: String) -> Result<()> {

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     html::{Grid, paragraph},
     measures::{self, Gap, Measure, vague_phrases},
+    opinions, reports,
     subjects::{self, FedBackProblem, INSPECTIONS, ORGANISATIONS, PROBLEMS, UNITS},
 };
 
@@ -65,10 +66,10 @@ fn deeds() -> Vec<DeedOf> {
         DeedOf::on("edit", "修改", fields, |cx, id, form| Box::pin(edit(cx, id, form))),
         DeedOf::on("submit", "提交审核", no_fields, |cx, id, _| Box::pin(submit(cx, id)))
             .primary()
-            .next("系统先核对每个反馈问题是否都有责任人、责任领导和期限齐全的措施，再送巡察办审核。"),
+            .next("系统先核对每个反馈问题是否都有责任人、责任领导和期限齐全的措施，再送五方会审。"),
         DeedOf::on("approve", "审核通过", approve_fields, |cx, id, form| Box::pin(approve(cx, id, form)))
             .primary()
-            .next("方案生效，单位按方案启动各项措施；此后措施内容由巡察办修改。"),
+            .next("会审意见齐备且都同意才能通过；方案生效后各种整改报告自动安排，措施内容由巡察办修改。"),
         DeedOf::on("return", "退回修改", return_fields, |cx, id, form| Box::pin(send_back(cx, id, form)))
             .danger()
             .next("方案退回单位，单位按意见修改后重新提交。"),
@@ -135,12 +136,17 @@ fn approve_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async { Ok(vec![Field::text("opinion", "审核意见").max(4_000)]) })
 }
 
-fn return_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
-    Box::pin(async {
+fn return_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
+    Box::pin(async move {
+        let compiled = match id {
+            Some(id) => opinions::compiled(&opinions::current_of_plan(cx, RectPlanId(id)).await?),
+            None => String::new(),
+        };
         Ok(vec![
             Field::text("opinion", "退回意见")
                 .max(4_000)
                 .required()
+                .value(compiled)
                 .help("汇总各会审单位意见，指出措施空泛、只改个案不补制度、责任不清、期限不合理等问题。"),
         ])
     })
@@ -216,7 +222,12 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         label: "三清单",
         html: lists_html(&problems, &measures, &lacking),
     });
-    let mut view = view.related("measures", "整改措施", measures::NOUN, Pred::is("plan_id", id), None);
+    let mut view = view
+        .related("measures", "整改措施", measures::NOUN, Pred::is("plan_id", id), None)
+        .related("reports", "整改报告", reports::NOUN, Pred::is("plan_id", id), None);
+    if opinions::Opinion::visible(&cx.actor) != Pred::Nothing {
+        view = view.related("opinions", "会审意见", opinions::NOUN, Pred::is("plan_id", id), None);
+    }
     view.tabs.push(Tab::Files);
     Ok(view)
 }

@@ -9,7 +9,12 @@
 mod assets;
 mod campaigns;
 mod described;
+mod evaluation;
+mod guards;
 mod measures;
 mod plans;
+mod publicity;
+mod reports;
+mod review;
 mod rules;
 mod support;

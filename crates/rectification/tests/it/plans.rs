@@ -65,6 +65,7 @@ async fn the_office_reviews_and_the_organisation_does_not() {
     let changed = [("first_responsible", "陈某"), ("text", "修改后")];
     world.on(&world.liaison, "rect_plans", id, "edit", &changed).await.unwrap();
     world.on(&world.liaison, "rect_plans", id, "submit", &[]).await.unwrap();
+    world.all_agree(id).await;
     world.on(&world.director, "rect_plans", id, "approve", &[]).await.unwrap();
     let cx = world.test.app.read(&world.liaison);
     assert_eq!(rect_plans::find(&cx, RectPlanId(id)).await.unwrap().state, State::Approved);

@@ -179,6 +179,21 @@ impl World {
             ("rect_plan", 1i64, "months"),
             ("rect_report", 6, "months"),
             ("immediate_rectification", 10, "days"),
+            ("plan_review", 10, "working_days"),
+            ("rect_monthly", 5, "working_days"),
+            ("democratic_life", 1, "months"),
+            ("rect_midterm", 3, "months"),
+            ("instruction_answer", 1, "months"),
+            ("urging_answer", 5, "working_days"),
+            ("publicity", 15, "working_days"),
+            ("small_numbers", 5, "count"),
+            ("like_text", 80, "count"),
+            ("bunch_days", 3, "count"),
+            ("bunch_least", 2, "count"),
+            ("bunch_share", 60, "count"),
+            ("reopened_least", 1, "count"),
+            ("reopened_share", 15, "count"),
+            ("repeated_likeness", 70, "count"),
         ] {
             self.insert(
                 "policy (id, version, code, label, amount, unit, basis, valid_from)",
@@ -289,6 +304,51 @@ impl World {
             ("due_on", "2023-09-30"),
         ];
         self.create(&self.liaison, "measures", &entries).await.expect("a measure").id
+    }
+
+    /// A plan handed in, with a measure for each problem.
+    pub(crate) async fn plan_handed_in(&self) -> Uuid {
+        self.measure(self.problems[0]).await;
+        self.measure(self.problems[1]).await;
+        let unit = self.unit.to_string();
+        let entries = [("unit", unit.as_str()), ("first_responsible", "陈某（党组书记）")];
+        let plan = self.create(&self.liaison, "rect_plans", &entries).await.expect("a plan").id;
+        self.on(&self.liaison, "rect_plans", plan, "submit", &[]).await.expect("handed in");
+        plan
+    }
+
+    /// The identities that a statement answers with.
+    pub(crate) async fn ids(&self, sql: Sql) -> Vec<Uuid> {
+        let rows = self.test.app.read(&self.director).rows(sql).await.expect("rows");
+        rows.iter().map(|row| row.try_get_by_index(0).expect("an identity")).collect()
+    }
+
+    /// The opinions asked for on a plan that are still open.
+    pub(crate) async fn asked(&self, plan: Uuid) -> Vec<Uuid> {
+        let mut sql = Sql::new("select id from rect_opinion where state = 'asked' and plan_id = ");
+        sql.bind(plan);
+        self.ids(sql).await
+    }
+
+    /// Enters that every party agrees, as the office does with letters.
+    pub(crate) async fn all_agree(&self, plan: Uuid) {
+        for opinion in self.asked(plan).await {
+            let letter = [("document", "会审复函")];
+            self.on(&self.officer, "rect_opinions", opinion, "agree", &letter).await.expect("agreed");
+        }
+    }
+
+    /// Hangs a file on a measure.
+    pub(crate) async fn file(&self, measure: Uuid, name: &str, bytes: &[u8]) {
+        let app = &self.test.app;
+        let upload = kit::files::Upload::of_bytes(app, name, bytes).await.expect("a file");
+        let kept = upload.clone();
+        app.write(&self.liaison, |cx| {
+            Box::pin(async move { kit::files::attach(cx, "measures", measure, &kept, "").await })
+        })
+        .await
+        .expect("attached");
+        kit::files::discard(app, &[upload]).await;
     }
 
     pub(crate) fn go_to(&self, text: &str) {

@@ -5,6 +5,7 @@
 //! the search index numbers its rows anew. The normal city is small; a scaled one is streamed, so that a million problems never
 //! sit in memory.
 
+mod afterwork;
 mod analysis;
 mod authorisation;
 mod avoidance;
@@ -132,6 +133,7 @@ async fn finish(cx: &mut WriteCx, seed: u64) -> Result<()> {
     cx.plan_ids(format!("{seed}/finish"), city::targets::AS_OF.and_time(chrono::NaiveTime::MIN).and_utc());
     registry::seed(cx).await?;
     paperwork::seed(cx).await?;
+    rectification::seed(cx).await?;
     papers::load(cx).await?;
     fieldwork::typical_problems::seed(cx).await?;
     kit::search::tidy(cx).await?;
@@ -171,6 +173,7 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
     rectification::load_assets(plan, &mut results);
     rectification::load_rules(plan, &mut results);
     handing::load(plan, &mut results, app.seal())?;
+    afterwork::load(plan, &mut results);
     analysis::load(plan, &mut results);
     districts::load(plan, &mut results);
     preparation::load(plan, &mut results, app.seal())?;

@@ -183,6 +183,7 @@ pub(super) fn load_assets(plan: &Plan<'_>, cargo: &mut Cargo) {
             id: id, version: 1 + entries.get(&asset.key).copied().unwrap_or(0), code: asset.code.as_str(),
             name: asset.name.as_str(), organisation_id: plan.organisation(asset.owner),
             inspection_id: Some(plan.inspection(asset.found_by)),
+            place: plan.city[asset.district].short_name.as_str(),
             address: format!("澜江市{}", asset.name), kind: codes::asset_kind(asset.kind), area_cm2: asset.area_cm2,
             found_on: asset.found_on, idle_since: Some(asset.idle_since), note: asset.reason,
         });

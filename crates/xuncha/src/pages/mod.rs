@@ -2,6 +2,7 @@
 //! figures.
 
 pub mod account;
+pub mod asset_board;
 pub mod audit_log;
 pub mod calendar;
 pub mod coverage;
@@ -17,6 +18,7 @@ pub mod proofs;
 pub mod reminders;
 pub mod review;
 pub mod screen;
+pub mod weights;
 
 use kit::service::Page;
 
@@ -28,6 +30,8 @@ pub fn all() -> Vec<Page> {
     pages.extend(calendar::pages());
     pages.extend(profiles::pages());
     pages.extend(onsite::pages());
+    pages.extend(asset_board::pages());
+    pages.extend(weights::pages());
     pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());

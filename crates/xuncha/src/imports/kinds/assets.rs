@@ -50,6 +50,7 @@ pub(super) const KIND: Kind = Kind {
         Column::pick("inspection", "查明的巡察", &["巡察", "巡察名称", "来源巡察"], "inspections")
             .fill_down(),
         Column::field("kind", "资产类别", &["资产类型", "类别", "类型", "房产性质"], V::Choice(KINDS)),
+        Column::field("place", "片区", &["街道", "镇街", "所在街道", "所属片区", "区域"], V::Text),
         Column::field("address", "坐落", &["地址", "资产地址", "坐落位置", "座落", "位置"], V::Text),
         Column::field("area", "闲置面积", &["闲置存量", "面积", "建筑面积", "资产面积"], V::Area),
         Column::field("found_on", "查明日期", &["查明闲置的日期", "登记日期", "发现日期"], V::Date),
