@@ -69,6 +69,9 @@ enum Command {
         /// 问题总数，用于性能测量
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1_200..=20_000_000))]
         scale: Option<u64>,
+        /// 另加一届的底稿、证据、谈话和信访，用于性能测量
+        #[arg(long)]
+        term_work: bool,
         /// 只生成，不启动服务
         #[arg(long)]
         no_serve: bool,
@@ -225,8 +228,8 @@ pub fn complain(message: &str) {
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<()> {
     match cli.command {
-        Command::Demo { at, listen, seed, scale, no_serve, json } => {
-            demonstrate(&at, listen, seed, scale, no_serve, json).await
+        Command::Demo { at, listen, seed, scale, term_work, no_serve, json } => {
+            demonstrate(&at, listen, seed, (scale, term_work), no_serve, json).await
         }
         Command::Serve { at, listen, behind_tls } => {
             let app = assemble::open(&at.place(), Purpose::Write, Clock::System, behind_tls).await?;
@@ -280,7 +283,7 @@ async fn demonstrate(
     at: &At,
     listen: SocketAddr,
     seed: u64,
-    scale: Option<u64>,
+    (scale, term_work): (Option<u64>, bool),
     no_serve: bool,
     as_json: bool,
 ) -> Result<()> {
@@ -305,6 +308,9 @@ async fn demonstrate(
             let scale = scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
             demo::load(&app, seed, scale).await?;
             demo::load_files(&app).await?;
+            if term_work {
+                demo::load_term(&app, seed).await?;
+            }
             seed
         }
     };

@@ -12,5 +12,5 @@ pub use import::order as order_import;
 
 /// All kinds of jobs, of all areas.
 pub fn kinds() -> Vec<Kind> {
-    vec![import::KIND, backup::KIND, clean::KIND]
+    vec![import::KIND, kit::web::export::KIND, backup::KIND, clean::KIND]
 }
