@@ -988,9 +988,20 @@ pub async fn exact_total(
     preset: &Pred,
     ask: &Ask,
 ) -> Result<i64> {
-    Question { backend: cx.conn().backend(), noun, table, visible, preset, ask }
-        .count_up_to(cx, i64::MAX)
-        .await
+    total_up_to(cx, noun, table, visible, preset, ask, i64::MAX).await
+}
+
+/// How many rows there are; counting ends at `most`.
+pub async fn total_up_to(
+    cx: &Cx,
+    noun: &str,
+    table: &Table,
+    visible: &Pred,
+    preset: &Pred,
+    ask: &Ask,
+    most: i64,
+) -> Result<i64> {
+    Question { backend: cx.conn().backend(), noun, table, visible, preset, ask }.count_up_to(cx, most).await
 }
 
 /// Feeds every row to `take`, page by page, so that an export of any length stays small in memory.

@@ -72,6 +72,9 @@ enum Command {
         /// 问题总数，用于性能测量
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1_200..=20_000_000))]
         scale: Option<u64>,
+        /// 另加一届的底稿、证据、谈话和信访，用于性能测量
+        #[arg(long)]
+        term_work: bool,
         /// 只生成，不启动服务
         #[arg(long)]
         no_serve: bool,
@@ -228,8 +231,8 @@ pub fn complain(message: &str) {
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<()> {
     match cli.command {
-        Command::Demo { at, listen, seed, today, scale, no_serve, json } => {
-            let city = DemoCity { seed, today, scale };
+        Command::Demo { at, listen, seed, today, scale, term_work, no_serve, json } => {
+            let city = DemoCity { seed, today, scale, term_work };
             demonstrate(&at, city, (!no_serve).then_some(listen), json).await
         }
         Command::Serve { at, listen, behind_tls } => {
@@ -285,6 +288,7 @@ struct DemoCity {
     seed: u64,
     today: Option<NaiveDate>,
     scale: Option<u64>,
+    term_work: bool,
 }
 
 async fn demonstrate(at: &At, city: DemoCity, listen: Option<SocketAddr>, as_json: bool) -> Result<()> {
@@ -314,6 +318,9 @@ async fn demonstrate(at: &At, city: DemoCity, listen: Option<SocketAddr>, as_jso
         let scale = city.scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
         demo::load(&app, seed, scale).await?;
         demo::load_files(&app).await?;
+        if city.term_work {
+            demo::load_term(&app, seed).await?;
+        }
     }
     print_accounts(seed, as_json);
     if !as_json {

@@ -61,6 +61,12 @@ impl Progress {
         self.check()
     }
 
+    /// As [`Progress::step`], with the steps in all as they were last said.
+    pub fn advance(&self, done: usize) -> Result<()> {
+        self.inner.done.store(i64::try_from(done).unwrap_or(i64::MAX), Ordering::Relaxed);
+        self.check()
+    }
+
     /// As [`Progress::step`], for long stretches without steps to count.
     pub fn check(&self) -> Result<()> {
         if self.is_stopped() {

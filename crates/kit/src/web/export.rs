@@ -1,9 +1,12 @@
-//! A list as a workbook, as it is seen: the same filters, order and columns, with who took it and when.
+//! A list as a workbook, as it is seen: the same filters, order and columns, with who took it and when. What is short is written while
+//! the page waits; what is long becomes a job whose file waits for the person.
 
 use std::path::Path;
 
-use axum::{body::Body, response::Response};
-use documents::sheet::{Format, Heading, SheetWriter, Value};
+use askama::Template;
+use axum::{body::Body, extract::Request, response::Response};
+use documents::sheet::{Format, Heading, MAX_ROWS, SheetWriter, Value};
+use serde::{Deserialize, Serialize};
 
 use uuid::Uuid;
 
@@ -11,42 +14,173 @@ use crate::{
     Cx, Error, Pred, Refusal, Result, Service, Shown,
     audit::{Draft, Outcome},
     clock::office_time,
+    jobs::{self, Doing, Ended, Kind, Order, Progress},
+    policy,
     table::{self, Ask, Column, ColumnKind},
-    web::{Query, Viewer, list::sheet_value, respond},
+    web::{Query, Viewer, body, list::sheet_value, respond, shell},
 };
 
+/// The policy that says how many rows a page waits for.
+const ROWS_AT_ONCE: &str = "background_export_rows";
+/// Lines above the table and its headings.
+const HEAD_LINES: i64 = 8;
+/// Rows between two looks at whether somebody wants the work stopped.
+const STEP: usize = 1_000;
+
+/// The job that writes a long list.
+pub const KIND: Kind = Kind::new("export_list", "导出清单", |doing| Box::pin(run(doing)));
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    noun: String,
+    query: String,
+}
+
+#[derive(Template)]
+#[template(path = "export.html")]
+struct LongPage<'a> {
+    label: &'static str,
+    path: String,
+    csrf: String,
+    query: String,
+    rows: i64,
+    back: &'a str,
+}
+
 /// Answers with the workbook; it is written to a file aside and streamed from there, so that its
-/// size does not matter to memory.
+/// size does not matter to memory. A long list is offered as a job instead.
 pub async fn workbook(viewer: &Viewer, service: &Service) -> Result<Response> {
     let cx = viewer.read();
     let query = Query::parse(viewer.query.as_deref())?;
+    let at_once = policy::amount(&cx, ROWS_AT_ONCE).await?;
+    if List::asked(&cx, service, &query).await?.rows_up_to(&cx, at_once.saturating_add(1)).await? > at_once {
+        return long_page(viewer, &cx, service, &query).await;
+    }
     let number = crate::ids::random();
     let aside = viewer.app.folder().join("incoming");
     tokio::fs::create_dir_all(&aside).await?;
     let path = aside.join(format!("{number}.xlsx"));
-    let rows = write_numbered(&cx, service, &query, &path, number).await?;
-    let draft = Draft::new(&viewer.actor, cx.now, "export", service.noun, Some(number), Outcome::Done);
-    viewer.app.record_later(draft).await;
+    let rows = write_numbered(&cx, service, &query, &path, (number, &Progress::unwatched())).await?;
+    record(&cx, service, number).await;
     tracing::info!(noun = service.noun, rows, "exported");
-    let name = format!("{}-{}.xlsx", service.label, cx.today());
     let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(respond::download(&name, media, stream_and_remove(&path).await?))
+    Ok(respond::download(&file_name(&cx, service), media, stream_and_remove(&path).await?))
+}
+
+/// Says how long the list is and offers to write it in the background; ordering that is a deed of its own.
+async fn long_page(viewer: &Viewer, cx: &Cx, service: &Service, query: &Query) -> Result<Response> {
+    let rows = List::asked(cx, service, query).await?.sheet_rows(cx).await?;
+    let path = format!("/{}", service.noun);
+    let query = query.first_page();
+    let back = query.address(&path);
+    let page = LongPage {
+        label: service.label,
+        csrf: viewer.csrf(),
+        query: query.to_string(),
+        rows,
+        back: &back,
+        path,
+    };
+    let sheet =
+        shell::Sheet::new("导出", page.render()?).crumb(service.label, back.as_str()).crumb("导出", "");
+    shell::page(viewer, sheet.secrecy(service.secrecy)).await
+}
+
+/// Orders the job that writes the list of the form's query. Ordered twice while it is open, it is done once.
+pub async fn order(viewer: &Viewer, service: &Service, request: Request) -> Result<Response> {
+    let form = body::read_form(viewer, request).await?;
+    viewer.check_csrf(form.typed("csrf"))?;
+    if !form.has("query") {
+        return Err(Refusal::bad_request("没有说明导出哪份清单，没有排入任务。请回到列表重新导出。").into());
+    }
+    let query = Query::parse(Some(form.typed("query")))?.first_page();
+    List::asked(&viewer.read(), service, &query).await?;
+    let payload = Payload { noun: service.noun.to_owned(), query: query.to_string() };
+    let account = viewer.actor.account.unwrap_or_default();
+    let key = format!("{account}/{}?{}", payload.noun, payload.query);
+    let order = Order::new(KIND.code, format!("导出{}清单", service.label)).payload(&payload)?.key(key);
+    let id = viewer.app.write(&viewer.actor, |cx| Box::pin(jobs::enqueue(cx, order))).await?;
+    Ok(respond::after_deed(viewer, &jobs::address(id.0), "已排入任务，写完后在这里下载。"))
+}
+
+/// Writes the ordered list, within what the person may see on the day it is done.
+async fn run(doing: &Doing) -> Result<Ended> {
+    let payload: Payload = doing.payload()?;
+    let cx = doing.read();
+    let service = doing.app.registry().service(&payload.noun).ok_or_else(Refusal::not_found)?;
+    let query = Query::parse(Some(&payload.query))?;
+    let (path, number) = (doing.result_path().await?, crate::ids::random());
+    let _ = tokio::fs::remove_file(&path).await; // of an attempt that was broken off
+    let rows = write_numbered(&cx, service, &query, &path, (number, &doing.progress)).await?;
+    record(&cx, service, number).await;
+    Ok(Ended::saying(format!("已导出 {rows} 行。")).file(file_name(&cx, service)))
+}
+
+async fn record(cx: &Cx, service: &Service, number: Uuid) {
+    let draft = Draft::new(&cx.actor, cx.now, "export", service.noun, Some(number), Outcome::Done);
+    cx.app().record_later(draft).await;
+}
+
+fn file_name(cx: &Cx, service: &Service) -> String {
+    format!("{}-{}.xlsx", service.label, cx.today())
+}
+
+/// A list that somebody asked for, within what he may see.
+struct List<'a> {
+    service: &'a Service,
+    visible: Pred,
+    ask: Ask,
+}
+
+impl<'a> List<'a> {
+    async fn asked(cx: &Cx, service: &'a Service, query: &Query) -> Result<Self> {
+        let visible = service.scope(&cx.actor);
+        if visible == Pred::Nothing {
+            return Err(Refusal::not_found().into());
+        }
+        let mut ask = Ask::parse(&service.list, &cx.actor, query.pairs())?;
+        ask.resolve(cx).await?;
+        ask.after = None;
+        ask.before = None;
+        Ok(Self { service, visible, ask })
+    }
+
+    async fn rows_up_to(&self, cx: &Cx, most: i64) -> Result<i64> {
+        let table = &self.service.list;
+        table::total_up_to(cx, self.service.noun, table, &self.visible, &Pred::All, &self.ask, most).await
+    }
+
+    /// All rows, when one sheet takes them: known before the work and not at its end.
+    async fn sheet_rows(&self, cx: &Cx) -> Result<i64> {
+        let most = i64::from(MAX_ROWS) - HEAD_LINES;
+        let rows = self.rows_up_to(cx, most.saturating_add(1)).await?;
+        if rows > most {
+            let said = format!(
+                "一张工作表最多容纳 {most} 行，清单超过了这个数，没有导出。请缩小筛选范围后重新导出。"
+            );
+            return Err(Refusal::new(crate::error::Reason::TooLarge, said).into());
+        }
+        Ok(rows)
+    }
 }
 
 /// Writes the list that `query` asks for to a new file and answers how many rows it has.
 pub async fn write(cx: &Cx, service: &Service, query: &Query, path: &Path) -> Result<u64> {
-    write_numbered(cx, service, query, path, crate::ids::random()).await
+    write_numbered(cx, service, query, path, (crate::ids::random(), &Progress::unwatched())).await
 }
 
-async fn write_numbered(cx: &Cx, service: &Service, query: &Query, path: &Path, number: Uuid) -> Result<u64> {
-    let visible = service.scope(&cx.actor);
-    if visible == Pred::Nothing {
-        return Err(Refusal::not_found().into());
-    }
-    let mut ask = Ask::parse(&service.list, &cx.actor, query.pairs())?;
-    ask.resolve(cx).await?;
-    ask.after = None;
-    ask.before = None;
+async fn write_numbered(
+    cx: &Cx,
+    service: &Service,
+    query: &Query,
+    path: &Path,
+    (number, progress): (Uuid, &Progress),
+) -> Result<u64> {
+    let List { visible, ask, .. } = {
+        let list = List::asked(cx, service, query).await?;
+        progress.step(0, usize::try_from(list.sheet_rows(cx).await?).unwrap_or(usize::MAX))?;
+        list
+    };
     let columns = table::columns_of(&service.list, &cx.actor, &ask);
     let headings: Vec<Heading> =
         columns.iter().map(|column| Heading::new(column.label, width(column), format_of(column))).collect();
@@ -57,10 +191,15 @@ async fn write_numbered(cx: &Cx, service: &Service, query: &Query, path: &Path, 
     let scratch = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut writer =
         SheetWriter::new_in(scratch, service.label, &headings, &preamble).map_err(sheet_fault)?;
+    let mut done = 0usize;
     let count = table::each(cx, service.noun, &service.list, &visible, &Pred::All, &ask, |_, row| {
         let texts: Vec<String> = row.cells.iter().map(Shown::plain).collect();
         let cells: Vec<Value<'_>> =
             row.cells.iter().zip(&texts).map(|(cell, text)| sheet_value(cell, text)).collect();
+        done += 1;
+        if done.is_multiple_of(STEP) {
+            progress.advance(done)?;
+        }
         writer.row(&cells).map_err(sheet_fault)
     })
     .await?;

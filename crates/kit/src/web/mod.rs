@@ -79,7 +79,9 @@ pub fn routes(registry: &Registry) -> Vec<Route> {
         for path in ["", "/new", "/export", "/{id}", "/waiting/{at}"] {
             add("GET", format!("/{noun}{path}"), &scope, Some(noun), None);
         }
-        add("POST", format!("/{noun}/bulk"), &scope, Some(noun), None);
+        for path in ["/bulk", "/export"] {
+            add("POST", format!("/{noun}{path}"), &scope, Some(noun), None);
+        }
         if sealed::asks(service) {
             add("POST", format!("/{noun}/{{id}}/unseal"), &scope, Some(noun), None);
         }
@@ -186,6 +188,12 @@ fn service_routes(router: Router<App>, service: &Service) -> Router<App> {
             get(async move |viewer: Viewer| {
                 respond::answer(&viewer, async {
                     export::workbook(&viewer, service_of(&viewer.app, noun)?).await
+                })
+                .await
+            })
+            .post(async move |viewer: Viewer, request: Request| {
+                respond::answer(&viewer, async {
+                    export::order(&viewer, service_of(&viewer.app, noun)?, request).await
                 })
                 .await
             }),

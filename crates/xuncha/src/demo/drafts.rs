@@ -38,6 +38,36 @@ fn team<'a>(plan: &Plan<'a>) -> Option<&'a RoundTeam> {
     plan.city.round_teams.last()
 }
 
+/// Pieces of evidence to a draft of the demonstration, and to one of a whole term.
+const ITEMS: usize = 2;
+const ITEMS_OF_TERM: usize = 6;
+/// Where the drafts of a whole term begin, behind those of the demonstration.
+const TERM_BEGINS: usize = 10_000;
+
+/// Drafts of a whole term for measuring, the ones with these numbers: under review, in the words of the city's problems.
+pub(super) fn load_term(plan: &Plan<'_>, cargo: &mut Cargo, numbers: std::ops::Range<usize>) -> Result<()> {
+    let Some(team) = team(plan) else { return Ok(()) };
+    let first = TERM_BEGINS + numbers.start;
+    let mut loading = Loading {
+        plan,
+        cargo,
+        team,
+        count: first,
+        numbers: Serials::default(),
+        sheets: first,
+        items: ITEMS_OF_TERM,
+    };
+    let problems = plan.city.problems.iter().cycle().skip(numbers.start % plan.city.problems.len().max(1));
+    for (at, problem) in numbers.zip(problems) {
+        let state = [State::PreNumbered, State::Signing, State::Review, State::Approval];
+        let state = state.get(at % 4).copied().unwrap_or(State::Review);
+        let mut draft = loading.draft(problem, &plan.city[problem.unit], state)?;
+        draft.number = format!("YB-{}-{:05}", problem.found_on.year(), TERM_BEGINS + at);
+        loading.load(draft, problem.approved_on);
+    }
+    Ok(())
+}
+
 /// Whether a problem came out of a draft that the demonstration holds.
 fn is_drafted(plan: &Plan<'_>, problem: &Problem) -> bool {
     let unit = &plan.city[problem.unit];
@@ -55,7 +85,8 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo) -> Result<()> {
         let mut made: Vec<&Problem> =
             plan.city.problems.iter().filter(|problem| is_drafted(plan, problem)).collect();
         made.sort_by(|one, other| one.draft_number.cmp(&other.draft_number));
-        let mut loading = Loading { plan, cargo, team, count: 0, numbers: Serials::default(), sheets: 0 };
+        let mut loading =
+            Loading { plan, cargo, team, count: 0, numbers: Serials::default(), sheets: 0, items: ITEMS };
         for problem in &made {
             loading.used(problem)?;
         }
@@ -78,6 +109,8 @@ struct Loading<'a, 'p> {
     count: usize,
     numbers: Serials,
     sheets: usize,
+    /// Pieces of evidence to a draft.
+    items: usize,
 }
 
 /// The people of one draft.
@@ -267,8 +300,10 @@ impl Loading<'_, '_> {
             ("明细账和记账凭证", Kind::Account, Method::Copied, "财务科", 26),
         ];
         let mut items = Vec::new();
-        for (place, (title, kind, method, from, pages)) in kinds.into_iter().enumerate() {
-            let id = EvidenceId(self.plan.ids.of("evidence", self.count * 2 + place));
+        for (place, (title, kind, method, from, pages)) in
+            kinds.into_iter().cycle().take(self.items).enumerate()
+        {
+            let id = EvidenceId(self.plan.ids.of("evidence", self.count * self.items + place));
             let item = Evidence {
                 id,
                 version: 1,

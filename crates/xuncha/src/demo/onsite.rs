@@ -38,7 +38,7 @@ const QUESTIONS: [&str; 8] = [
 
 /// Numbers of the series, counted on through all units.
 #[derive(Default)]
-struct Numbers {
+pub(super) struct Numbers {
     talks: usize,
     petitions: usize,
     requests: usize,
@@ -48,6 +48,12 @@ struct Numbers {
 }
 
 impl Numbers {
+    /// Behind all that the demonstration counts.
+    pub(super) fn of_term() -> Self {
+        const FIRST: usize = 100_000;
+        Self { talks: FIRST, petitions: FIRST, requests: FIRST, visits: FIRST, meetings: FIRST, rows: FIRST }
+    }
+
     fn next(place: &mut usize) -> usize {
         *place += 1;
         *place
@@ -76,17 +82,7 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()
     let mut numbers = Numbers::default();
     let mut announced: Vec<Uuid> = Vec::new();
     for work in &plan.city.onsite {
-        let unit = &plan.city[work.unit];
-        let site = Site {
-            plan,
-            seal,
-            unit,
-            work,
-            inspection: plan.inspection(unit.inspection),
-            unit_id: plan.unit(unit.key),
-            organisation: plan.organisation(unit.organisation),
-            head: plan.head(unit),
-        };
+        let site = Site::of(plan, seal, work);
         if !announced.contains(&site.inspection) {
             announced.push(site.inspection);
             site.announcement(cargo, &mut numbers);
@@ -107,6 +103,44 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Talks and letters of a whole term for measuring: so many more of those of the demonstration.
+pub(super) fn load_term(
+    plan: &Plan<'_>,
+    cargo: &mut Cargo,
+    seal: &Seal,
+    numbers: &mut Numbers,
+    (talks, letters): (usize, usize),
+) -> Result<()> {
+    let sites: Vec<Site<'_, '_>> = plan.city.onsite.iter().map(|work| Site::of(plan, seal, work)).collect();
+    let people = sites.iter().flat_map(|site| site.work.people.iter().map(move |person| (site, person)));
+    let people: Vec<_> = people.filter(|(_, person)| person.talk.is_some()).collect();
+    for (site, person) in people.into_iter().cycle().take(talks) {
+        site.person(cargo, numbers, person)?;
+    }
+    let petitions = sites.iter().flat_map(|site| site.work.petitions.iter().map(move |one| (site, one)));
+    let petitions: Vec<_> = petitions.collect();
+    for (site, petition) in petitions.into_iter().cycle().take(letters) {
+        site.petition(cargo, numbers, petition)?;
+    }
+    Ok(())
+}
+
+impl<'a, 'b> Site<'a, 'b> {
+    fn of(plan: &'a Plan<'b>, seal: &'a Seal, work: &'a OnsiteWork) -> Self {
+        let unit = &plan.city[work.unit];
+        Self {
+            plan,
+            seal,
+            unit,
+            work,
+            inspection: plan.inspection(unit.inspection),
+            unit_id: plan.unit(unit.key),
+            organisation: plan.organisation(unit.organisation),
+            head: plan.head(unit),
+        }
+    }
 }
 
 impl Site<'_, '_> {

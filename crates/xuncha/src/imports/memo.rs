@@ -1,7 +1,6 @@
 //! What one run of an import remembers: names already resolved, records already looked for, records made.
 
 use std::{
-    any::Any,
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
@@ -34,7 +33,6 @@ pub(super) struct Memo {
     found: HashMap<(&'static str, String), Uuid>,
     missing: HashMap<(&'static str, String), String>,
     titles: HashMap<&'static str, Arc<Vec<String>>>,
-    kept: HashMap<String, Arc<dyn Any + Send + Sync>>,
     serials: HashMap<&'static str, i64>,
     /// Records made, in order.
     pub(super) made: Vec<Made>,
@@ -127,56 +125,41 @@ impl Memo {
         *last += 1;
         *last
     }
+}
 
-    /// What `make` gave under `key` the first time it was asked for.
-    pub(super) async fn once<T: Send + Sync + 'static>(
-        &mut self,
-        key: String,
-        make: impl Future<Output = Result<T>> + Send,
-    ) -> Result<Arc<T>> {
-        if let Some(held) = self.kept.get(&key).and_then(|held| Arc::clone(held).downcast::<T>().ok()) {
-            return Ok(held);
-        }
-        let value = Arc::new(make.await?);
-        self.kept.insert(key, Arc::clone(&value) as Arc<dyn Any + Send + Sync>);
-        Ok(value)
+/// Records of `service` whose column `column` is `id`, by the plain form of their `texts` columns,
+/// as they were when this run first asked for them.
+pub(super) async fn known(
+    cx: &Cx,
+    service: &Service,
+    column: &str,
+    id: Uuid,
+    texts: &[&str],
+) -> Result<Arc<HashMap<String, Uuid>>> {
+    let key = format!("import/{}/{column}/{id}/{}", service.noun, texts.join("/"));
+    let alias = service.list.alias;
+    let mut sql = Sql::new("select ");
+    sql.push(alias).push(".id");
+    for text in texts {
+        sql.push(", ").push(alias).push(".").push(text);
     }
-
-    /// Records of `service` whose column `column` is `id`, by the plain form of their `texts` columns,
-    /// as they were when first asked for.
-    pub(super) async fn known(
-        &mut self,
-        cx: &Cx,
-        service: &Service,
-        column: &str,
-        id: Uuid,
-        texts: &[&str],
-    ) -> Result<Arc<HashMap<String, Uuid>>> {
-        let key = format!("{}/{column}/{id}/{}", service.noun, texts.join("/"));
-        let alias = service.list.alias;
-        let mut sql = Sql::new("select ");
-        sql.push(alias).push(".id");
-        for text in texts {
-            sql.push(", ").push(alias).push(".").push(text);
-        }
-        sql.push(" from ").push(service.table).push(" ").push(alias).push(" where ");
-        service.scope(&cx.actor).write(alias, &mut sql);
-        sql.push(" and ").push(alias).push(".").push(column).push(" = ").bind(id);
-        let count = texts.len();
-        self.once(key, async move {
-            let mut known = HashMap::new();
-            for row in cx.rows(sql).await? {
-                for at in 1..=count {
-                    let text: String = row.try_get_by_index(at)?;
-                    if !text.is_empty() {
-                        known.insert(plain(&text), row.try_get_by_index(0)?);
-                    }
+    sql.push(" from ").push(service.table).push(" ").push(alias).push(" where ");
+    service.scope(&cx.actor).write(alias, &mut sql);
+    sql.push(" and ").push(alias).push(".").push(column).push(" = ").bind(id);
+    let count = texts.len();
+    cx.once(key, async move {
+        let mut known = HashMap::new();
+        for row in cx.rows(sql).await? {
+            for at in 1..=count {
+                let text: String = row.try_get_by_index(at)?;
+                if !text.is_empty() {
+                    known.insert(plain(&text), row.try_get_by_index(0)?);
                 }
             }
-            Ok(known)
-        })
-        .await
-    }
+        }
+        Ok(known)
+    })
+    .await
 }
 
 /// `reason` with the names that are close, for the person to choose from.

@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod avoidance;
 mod drafts;
+mod exports;
 mod files;
 mod house;
 #[cfg(feature = "engine")]

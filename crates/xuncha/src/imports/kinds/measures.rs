@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::at;
 use crate::imports::{
     Column, Kind, close,
-    memo::{Memo, plain, with_close},
+    memo::{self, Memo, plain, with_close},
     row::{Filled, Row, Step, Target},
 };
 
@@ -86,7 +86,7 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
         return Ok(vec![filled.into_target()]);
     }
     let problem = problem(cx, memo, row).await?;
-    let known = measures(cx, memo, problem).await?;
+    let known = measures(cx, problem).await?;
     let steps = steps(cx, memo, row);
     let several = row.items("text");
     if several.len() > 1 {
@@ -138,7 +138,8 @@ async fn problem(cx: &WriteCx, memo: &mut Memo, row: &Row) -> Result<Uuid> {
     let app = cx.app().clone();
     let service = app.registry().service("problems").ok_or_else(|| at("problem", "本机没有启用问题台账"))?;
     let known =
-        memo.known(cx, service, "organisation_id", organisation, &["feedback_text", "title", "text"]).await?;
+        memo::known(cx, service, "organisation_id", organisation, &["feedback_text", "title", "text"])
+            .await?;
     known.get(&plain(&said)).copied().ok_or_else(|| {
         let close = close::names(&plain(&said), known.keys().map(String::as_str));
         at("problem", with_close(String::from("在该单位已反馈的问题中没有找到这一条"), &close))
@@ -159,10 +160,10 @@ async fn organisation(cx: &WriteCx, memo: &mut Memo, row: &Row) -> Result<Uuid> 
     }
 }
 
-async fn measures(cx: &WriteCx, memo: &mut Memo, problem: Uuid) -> Result<HashMap<String, Uuid>> {
+async fn measures(cx: &WriteCx, problem: Uuid) -> Result<HashMap<String, Uuid>> {
     let app = cx.app().clone();
     let Some(service) = app.registry().service("measures") else { return Ok(HashMap::new()) };
-    Ok(memo.known(cx, service, "problem_id", problem, &["text"]).await?.as_ref().clone())
+    Ok(memo::known(cx, service, "problem_id", problem, &["text"]).await?.as_ref().clone())
 }
 
 /// What the ledger says about where a new measure stands, done as deeds.

@@ -37,8 +37,8 @@ pub static KINDS: &[Kind] = &[
 async fn next_code(cx: &Cx, memo: &mut Memo, table: &'static str, prefix: &'static str) -> Result<String> {
     let mut sql = Sql::new("select code from ");
     sql.push(table).push(" where code >= ").bind(prefix).push(" and code < ").bind(format!("{prefix}~"));
-    let highest = memo
-        .once(format!("code/{table}"), async move {
+    let highest = cx
+        .once(format!("import/code/{table}"), async move {
             let serial = |row: &kit::sea_orm::QueryResult| -> Result<i64> {
                 let code: String = row.try_get_by_index(0)?;
                 Ok(code.strip_prefix(prefix).and_then(|rest| rest.parse().ok()).unwrap_or(0))

@@ -82,7 +82,7 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
     let mut target = filled.into_target();
     let year = row.text("planned_year");
     if !year.is_empty() {
-        let list = memo.once(String::from("coverage-draft"), draft(cx)).await?;
+        let list = cx.once(String::from("import/coverage-draft"), draft(cx)).await?;
         let Some(list) = *list else {
             return Err(at("planned_year", "没有起草中的全覆盖清单，请先起草（或调整）清单再导入计划年度"));
         };

@@ -6,7 +6,7 @@ use kit::{Result, WriteCx};
 
 use crate::imports::{
     Column, Kind,
-    memo::{Memo, plain},
+    memo::{self, Memo, plain},
     row::{Filled, Row, Target},
 };
 
@@ -43,7 +43,7 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
     let app = cx.app().clone();
     let Some(service) = app.registry().service("people") else { return Ok(vec![filled.into_target()]) };
     filled.existing = if let Some(organisation) = filled.id("organisation") {
-        let known = memo.known(cx, service, "organisation_id", organisation, &["name"]).await?;
+        let known = memo::known(cx, service, "organisation_id", organisation, &["name"]).await?;
         known.get(&plain(&row.text("name"))).copied()
     } else {
         let mut sql = Sql::new("select p.id from person p where p.organisation_id is null and ");

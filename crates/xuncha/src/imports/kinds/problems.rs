@@ -9,7 +9,7 @@ use kit::{Result, WriteCx};
 use super::{at, units};
 use crate::imports::{
     Column, Kind,
-    memo::{Memo, plain},
+    memo::{Memo, known, plain},
     row::{Filled, Row, Step, Target},
 };
 
@@ -91,10 +91,10 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
     filled.put("unit", unit.to_string());
     let app = cx.app().clone();
     if let Some(service) = app.registry().service("problems") {
-        let known = memo.known(cx, service, "unit_id", unit, &["text", "title"]).await?;
+        let held = known(cx, service, "unit_id", unit, &["text", "title"]).await?;
         let said = [filled.entry("text"), filled.entry("title")].map(|text| plain(text.unwrap_or_default()));
         filled.existing =
-            said.iter().filter(|text| !text.is_empty()).find_map(|text| known.get(text)).copied();
+            said.iter().filter(|text| !text.is_empty()).find_map(|text| held.get(text)).copied();
     }
     let mut target = filled.into_target();
     target.steps = steps(memo, row);

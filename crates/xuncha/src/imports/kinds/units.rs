@@ -50,7 +50,7 @@ struct Unit {
 /// # Errors
 /// A refusal on the column 巡察 when none or several remain: which one is meant is not guessed.
 pub(super) async fn find(cx: &Cx, memo: &mut Memo, row: &Row, organisation: Uuid) -> Result<Uuid> {
-    let units = memo.once(format!("units/{organisation}"), units(cx, organisation)).await?;
+    let units = cx.once(format!("import/units/{organisation}"), units(cx, organisation)).await?;
     let fits =
         |wanted: &str, held: [&str; 2]| wanted.is_empty() || held.iter().any(|held| plain(held) == wanted);
     let wanted = |key: &str| plain(&row.text(key));
