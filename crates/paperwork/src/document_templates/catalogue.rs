@@ -746,6 +746,44 @@ pub(super) const CATALOGUE: &[Kind] = &[
         ..PLAIN
     },
     Kind {
+        code: "D31c",
+        label: "整改督办提醒函",
+        noun: "rect_urgings",
+        form: Layout::Letter,
+        series: "巡办函",
+        title: "关于督促落实巡察整改任务的函",
+        addressees: "{{ 被巡察单位 }}",
+        body: "
+经核对整改台账，你单位下列整改事项已经逾期。
+{{ 逾期事项 }}
+{{ 要求 }}
+请于{{ 回复期限 }}前书面回复落实情况。",
+        drafted_by: "巡察办",
+        approved_by: "巡察办主任",
+        audience: "被巡察单位、巡察办",
+        ..PLAIN
+    },
+    Kind {
+        code: "D31d",
+        label: "整改评估表",
+        noun: "rect_evaluations",
+        title: "{{ 被巡察单位 }}巡察整改评估表",
+        body: "
+:: 被巡察单位 :: {{ 被巡察单位 }}
+:: 巡察 :: {{ 巡察 }}
+:: 评估方案 :: {{ 评估方案 }}
+:: 评估日期 :: {{ 评估日期 }}
+:: 总分 :: {{ 总分 }}
+:: 等次 :: {{ 等次 }}
+:: 总体评价 :: {{ 总体评价 }}
+~~ 评估人
+~~ 审定人",
+        drafted_by: "巡察办",
+        approved_by: "巡察办主任",
+        audience: "被巡察单位、纪检监察机关、组织部门",
+        ..PLAIN
+    },
+    Kind {
         code: "D32",
         label: "“回头看”报告",
         title: "关于对{{ 单位 }}开展巡察“回头看”情况的报告",

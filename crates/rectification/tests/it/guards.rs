@@ -124,7 +124,7 @@ async fn the_same_file_and_a_like_text_elsewhere_are_doubts_and_the_same_file_tw
     world.file(third, "说明（同一问题）.txt", STATEMENT.as_bytes()).await;
     assert_eq!(watch(&world).await, Seen { files: 2, noted: 0 });
     world.file(second, "说明.txt", STATEMENT.as_bytes()).await;
-    let renamed = STATEMENT.replace("三处", "五处").replace("我单位", "市甲局") + "2023年5月。";
+    let renamed = STATEMENT.replace("三处", "5 处 ");
     world.file(second, "情况.txt", renamed.as_bytes()).await;
     world.file(second, "无关.txt", "本次会议学习传达上级文件精神，研究部署年度工作任务，明确各科室分工和完成时间要求，会后印发会议纪要。".as_bytes()).await;
     assert_eq!(watch(&world).await, Seen { files: 3, noted: 2 });

@@ -17,4 +17,5 @@ mod publicity;
 mod reports;
 mod review;
 mod rules;
+mod speed;
 mod support;

@@ -152,7 +152,7 @@ async fn finish(cx: &mut WriteCx, seed: u64) -> Result<()> {
     cx.plan_ids(format!("{seed}/finish"), city::targets::AS_OF.and_time(chrono::NaiveTime::MIN).and_utc());
     registry::seed(cx).await?;
     paperwork::seed(cx).await?;
-    rectification::seed(cx).await?;
+    ::rectification::seed(cx).await?;
     papers::load(cx).await?;
     fieldwork::typical_problems::seed(cx).await?;
     kit::search::tidy(cx).await?;

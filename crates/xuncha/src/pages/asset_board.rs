@@ -10,7 +10,7 @@ use kit::{
     web::{Query, Viewer, respond, shell},
 };
 use rectification::assets::{
-    self,
+    self as ledger,
     figures::{self, DayLine, Rate},
 };
 use serde_json::json;
@@ -33,7 +33,7 @@ pub(super) fn pages() -> Vec<Page> {
 
 /// Those who read the ledger of the whole city.
 fn offered(actor: &Actor) -> bool {
-    assets::visible(actor) == Pred::All
+    ledger::visible(actor) == Pred::All
 }
 
 /// A week from Monday to Sunday, and how things stood at its end.
@@ -131,7 +131,7 @@ async fn board(cx: &Cx, day: NaiveDate) -> Result<Board> {
     let places = figures::by_place(cx, day).await?.into_iter().map(|line| {
         let own = Rate { activated: line.activated, stock: line.stock };
         Place {
-            href: format!("/{}?f.place={}", assets::NOUN, encoded(&line.place)),
+            href: format!("/{}?f.place={}", ledger::NOUN, encoded(&line.place)),
             name: if line.place.is_empty() { String::from("未填片区") } else { line.place },
             cells: cells(line.properties, own, line.income),
             rate: own.percent(),

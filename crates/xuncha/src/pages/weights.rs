@@ -116,7 +116,7 @@ async fn page(viewer: &Viewer) -> Result<Response> {
     }
     let content = weights(&cx, inspection).await?.render()?;
     let sheet = shell::Sheet::new("问题分量", content)
-        .crumb("巡察任务", &format!("/inspections/{inspection}"))
+        .crumb("巡察任务", format!("/inspections/{inspection}"))
         .crumb("问题分量", "");
     shell::page(viewer, sheet).await
 }
