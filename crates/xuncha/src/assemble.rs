@@ -46,6 +46,7 @@ pub fn registry() -> Registry {
     services.extend(results::services());
     services.extend([kit::jobs::service(), kit::jobs::schedule_service()]);
     let mut pages = pages::all();
+    pages.extend(analysis::pages());
     pages.extend(paperwork::pages());
     Registry {
         services,

@@ -305,6 +305,7 @@ async fn demonstrate(
             let scale = scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
             demo::load(&app, seed, scale).await?;
             demo::load_files(&app).await?;
+            demo::load_data(&app, seed).await?;
             seed
         }
     };

@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit_log;
 pub mod calendar;
 pub mod coverage;
+pub mod data_exports;
 pub mod draft_sheet;
 pub mod factor;
 pub mod figures;
@@ -32,6 +33,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(figures::pages());
     pages.extend(review::pages());
     pages.extend(draft_sheet::pages());
+    pages.extend(data_exports::pages());
     pages.extend(proofs::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
