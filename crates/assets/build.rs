@@ -30,6 +30,7 @@ const SCRIPTS: &[&str] = &[
     "lists.js",
     "forms.js",
     "rows.js",
+    "words.js",
     "files.js",
     "dialogs.js",
     "charts.js",

@@ -1,6 +1,6 @@
 //! Values gathered into columns.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use datafusion::arrow::{
@@ -8,7 +8,7 @@ use datafusion::arrow::{
         ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
         TimestampSecondBuilder,
     },
-    datatypes::{DataType, TimeUnit},
+    datatypes::{DataType, Field, TimeUnit},
 };
 
 use crate::value::{FieldKind, Value};
@@ -23,6 +23,19 @@ pub(crate) fn data_type(kind: FieldKind) -> DataType {
         FieldKind::Time => DataType::Timestamp(TimeUnit::Second, None),
         FieldKind::Flag => DataType::Boolean,
     }
+}
+
+const KIND: &str = "xuncha.kind";
+
+/// Says in a column's schema what it holds, where its storage does not: money lies as whole fen.
+pub(crate) fn kind_mark(kind: FieldKind) -> HashMap<String, String> {
+    let code = serde_json::to_value(kind).ok().and_then(|code| code.as_str().map(str::to_owned));
+    code.map(|code| (KIND.to_owned(), code)).into_iter().collect()
+}
+
+/// What a column of ours holds.
+pub(crate) fn marked_kind(field: &Field) -> Option<FieldKind> {
+    serde_json::from_value(field.metadata().get(KIND)?.as_str().into()).ok()
 }
 
 /// Grows a column of one kind.

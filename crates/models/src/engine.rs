@@ -4,7 +4,8 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use datafusion::{
@@ -18,13 +19,14 @@ use datafusion::{
         context::SQLOptions,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
         memory_pool::FairSpillPool,
+        object_store::ObjectStoreUrl,
         runtime_env::RuntimeEnvBuilder,
     },
     prelude::{ParquetReadOptions, SessionConfig, SessionContext},
 };
 use futures_util::StreamExt as _;
 
-use crate::{Error, Result, functions, load::Stored};
+use crate::{Error, Result, functions, load::Stored, sealed::Store};
 
 /// What a query may use.
 #[derive(Clone, Debug)]
@@ -37,11 +39,14 @@ pub struct Limits {
     pub folder: Option<PathBuf>,
     /// Rows that a result may have.
     pub rows: usize,
+    /// How many parts work at once; as many as there are processors when nothing is said. A single one keeps the
+    /// order of a file.
+    pub partitions: Option<usize>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory: 1 << 30, spill: 50 << 30, folder: None, rows: 500_000 }
+        Self { memory: 1 << 30, spill: 50 << 30, folder: None, rows: 500_000, partitions: None }
     }
 }
 
@@ -68,7 +73,7 @@ impl Engine {
             .with_disk_manager_builder(disk)
             .build_arc()?;
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let mut config = SessionConfig::new().with_target_partitions(processors);
+        let mut config = SessionConfig::new().with_target_partitions(limits.partitions.unwrap_or(processors));
         config.options_mut().execution.parquet.schema_force_view_types = false;
         config.options_mut().sql_parser.map_string_types_to_utf8view = false;
         let state = SessionStateBuilder::new()
@@ -79,6 +84,10 @@ impl Engine {
         let context = SessionContext::new_with_state(state);
         for function in functions::all() {
             context.register_udf(function);
+        }
+        // A query reads the tables it was given: what makes rows out of nothing could run without end.
+        for made in ["generate_series", "range"] {
+            context.deregister_udtf(made);
         }
         Ok(Self { context, rows: limits.rows, counts: Mutex::default() })
     }
@@ -92,6 +101,13 @@ impl Engine {
             Stored::Memory(schema, batches) => {
                 let table = MemTable::try_new(Arc::clone(schema), parts(batches))?;
                 self.context.register_table(name, Arc::new(table))?;
+            }
+            Stored::Sealed(sealed) => {
+                let address = format!("sealed://{}", name.replace('_', "-"));
+                let url = ObjectStoreUrl::parse(&address)?;
+                self.context.register_object_store(url.as_ref(), Arc::new(Store(sealed.clone())));
+                let path = format!("{address}/columns.parquet");
+                self.context.register_parquet(name, &path, ParquetReadOptions::default()).await?;
             }
             Stored::Parquet(file) => {
                 let path = file.to_string_lossy();
@@ -188,6 +204,32 @@ impl Engine {
     }
 }
 
+/// Runs `work` on threads of the engine's own, so that a long query never holds up whoever answers requests, and
+/// gives it up after `within`.
+///
+/// # Errors
+/// A sentence when the time is over.
+pub async fn apart<T: Send + 'static>(
+    within: Duration,
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    let mut task = threads()?.spawn(work);
+    if let Ok(done) = tokio::time::timeout(within, &mut task).await {
+        return done.map_err(|error| Error::Fault(format!("计算线程中断：{error}")))?;
+    }
+    task.abort();
+    Err(Error::refused(format!(
+        "计算超过 {} 秒，已停止，没有结果；请缩小数据范围、收紧条件后重试。",
+        within.as_secs()
+    )))
+}
+
+fn threads() -> Result<&'static tokio::runtime::Runtime> {
+    static THREADS: OnceLock<Option<tokio::runtime::Runtime>> = OnceLock::new();
+    let make = || tokio::runtime::Builder::new_multi_thread().thread_name("engine").enable_all().build().ok();
+    THREADS.get_or_init(make).as_ref().ok_or_else(|| Error::Fault(String::from("计算线程不能启动")))
+}
+
 /// Batches dealt out so that every processor has some.
 fn parts(batches: &[RecordBatch]) -> Vec<Vec<RecordBatch>> {
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -199,4 +241,39 @@ fn parts(batches: &[RecordBatch]) -> Vec<Vec<RecordBatch>> {
         }
     }
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_query_reaches_nothing_but_the_tables_it_was_given() {
+        let engine = Engine::new(&Limits::default()).unwrap();
+        for sql in [
+            "select * from '/etc/passwd'",
+            "select * from \"/etc/passwd.csv\"",
+            "create external table t stored as csv location '/etc/passwd'",
+            "copy (select 1) to '/tmp/x.csv'",
+            "create view v as select 1",
+            "set datafusion.execution.batch_size = 1",
+            "insert into t values (1)",
+            "select * from range(1, 100000000000)",
+            "select * from generate_series(1, 100000000000)",
+            "select * from information_schema.tables",
+        ] {
+            assert!(matches!(engine.query(sql).await, Err(Error::Refused(_))), "{sql}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_query_that_takes_too_long_is_given_up() {
+        let engine = Engine::new(&Limits::default()).unwrap();
+        let endless =
+            "with recursive n as (select 1 as at union all select at + 1 from n) select max(at) from n";
+        let work = async move { engine.query(endless).await.map(|_| ()) };
+        let begun = std::time::Instant::now();
+        let given_up = apart(Duration::from_millis(300), work).await.unwrap_err();
+        assert!(begun.elapsed() < Duration::from_secs(20), "{given_up}");
+    }
 }

@@ -215,7 +215,7 @@ async fn read(
 }
 
 /// Why `recipe` cannot run on what was read.
-fn missing(recipe: &Recipe, tables: &Tables, data: &[Report]) -> Option<String> {
+pub(crate) fn missing(recipe: &Recipe, tables: &Tables, data: &[Report]) -> Option<String> {
     let mut gaps = Vec::new();
     for (name, fields) in &recipe.card.needs {
         let Some(table) = tables.get(name) else { continue };

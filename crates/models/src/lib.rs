@@ -15,6 +15,8 @@
 pub mod bind;
 #[cfg(feature = "engine")]
 pub mod check;
+#[cfg(feature = "engine")]
+pub mod clean;
 pub mod codes;
 #[cfg(feature = "engine")]
 mod column;
@@ -23,12 +25,18 @@ pub mod engine;
 mod error;
 #[cfg(feature = "engine")]
 mod functions;
+#[cfg(feature = "engine")]
+pub mod held;
 pub mod hit;
+#[cfg(feature = "engine")]
+pub mod intake;
 #[cfg(feature = "engine")]
 pub mod job;
 pub mod library;
 #[cfg(feature = "engine")]
 pub mod load;
+#[cfg(feature = "engine")]
+pub mod look;
 pub mod names;
 #[cfg(feature = "engine")]
 pub mod profile;
@@ -38,6 +46,8 @@ pub mod run;
 pub mod sampling;
 #[cfg(feature = "engine")]
 pub mod screens;
+#[cfg(feature = "engine")]
+pub mod sealed;
 #[cfg(feature = "engine")]
 pub mod source;
 pub mod value;

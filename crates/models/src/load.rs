@@ -20,14 +20,15 @@ use datafusion::{
         file::properties::WriterProperties,
     },
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sm3::{Digest as _, Sm3};
 
 use crate::{
     Error, Result, codes,
-    column::{Column, data_type},
+    column::{Column, data_type, kind_mark},
     names,
     recipe::{Field, Table},
+    sealed::Sealed,
     source::{self, Next, Source},
     value::{self, FieldKind, Odd, Value},
 };
@@ -45,6 +46,8 @@ pub enum Stored {
     Memory(SchemaRef, Vec<RecordBatch>),
     /// In a file.
     Parquet(PathBuf),
+    /// In a file that lies encrypted.
+    Sealed(Sealed),
 }
 
 /// Which column of a file holds which field.
@@ -62,7 +65,7 @@ pub struct Options {
 }
 
 /// What became of one field.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FieldReport {
     /// The field.
     pub field: String,
@@ -79,7 +82,7 @@ pub struct FieldReport {
 }
 
 /// What became of a file.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// The table it fills.
     pub table: String,
@@ -131,7 +134,7 @@ fn bare(heading: &str) -> String {
 }
 
 /// How many fen a bare amount below this heading is worth: `金额（万元）`.
-fn unit_of(heading: &str) -> i64 {
+pub(crate) fn unit_of(heading: &str) -> i64 {
     if heading.contains("亿元") {
         10_000_000_000
     } else if heading.contains("万元") {
@@ -155,6 +158,25 @@ pub fn load(
     options: &Options,
 ) -> Result<(Stored, Report)> {
     let mut source = source::open(file, part)?;
+    std::thread::scope(|scope| {
+        let digest = scope.spawn(|| digest(file));
+        let (stored, mut report) = load_source(source.as_mut(), (name, table), wanted, given, options)?;
+        report.digest = digest.join().map_err(|_| Error::Fault(String::from("文件摘要没有算完")))??;
+        Ok((stored, report))
+    })
+}
+
+/// As [`load`], from rows that somebody else has opened; the report has no digest.
+///
+/// # Errors
+/// A sentence when the rows cannot be read or a column that was named does not exist.
+pub fn load_source(
+    source: &mut dyn Source,
+    (name, table): (&str, &Table),
+    wanted: &[&str],
+    given: &Mapping,
+    options: &Options,
+) -> Result<(Stored, Report)> {
     let mut mapping = propose(table, source.heading());
     mapping.extend(given.iter().map(|(field, column)| (field.clone(), column.clone())));
     let columns = wanted
@@ -163,14 +185,9 @@ pub fn load(
             Reading::new(field, table, mapping.get(*field), source.heading(), options.key.as_deref())
         })
         .collect::<Result<Vec<_>>>()?;
-    std::thread::scope(|scope| {
-        let digest = scope.spawn(|| digest(file));
-        let mut loading = Loading::new(columns, options);
-        loading.read(source.as_mut())?;
-        let (stored, mut report) = loading.finish(name, table, source.remarks())?;
-        report.digest = digest.join().map_err(|_| Error::Fault(String::from("文件摘要没有算完")))??;
-        Ok((stored, report))
-    })
+    let mut loading = Loading::new(columns, options);
+    loading.read(source)?;
+    loading.finish(name, table, source.remarks())
 }
 
 /// SM3 digest of a file.
@@ -403,6 +420,7 @@ impl<'a> Loading<'a> {
     fn new(columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
         let field = |reading: &Reading<'_>| {
             ArrowField::new(&reading.report.field, data_type(reading.field.kind), true)
+                .with_metadata(kind_mark(reading.field.kind))
         };
         let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
         Self {

@@ -85,7 +85,7 @@ pub fn one_edit_apart(one: &str, other: &str) -> bool {
 }
 
 /// Spellings that may be one company.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Cluster {
     /// The spelling that occurs most.
     pub proposed: String,

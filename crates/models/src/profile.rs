@@ -6,12 +6,12 @@ use std::{
 };
 
 use csv::StringRecord;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Result, codes,
     names::{Cluster, clusters},
-    source::{self, Next},
+    source::{self, Next, Source},
     value::{self, FieldKind, Odd, Value},
 };
 
@@ -21,7 +21,7 @@ pub const SAMPLE: u64 = 200_000;
 const DISTINCT: usize = 100_000;
 
 /// What a column of a file looks like.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnProfile {
     /// Its heading.
     pub name: String,
@@ -51,8 +51,21 @@ pub struct ColumnProfile {
     pub clusters: Vec<Cluster>,
 }
 
+impl ColumnProfile {
+    /// The column is known to hold `kind`; nothing of a person's numbers is shown.
+    pub fn settle(&mut self, kind: FieldKind) {
+        self.kind = kind;
+        if kind == FieldKind::Person || self.frequent.iter().any(|(text, _)| codes::is_hashed(text)) {
+            self.personal = true;
+            (self.least, self.most) = (None, None);
+            self.frequent.clear();
+            self.clusters.clear();
+        }
+    }
+}
+
 /// What a file looks like.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// Rows looked at.
     pub rows: u64,
@@ -72,6 +85,14 @@ pub struct Profile {
 /// A sentence when it cannot be read.
 pub fn profile(file: &Path, part: Option<&str>) -> Result<Profile> {
     let mut source = source::open(file, part)?;
+    profile_source(source.as_mut())
+}
+
+/// Looks at rows that somebody else has opened.
+///
+/// # Errors
+/// A sentence when they cannot be read.
+pub fn profile_source(source: &mut dyn Source) -> Result<Profile> {
     let mut looks: Vec<Look> = source.heading().iter().map(|name| Look::new(name)).collect();
     let mut row = StringRecord::new();
     let (mut rows, mut ragged, mut partial) = (0, 0, false);
@@ -108,6 +129,7 @@ struct Look {
     credit: u64,
     wrong_credit: u64,
     leading_zero: u64,
+    long: u64,
     timed: u64,
     counts: HashMap<String, u64>,
     numbers: Vec<f64>,
@@ -125,6 +147,7 @@ impl Look {
             credit: 0,
             wrong_credit: 0,
             leading_zero: 0,
+            long: 0,
             timed: 0,
             counts: HashMap::new(),
             numbers: Vec::new(),
@@ -145,6 +168,7 @@ impl Look {
         let bytes = text.as_bytes();
         self.leading_zero +=
             u64::from(bytes.len() > 1 && bytes.first() == Some(&b'0') && bytes.get(1) != Some(&b'.'));
+        self.long += u64::from(bytes.len() > 15 && bytes.iter().all(u8::is_ascii_digit));
         self.timed += u64::from(text.contains(':'));
         if bytes.len() == 18 {
             self.identity += u64::from(codes::is_identity_number(text));
@@ -183,6 +207,8 @@ impl Look {
         if nearly(self.identity) {
             FieldKind::Person
         } else if self.leading_zero > 0
+            // Longer than a number keeps all its digits: an account, no amount.
+            || self.long > 0
             || nearly(self.credit + self.wrong_credit)
             || named(&["编号", "代码", "账号", "电话", "号码"])
         {

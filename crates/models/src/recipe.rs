@@ -301,6 +301,17 @@ impl Recipe {
         Ok(recipe)
     }
 
+    /// A model whose written part has been read already, with its query, checked against the tables of its domain.
+    ///
+    /// # Errors
+    /// A sentence that says what does not fit.
+    pub fn written(id: &str, domain: &str, card: Card, sql: &str, tables: &Tables) -> Result<Self> {
+        let recipe =
+            Self { id: id.to_owned(), domain: domain.to_owned(), card, body: Body::Sql(sql.to_owned()) };
+        recipe.check(tables)?;
+        Ok(recipe)
+    }
+
     fn check(&self, tables: &Tables) -> Result<()> {
         let refuse = |what: String| Err(Error::refused(format!("模型 {}：{what}", self.id)));
         for (table, fields) in self.card.needs.iter().chain(&self.card.uses) {

@@ -65,7 +65,7 @@ pub enum Value<'a> {
 }
 
 /// Why a cell gives no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Odd {
     /// Nothing was written, or a word for nothing.
@@ -132,6 +132,12 @@ fn is_nothing(text: &str) -> bool {
             | "n/a"
             | "#N/A"
     )
+}
+
+/// Fen as yuan with two decimals, exactly.
+pub fn yuan(fen: i64) -> String {
+    let size = fen.unsigned_abs();
+    format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, size / 100, size % 100)
 }
 
 /// Half width for full width signs of the ASCII range.

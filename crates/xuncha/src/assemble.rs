@@ -49,6 +49,7 @@ pub fn registry() -> Registry {
     let mut beside = preparation::profile::beside();
     beside.extend(pages::weights::beside());
     let mut pages = pages::all();
+    pages.extend(analysis::pages());
     pages.extend(paperwork::pages());
     Registry {
         services,

@@ -318,6 +318,7 @@ async fn demonstrate(at: &At, city: DemoCity, listen: Option<SocketAddr>, as_jso
         let scale = city.scale.map(|scale| usize::try_from(scale).unwrap_or(usize::MAX));
         demo::load(&app, seed, scale).await?;
         demo::load_files(&app).await?;
+        demo::load_data(&app, seed).await?;
         if city.term_work {
             demo::load_term(&app, seed).await?;
         }

@@ -282,7 +282,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact(
             "run",
             "模型",
-            Shown::link(model_runs::NOUN, Some(doubt.run_id.0), model_runs::name_of(&doubt.model)),
+            Shown::link(model_runs::NOUN, Some(doubt.run_id.0), model_runs::name_of(cx, &doubt.model).await?),
         )
         .fact(
             "organisation",
@@ -305,8 +305,11 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("conclusion", "处理说明", Shown::long(&doubt.conclusion))
         .fact("concluded_on", "处理日期", Shown::date(doubt.concluded_on));
     view.tabs.push(Tab::Html { key: "values", label: "数据", html: values(&doubt) });
-    view.tabs
-        .push(Tab::Html { key: "model", label: "怎样核实", html: model_runs::guidance(&doubt.model) });
+    view.tabs.push(Tab::Html {
+        key: "model",
+        label: "怎样核实",
+        html: model_runs::guidance(cx, &doubt.model).await?,
+    });
     if let Some(problem) = doubt.problem_id {
         view = view.related("problem", "问题", problems::NOUN, Pred::is("id", problem), None);
     }

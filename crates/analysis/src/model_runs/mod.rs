@@ -1,16 +1,20 @@
 //! Runs of models: which model in which version with which parameters on which data, by whom, and what came of it.
-//! A run is entered from the result that `xuncha models run … --json` prints beside the data; the data themselves stay
-//! with the team.
+//! A run is made by a job over data sets that are kept, or entered from the result that `xuncha models run … --json`
+//! prints beside data that stay with the team.
 
 pub mod actions;
 mod service;
 mod store;
 
 use kit::shown::escape;
-use kit::{Actor, Lifecycle, Pred, Role, labelled, numbers::Series};
-use models::{library, recipe::Recipe};
+use kit::{Actor, Cx, Lifecycle, Pred, Result, Role, labelled, numbers::Series};
+use models::{
+    library,
+    recipe::{Card, Recipe},
+};
+use uuid::Uuid;
 
-use crate::doubts::reach;
+use crate::{data_sets::DataSetId, doubts::reach, office_models};
 
 pub use service::service;
 pub use store::Model as ModelRun;
@@ -74,9 +78,12 @@ fn recipe(model: &str) -> Option<&'static Recipe> {
     library::built_in().ok()?.recipe(model)
 }
 
-/// The Chinese name of a model; its code when the library no longer has it.
-pub(crate) fn name_of(model: &str) -> String {
-    recipe(model).map_or_else(|| model.to_owned(), |recipe| recipe.card.name.clone())
+/// The Chinese name of a model; its code when nobody has it any longer.
+pub(crate) async fn name_of(cx: &Cx, model: &str) -> Result<String> {
+    if let Some(card) = office_models::card(cx, model).await? {
+        return Ok(card.name.clone());
+    }
+    Ok(recipe(model).map_or_else(|| model.to_owned(), |recipe| recipe.card.name.clone()))
 }
 
 /// The Chinese name of a column of the model's result, when it is a field of its tables.
@@ -93,12 +100,28 @@ pub(crate) fn field_label(model: &str, name: &str) -> String {
     label().unwrap_or_else(|| name.to_owned())
 }
 
+/// The runs over a data set.
+pub(crate) async fn over(cx: &Cx, set: DataSetId) -> Result<Vec<Uuid>> {
+    store::over(cx, set).await
+}
+
 /// What the model means and how its doubts are verified, as a piece of page.
-pub(crate) fn guidance(model: &str) -> String {
-    let Some(recipe) = recipe(model) else {
-        return String::from("<p class=\"panel-body\">模型库中已没有这个模型。</p>");
-    };
-    let card = &recipe.card;
+pub(crate) async fn guidance(cx: &Cx, model: &str) -> Result<String> {
+    if let Some(card) = office_models::card(cx, model).await? {
+        return Ok(written(&card));
+    }
+    Ok(of_library(model))
+}
+
+fn of_library(model: &str) -> String {
+    recipe(model).map_or_else(
+        || String::from("<p class=\"panel-body\">模型库中已没有这个模型。</p>"),
+        |recipe| written(&recipe.card),
+    )
+}
+
+/// What is written of a model.
+pub(crate) fn written(card: &Card) -> String {
     let mut html = String::from("<dl class=\"facts\">");
     for (label, text) in [
         ("找什么", card.means.as_str()),
@@ -124,7 +147,7 @@ mod tests {
     #[test]
     fn every_model_of_the_library_has_guidance_and_names_its_fields() {
         for recipe in library::built_in().unwrap().recipes() {
-            assert!(guidance(&recipe.id).contains("怎样核实"), "{}", recipe.id);
+            assert!(of_library(&recipe.id).contains("怎样核实"), "{}", recipe.id);
         }
         assert_eq!(field_label("same-ip", "tender"), "标段编号");
         assert_eq!(field_label("same-ip", "bidders"), "bidders");

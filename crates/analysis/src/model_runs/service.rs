@@ -5,6 +5,7 @@ use kit::{
     RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
     service::{Group, Work, target},
 };
+use models::load::Report;
 use planning::{samples, units};
 use registry::organisations;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use super::{
     actions::{self, Entry, Printed},
     guidance, store,
 };
-use crate::{doubts, grid};
+use crate::{data_sets, doubts, grid};
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "运行编号", "m.number"),
@@ -38,7 +39,7 @@ pub fn service() -> Service {
         listed: true,
         icon: "network",
         secrecy: Secrecy::Sensitive,
-        about: "每次运行的模型、版本、参数、数据摘要和人员，以及由此提出的疑点；数据留在巡察组，不进入平台。",
+        about: "每次运行的模型、版本、参数、数据摘要和人员，以及由此提出的疑点。同样的运行只登记一次，再运行必得同样的疑点。",
         list: Table {
             from: "model_run m left join inspection i on i.id = m.inspection_id \
                    left join organisation o on o.id = m.organisation_id",
@@ -132,13 +133,20 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("data_source", "数据来源", Shown::text(&run.data_source))
         .fact("purpose", "使用目的", Shown::long(&run.purpose))
         .fact("parameters", "参数", Shown::text(parameters(&run.parameters)))
+        .fact("looked_at", "核对的对象", run.looked_at.map_or(Shown::Empty, Shown::Integer))
+        .fact("flagged", "命中的对象", run.flagged.map_or(Shown::Empty, Shown::Integer))
         .fact("warnings", "运行提醒", Shown::long(&run.warnings))
         .fact("void_reason", "作废理由", Shown::long(&run.void_reason))
         .related("doubts", "疑点", doubts::NOUN, Pred::is("run_id", id), None);
-    view.tabs.push(Tab::Html { key: "data", label: "数据", html: data(&run.data) });
+    let used: Vec<Uuid> = store::data_of(cx, run.id).await?.into_iter().map(|(_, set)| set.0).collect();
+    if !used.is_empty() && data_sets::reach(&cx.actor) != Pred::Nothing {
+        view = view.related("data_sets", "所用数据集", data_sets::NOUN, Pred::within("id", used), None);
+    }
+    view.tabs.push(Tab::Html { key: "data", label: "数据", html: data(&run.data)? });
     view.tabs
         .push(Tab::Html { key: "effect", label: "模型准确率", html: effect(cx, &run.model).await? });
-    view.tabs.push(Tab::Html { key: "guidance", label: "模型说明", html: guidance(&run.model) });
+    view.tabs
+        .push(Tab::Html { key: "guidance", label: "模型说明", html: guidance(cx, &run.model).await? });
     view.number.clone_from(&run.number);
     view.state = Some(run.state.choice());
     view.secrecy = Secrecy::Sensitive;
@@ -153,8 +161,9 @@ fn parameters(json: &str) -> String {
     pairs.join("，")
 }
 
-fn data(json: &str) -> String {
-    let reports: Vec<serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
+/// What became of the data, table by table: rows, then every odd cell with its treatment.
+fn data(json: &str) -> Result<String> {
+    let reports: Vec<serde_json::Value> = serde_json::from_str(json)?;
     let number = |report: &serde_json::Value, name: &str| {
         Shown::Integer(report.get(name).and_then(serde_json::Value::as_i64).unwrap_or_default())
     };
@@ -174,7 +183,30 @@ fn data(json: &str) -> String {
             ]
         })
         .collect();
-    grid::table(&["数据表", "行数", "采用", "列数不齐", "重复", "文件摘要（SM3）"], &rows)
+    let mut html = grid::table(&["数据表", "行数", "采用", "列数不齐", "重复", "数据摘要（SM3）"], &rows);
+    for report in &reports {
+        // Runs of former versions kept the totals alone.
+        let Ok(whole) = serde_json::from_value::<Report>(report.clone()) else { continue };
+        if whole.fields.is_empty() {
+            continue;
+        }
+        html.push_str(&grid::paragraph(&format!("{}：{}", whole.label, mapped(&whole))));
+        for remark in &whole.remarks {
+            html.push_str(&grid::paragraph(remark));
+        }
+        html.push_str(&data_sets::odd_cells(&whole));
+    }
+    Ok(html)
+}
+
+/// Which column was taken as which field.
+fn mapped(report: &Report) -> String {
+    let pairs: Vec<String> = report
+        .fields
+        .iter()
+        .filter_map(|field| Some(format!("{}←{}", field.label, field.column.as_ref()?)))
+        .collect();
+    pairs.join("，")
 }
 
 async fn effect(cx: &Cx, model: &str) -> Result<String> {

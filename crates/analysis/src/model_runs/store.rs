@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use db::Sql;
-use kit::{Cx, Lifecycle as _, Result, sea_orm};
+use kit::{Cx, Lifecycle as _, Result, WriteCx, sea_orm};
 use planning::samples;
 use registry::organisations::OrganisationId;
 use sea_orm::{FromQueryResult, entity::prelude::*};
 use uuid::Uuid;
 
 use super::{ModelRunId, State};
-use crate::doubts::reach;
+use crate::{data_sets::DataSetId, doubts::reach};
 
 /// A run.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -50,6 +50,12 @@ pub struct Model {
     pub data_rows: i64,
     /// Doubts it raised.
     pub hits: i64,
+    /// Objects it looked at, when they can be counted.
+    pub looked_at: Option<i64>,
+    /// Objects among them with a hit.
+    pub flagged: Option<i64>,
+    /// Digest over the hits.
+    pub hits_digest: String,
     /// What to keep in mind.
     pub warnings: String,
     /// Where it stands.
@@ -73,12 +79,51 @@ pub async fn find(cx: &Cx, id: ModelRunId) -> Result<Model> {
     kit::store::find::<Entity>(cx, id, &Model::visible(&cx.actor)).await
 }
 
-/// Valid runs of an organisation in an inspection that gave the same on the same.
-pub(super) async fn repeated(cx: &Cx, run: &Model) -> Result<bool> {
-    let mut sql = Sql::new("select count(*) from model_run where state = 'recorded' and inspection_id = ");
+/// A valid run of the same model with the same parameters on the same data.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Former {
+    /// The run.
+    pub(super) id: ModelRunId,
+    /// Its number.
+    pub(super) number: String,
+    /// Digest over its hits.
+    pub(super) hits_digest: String,
+}
+
+/// The valid run of an organisation in an inspection that was the same.
+pub(super) async fn former(cx: &Cx, run: &Model) -> Result<Option<Former>> {
+    let mut sql = Sql::new(
+        "select id, number, hits_digest from model_run where state = 'recorded' and inspection_id = ",
+    );
     sql.bind(run.inspection_id).push(" and organisation_id = ").bind(run.organisation_id);
     sql.push(" and fingerprint = ").bind(run.fingerprint.as_str());
-    Ok(cx.number(sql).await? > 0)
+    cx.first(sql).await
+}
+
+/// The data sets of a run, by the table they filled.
+pub(super) async fn data_of(cx: &Cx, id: ModelRunId) -> Result<Vec<(String, DataSetId)>> {
+    let mut sql = Sql::new("select table_name, data_set_id from model_run_data where run_id = ");
+    sql.bind(id).push(" order by table_name");
+    let rows = cx.rows(sql).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, DataSetId(row.try_get_by_index(1)?)))).collect()
+}
+
+/// The runs over a data set.
+pub(super) async fn over(cx: &Cx, set: DataSetId) -> Result<Vec<Uuid>> {
+    let mut sql = Sql::new("select distinct run_id from model_run_data where data_set_id = ");
+    sql.bind(set).push(" limit 1000");
+    let rows = cx.rows(sql).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// Enters which data filled which table of a run.
+pub(super) async fn keep_data(cx: &mut WriteCx, id: ModelRunId, used: &[(DataSetId, String)]) -> Result<()> {
+    for (set, table) in used {
+        let mut sql = Sql::new("insert into model_run_data (run_id, data_set_id, table_name) values (");
+        sql.bind(id).push(", ").bind(*set).push(", ").bind(table.as_str()).push(")");
+        cx.execute(sql).await?;
+    }
+    Ok(())
 }
 
 /// How many doubts of a run somebody has begun to work on.
@@ -138,6 +183,9 @@ pub(super) fn sample(state: State) -> Model {
         ran_on: samples::day(),
         data_rows: 0,
         hits: 0,
+        looked_at: None,
+        flagged: None,
+        hits_digest: String::new(),
         warnings: String::new(),
         state,
         void_reason: String::new(),

@@ -9,7 +9,7 @@ use db::Sql;
 use kit::{
     Actor, Column, Error, Labelled as _, Outcome, Pred, RecordView, Refusal, Result, Role, Secrecy, Service,
     Table,
-    service::Group,
+    service::{Group, Registry},
     testing::{TestApp, actor},
 };
 use uuid::Uuid;
@@ -205,10 +205,16 @@ async fn unit(test: &TestApp, inspection: Uuid, organisation: Uuid) -> Uuid {
 }
 
 impl City {
-    pub async fn new(mut services: Vec<Service>) -> Self {
+    pub async fn new(services: Vec<Service>) -> Self {
+        Self::with_jobs(services, Vec::new()).await
+    }
+
+    /// The same with kinds of jobs, which the program orders and does.
+    pub async fn with_jobs(mut services: Vec<Service>, jobs: Vec<kit::jobs::Kind>) -> Self {
         services.push(inspected_units());
         services.extend(registry::services());
-        let test = TestApp::new(services).await;
+        services.push(kit::jobs::service());
+        let test = TestApp::with(Registry { services, jobs, ..Registry::default() }).await;
         words(&test).await;
         policies(&test).await;
         let organisation_id = organisation(&test, "D001", "city_department").await;

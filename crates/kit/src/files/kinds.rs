@@ -68,6 +68,12 @@ const KINDS: &[Kind] = &[
     kind("mp4", MPEG4, "video/mp4", Preview::None),
     kind("txt", &[], "text/plain; charset=utf-8", Preview::Text),
     kind("csv", &[], "text/csv; charset=utf-8", Preview::Text),
+    kind("tsv", &[], "text/tab-separated-values; charset=utf-8", Preview::Text),
+    kind("json", &[], "application/json", Preview::None),
+    kind("jsonl", &[], "application/x-ndjson", Preview::None),
+    kind("ndjson", &[], "application/x-ndjson", Preview::None),
+    kind("sql", &[], "application/sql", Preview::None),
+    kind("parquet", &[b"PAR1"], "application/vnd.apache.parquet", Preview::None),
 ];
 
 /// The endings that a browser's file dialog is told to offer.

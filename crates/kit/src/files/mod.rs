@@ -18,7 +18,7 @@ use db::Sql;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{App, Cx, Error, Refusal, Result, labelled, seal::FileKey};
+use crate::{App, Cx, Error, Refusal, Result, WriteCx, labelled, seal::FileKey};
 
 pub use attach::{ATTACH, attach, attach_deed, may_attach, withdraw};
 pub(crate) use attach::{may_withdraw, record_opening};
@@ -181,6 +181,44 @@ pub async fn find(cx: &Cx, id: Uuid) -> Result<Attachment> {
     } else {
         Err(Refusal::not_found().into())
     }
+}
+
+/// A file that an area keeps for itself: it hangs on `noun`, which is no service, so that nobody comes to it by its
+/// address, and whoever asks here has decided who may use it.
+///
+/// # Errors
+/// "Not found" for files of nouns that people see, whose own rules hold.
+pub async fn kept_aside(cx: &Cx, noun: &str, id: Uuid) -> Result<Attachment> {
+    let found = find_any(cx, id).await?.filter(|file| file.noun == noun && file.is_open());
+    if cx.app().registry().service(noun).is_some() {
+        return Err(Refusal::not_found().into());
+    }
+    found.ok_or_else(Refusal::not_found)?.readable(cx.app())
+}
+
+/// Destroys files that an area kept for itself: with its row each loses the only key that opens it, at once and for
+/// good; what is left of it on the disk is for [`erase`].
+pub async fn destroy(cx: &mut WriteCx, noun: &str, ids: &[Uuid]) -> Result<()> {
+    if ids.is_empty() || cx.app().registry().service(noun).is_some() {
+        return Ok(());
+    }
+    let mut sql = Sql::new("delete from attachment where noun = ");
+    sql.bind(noun).push(" and id in ").bind_list(ids.iter().copied());
+    cx.execute(sql).await?;
+    Ok(())
+}
+
+/// Removes from the disk what [`destroy`] left; a file that still has its row stays.
+pub async fn erase(cx: &Cx, ids: &[Uuid]) -> Result<()> {
+    for id in ids {
+        if find_any(cx, *id).await?.is_none() {
+            match tokio::fs::remove_file(kept_path(cx.app().folder(), *id)).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn find_any(cx: &Cx, id: Uuid) -> Result<Option<Attachment>> {

@@ -80,6 +80,31 @@ impl Upload {
             }
         }
     }
+
+    /// A file that the program itself made at `path`, however long it is.
+    pub async fn of_file(app: &App, name: &str, path: &Path) -> Result<Self> {
+        let mut receiving = Receiving::begin(app, "files", name).await?;
+        receiving.most = i64::MAX;
+        match pour(&mut receiving, path).await {
+            Ok(()) => receiving.finish().await,
+            Err(error) => {
+                receiving.abandon().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn pour(receiving: &mut Receiving, path: &Path) -> Result<()> {
+    use tokio::io::AsyncReadExt as _;
+    let mut file = tokio::fs::File::open(path).await?;
+    let mut portion = vec![0u8; 256 * 1024];
+    loop {
+        match file.read(&mut portion).await? {
+            0 => return Ok(()),
+            count => receiving.take(portion.get(..count).unwrap_or_default()).await?,
+        }
+    }
 }
 
 /// Receives one file of a form piece by piece.
@@ -89,6 +114,7 @@ pub struct Receiving {
     upload: Upload,
     digest: Digesting,
     head: Vec<u8>,
+    most: i64,
 }
 
 impl Receiving {
@@ -111,13 +137,20 @@ impl Receiving {
             key,
         };
         let folder = app.folder().clone();
-        Ok(Self { folder, writer, upload, digest: Digesting::default(), head: Vec::new() })
+        Ok(Self {
+            folder,
+            writer,
+            upload,
+            digest: Digesting::default(),
+            head: Vec::new(),
+            most: MAX_FORM_FILE,
+        })
     }
 
     /// Takes the next bytes.
     pub async fn take(&mut self, bytes: &[u8]) -> Result<()> {
         self.upload.size += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        if self.upload.size > MAX_FORM_FILE {
+        if self.upload.size > self.most {
             return Err(Refusal::new(
                 Reason::TooLarge,
                 "这样上传的单个文件不能超过 200 MB，没有保存；请在打开脚本的浏览器中用断点续传，或压缩后再传。",
@@ -138,7 +171,7 @@ impl Receiving {
 
     /// Ends the file: durable, checked, digested.
     pub async fn finish(self) -> Result<Upload> {
-        let Self { folder, writer, mut upload, digest, head } = self;
+        let Self { folder, writer, mut upload, digest, head, .. } = self;
         let path = aside_path(&folder, upload.id);
         let looked = async {
             writer.finish().await?;

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use crate::{Error, Result};
+use crate::{Error, Result, sealed::Sealed};
 
 /// What reading one row gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,14 @@ pub fn open(file: &Path, part: Option<&str>) -> Result<Box<dyn Source>> {
             "不能读取“.{other}”文件，可以读取 csv、tsv、txt、xlsx、parquet、json、jsonl 和 sql（insert 语句）文件。"
         ))),
     }
+}
+
+/// Opens columns that lie encrypted.
+///
+/// # Errors
+/// A sentence when they are no Parquet.
+pub fn open_sealed(sealed: Sealed) -> Result<Box<dyn Source>> {
+    parquet::sealed(sealed)
 }
 
 /// Headings made usable: trimmed, never empty, never twice the same.

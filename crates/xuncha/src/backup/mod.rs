@@ -138,4 +138,4 @@ const INDEX: &str = "index.jsonl";
 const MANIFEST: &str = "manifest.json";
 /// What of the data folder is not carried: the database itself, what is in the making, what can be made
 /// again, the backups, and the keys, which go their own way.
-const LEFT_OUT: [&str; 5] = ["incoming", "jobs", "backups", "keys", "xuncha.lock"];
+const LEFT_OUT: [&str; 6] = ["incoming", "jobs", "backups", "keys", "work", "xuncha.lock"];

@@ -12,6 +12,7 @@ mod avoidance;
 mod cargo;
 mod chronicle;
 mod codes;
+mod data;
 mod desk;
 mod districts;
 mod drafts;
@@ -30,6 +31,7 @@ mod talents;
 
 use std::sync::Arc;
 
+pub use data::load_data;
 pub use files::load_files;
 use kit::{Actor, App, Refusal, Result, WriteCx, audit::Outcome};
 

@@ -15,5 +15,6 @@ pub fn kinds() -> Vec<Kind> {
     let mut kinds = vec![import::KIND, kit::web::export::KIND, backup::KIND, clean::KIND];
     kinds.extend(rectification::jobs());
     kinds.extend(results::jobs());
+    kinds.extend(analysis::jobs());
     kinds
 }

@@ -6,6 +6,7 @@ pub mod asset_board;
 pub mod audit_log;
 pub mod calendar;
 pub mod coverage;
+pub mod data_exports;
 pub mod draft_sheet;
 pub mod factor;
 pub mod figures;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(figures::pages());
     pages.extend(review::pages());
     pages.extend(draft_sheet::pages());
+    pages.extend(data_exports::pages());
     pages.extend(proofs::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
