@@ -2,7 +2,6 @@
 //! each of them. Only a person turns a doubt into a problem or a lead.
 
 pub mod doubts;
-mod grid;
 pub mod model_runs;
 
 /// The services of this area, in the order of the work.

@@ -53,6 +53,7 @@ struct Inner {
     clock: Clock,
     seal: Seal,
     folder: PathBuf,
+    fonts: Vec<PathBuf>,
     office: String,
     secure: bool,
     registry: Registry,
@@ -76,6 +77,8 @@ pub struct Parts {
     pub seal: Seal,
     /// Folder for files beside the records.
     pub folder: PathBuf,
+    /// Folders with the office's own licensed fonts, asked before all others.
+    pub fonts: Vec<PathBuf>,
     /// Name of the office, for heads of pages and prints.
     pub office: String,
     /// Whether people reach the program through TLS, so that cookies must not travel otherwise.
@@ -95,6 +98,7 @@ impl App {
                 clock: parts.clock,
                 seal: parts.seal,
                 folder: parts.folder,
+                fonts: parts.fonts,
                 office: parts.office,
                 secure: parts.secure,
                 registry: parts.registry,
@@ -128,6 +132,11 @@ impl App {
     /// Folder for files beside the records.
     pub fn folder(&self) -> &PathBuf {
         &self.inner.folder
+    }
+
+    /// Folders with the office's own licensed fonts, asked before all others.
+    pub fn fonts(&self) -> &[PathBuf] {
+        &self.inner.fonts
     }
 
     /// Name of the office.

@@ -6,7 +6,7 @@ mod access;
 pub mod asset_movements;
 pub mod assets;
 pub mod campaigns;
-mod html;
+use kit::grid as html;
 pub mod measures;
 pub mod rect_plans;
 pub mod rules_built;

@@ -2,7 +2,9 @@
 
 use kit::{
     Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
-    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
+    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
+    grid::{Grid, paragraph},
+    lifecycle,
     service::{Group, Work, target},
 };
 use planning::{samples, units};
@@ -14,7 +16,7 @@ use super::{
     actions::{self, Entry, Printed},
     guidance, store,
 };
-use crate::{doubts, grid};
+use crate::doubts;
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "运行编号", "m.number"),
@@ -174,7 +176,7 @@ fn data(json: &str) -> String {
             ]
         })
         .collect();
-    grid::table(&["数据表", "行数", "采用", "列数不齐", "重复", "文件摘要（SM3）"], &rows)
+    Grid::of(&["数据表", "行数", "采用", "列数不齐", "重复", "文件摘要（SM3）"], &rows)
 }
 
 async fn effect(cx: &Cx, model: &str) -> Result<String> {
@@ -198,8 +200,8 @@ async fn effect(cx: &Cx, model: &str) -> Result<String> {
             ]
         })
         .collect();
-    let head = grid::paragraph(
+    let head = paragraph(
         "准确率＝核实属实（转为问题、线索、涉嫌项目或转交）的疑点 ÷ 已有结论的疑点，按单位和参数分列，只统计您可以看到的疑点。",
     );
-    Ok(head + &grid::table(&["单位", "参数", "提出", "属实", "排除", "准确率"], &rows))
+    Ok(head + &Grid::of(&["单位", "参数", "提出", "属实", "排除", "准确率"], &rows))
 }

@@ -12,5 +12,7 @@ pub use import::order as order_import;
 
 /// All kinds of jobs, of all areas.
 pub fn kinds() -> Vec<Kind> {
-    vec![import::KIND, backup::KIND, clean::KIND]
+    let mut kinds = vec![import::KIND, backup::KIND, clean::KIND];
+    kinds.extend(paperwork::jobs());
+    kinds
 }
