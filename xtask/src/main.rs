@@ -7,6 +7,7 @@ mod form;
 mod http;
 mod keeper;
 mod load;
+mod papers;
 mod postgres;
 mod process;
 mod procfs;
@@ -42,6 +43,8 @@ enum Command {
     Load(load::Options),
     /// Save pictures of the listed pages for the handbook
     Screenshots(screenshots::Options),
+    /// Save pictures of every kind of official document for the handbook, with the page that shows them
+    Papers,
 }
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&options),
         Command::Load(options) => load::run(&options),
         Command::Screenshots(options) => screenshots::run(&options),
+        Command::Papers => papers::run(),
     };
     match outcome {
         Ok(code) => code,

@@ -150,6 +150,15 @@ pub(crate) fn serve(program: &Path, place: &Place, listen: SocketAddr) -> Comman
     command
 }
 
+/// The command that writes every kind of official document into `folder` and lists them in JSON.
+pub(crate) fn papers(program: &Path, place: &Place, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.arg("papers").arg(folder);
+    place.arguments(&mut command);
+    command.arg("--json");
+    command
+}
+
 /// The command that prints all figures of the year 2023.
 pub(crate) fn figures(program: &Path, place: &Place) -> Command {
     let mut command = Command::new(program);

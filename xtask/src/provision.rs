@@ -37,6 +37,19 @@ pub(crate) fn node_programs() -> Result<()> {
     need("Node.js 18 or newer with npm", find_node, &["nodejs", "npm"])
 }
 
+/// LibreOffice's writer without windows, by which tests open what is written for word processors. Without it those tests
+/// are skipped at a desk and fail on a build machine.
+pub(crate) fn word_processor() -> Result<()> {
+    let find = || on_path().find(|folder| folder.join("soffice").exists()).map(drop);
+    need("LibreOffice", find, &["libreoffice-writer-nogui"])
+}
+
+/// The program that turns pages of a PDF into pictures.
+pub(crate) fn pdf_pictures() -> Result<PathBuf> {
+    let find = || on_path().map(|folder| folder.join("pdftoppm")).find(|program| program.exists());
+    need("pdftoppm", find, &["poppler-utils"])
+}
+
 fn need<T>(what: &str, find: impl Fn() -> Option<T>, packages: &[&str]) -> Result<T> {
     if let Some(found) = find() {
         return Ok(found);

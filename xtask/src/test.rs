@@ -104,7 +104,12 @@ impl Step {
                 check(cargo().args(lints).args(engine).args(["--", "-D", "warnings"]))
             }
             Self::Unit => tests(cargo_test().args(["--workspace", "--lib", "--bins"]), filter),
-            Self::Sqlite => tests(cargo_test().arg("--workspace"), filter),
+            Self::Sqlite => {
+                if let Err(missing) = provision::word_processor() {
+                    eprintln!("xtask: no docx will be opened: {missing:#}");
+                }
+                tests(cargo_test().arg("--workspace"), filter)
+            }
             Self::Postgres => on_postgres(filter),
             Self::Browser => in_browser(filter),
         }

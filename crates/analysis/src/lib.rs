@@ -5,7 +5,6 @@ pub mod data_recipes;
 pub mod data_samples;
 pub mod data_sets;
 pub mod doubts;
-mod grid;
 pub mod look;
 pub mod model_runs;
 pub mod office_models;

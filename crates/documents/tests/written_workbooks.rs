@@ -219,3 +219,24 @@ fn a_workbook_of_several_sheets_keeps_each_with_its_own_headings_and_rows() {
     let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
     assert_eq!(names, ["指标", "按月"]);
 }
+
+#[test]
+fn every_printed_sheet_and_the_properties_name_the_export_number() {
+    let mut sheet = SheetWriter::new("甲", &headings(1), &[]).unwrap();
+    sheet
+        .mark(documents::sheet::Mark {
+            watermark: "市委巡察办 林知远 DC-20230629-00017".into(),
+            line: "导出编号：DC-20230629-00017 A&B".into(),
+            number: "DC-20230629-00017".into(),
+        })
+        .unwrap();
+    sheet.next_sheet("乙", &headings(1), &[]).unwrap();
+    let bytes = sheet.finish().unwrap();
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    for part in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "docProps/custom.xml"] {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut package.by_name(part).unwrap(), &mut text).unwrap();
+        assert!(text.contains("DC-20230629-00017"), "{part}: {text}");
+        assert!(!part.contains("sheet") || text.contains("A&amp;&amp;B"), "{part}: {text}");
+    }
+}

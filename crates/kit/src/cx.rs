@@ -52,6 +52,7 @@ struct Inner {
     clock: Clock,
     seal: Seal,
     folder: PathBuf,
+    fonts: Vec<PathBuf>,
     office: String,
     secure: bool,
     registry: Registry,
@@ -75,6 +76,8 @@ pub struct Parts {
     pub seal: Seal,
     /// Folder for files beside the records.
     pub folder: PathBuf,
+    /// Folders with the office's own licensed fonts, asked before all others.
+    pub fonts: Vec<PathBuf>,
     /// Name of the office, for heads of pages and prints.
     pub office: String,
     /// Whether people reach the program through TLS, so that cookies must not travel otherwise.
@@ -94,6 +97,7 @@ impl App {
                 clock: parts.clock,
                 seal: parts.seal,
                 folder: parts.folder,
+                fonts: parts.fonts,
                 office: parts.office,
                 secure: parts.secure,
                 registry: parts.registry,
@@ -127,6 +131,11 @@ impl App {
     /// Folder for files beside the records.
     pub fn folder(&self) -> &PathBuf {
         &self.inner.folder
+    }
+
+    /// Folders with the office's own licensed fonts, asked before all others.
+    pub fn fonts(&self) -> &[PathBuf] {
+        &self.inner.fonts
     }
 
     /// Name of the office.

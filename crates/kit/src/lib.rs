@@ -17,8 +17,10 @@ pub mod cx;
 pub mod dates;
 pub mod dictionary;
 pub mod error;
+pub mod exports;
 pub mod files;
 pub mod form;
+pub mod grid;
 pub mod ids;
 pub mod jobs;
 pub mod keys;
@@ -39,6 +41,7 @@ pub mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod units;
+pub mod unsealing;
 pub mod web;
 
 pub use access::{Actor, Post, Pred, Role};

@@ -40,6 +40,7 @@ impl TestApp {
             clock: clock.clone(),
             seal: Seal::new(&[1; 32]).expect("a key of 32 bytes"),
             folder: database.folder.path().to_owned(),
+            fonts: Vec::new(),
             office: String::from("澜江市委巡察办"),
             secure: false,
             registry,

@@ -230,6 +230,48 @@ mod tests {
         assert_eq!(Fonts::find(&[]).unwrap().missing("甲\u{10ffff}乙"), ['\u{10ffff}']);
     }
 
+    /// The kai inside the program under another name: what an office's licensed font looks like to us.
+    fn renamed(family: &str) -> Vec<u8> {
+        let mut font = wuff::decompress_woff2(OWN[3]).unwrap();
+        let number = |font: &[u8], at: usize| usize::from(font[at]) << 8 | usize::from(font[at + 1]);
+        let tables = number(&font, 4);
+        let entry = (0..tables).map(|at| 12 + 16 * at).find(|at| &font[*at..at + 4] == b"name").unwrap();
+        let names = number(&font, entry + 8) << 16 | number(&font, entry + 10);
+        let texts = names + number(&font, names + 4);
+        let new: Vec<u8> = family.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for record in (0..number(&font, names + 2)).map(|at| names + 6 + 12 * at) {
+            let (length, at) = (number(&font, record + 8), texts + number(&font, record + 10));
+            // Names 1 and 16 are the family; Windows (3) writes them as UTF-16.
+            if number(&font, record) == 3
+                && [1, 16].contains(&number(&font, record + 6))
+                && new.len() <= length
+            {
+                font[at..at + new.len()].copy_from_slice(&new);
+                font[record + 8..record + 10]
+                    .copy_from_slice(&u16::try_from(new.len()).unwrap().to_be_bytes());
+            }
+        }
+        font
+    }
+
+    #[test]
+    fn the_offices_own_fonts_come_first_and_free_ones_stand_in_for_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, family) in [("仿宋.ttf", "仿宋_GB2312"), ("标宋.ttf", "方正小标宋简体")] {
+            fs::write(folder.path().join(file), renamed(family)).unwrap();
+        }
+        let fonts = Fonts::find(&[folder.path().to_owned()]).unwrap();
+        let first = |wanted: Face| {
+            let (_, families) = fonts.families().find(|(face, _)| *face == wanted).unwrap();
+            families[0].clone()
+        };
+        assert_eq!(first(Face::Body), "仿宋_GB2312");
+        assert_eq!(first(Face::Title), "方正小标宋简体");
+        let missing = fonts.fallbacks().concat();
+        assert!(!missing.contains("仿宋_GB2312") && !missing.contains("方正小标宋简体"), "{missing}");
+        assert!(missing.contains("楷体_GB2312"), "{missing}");
+    }
+
     #[test]
     fn a_broken_font_in_the_folder_is_passed_over() {
         let folder = tempfile::tempdir().unwrap();

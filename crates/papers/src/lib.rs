@@ -24,6 +24,8 @@
 
 mod docx;
 mod fonts;
+#[cfg(feature = "testing")]
+pub mod measure;
 mod model;
 pub mod page;
 pub mod text;

@@ -8,11 +8,13 @@ use typst::{
     Library, LibraryExt as _, World,
     diag::{FileError, FileResult, SourceDiagnostic},
     foundations::{Bytes, Datetime, Duration, Smart},
+    layout::Frame,
+    model::Document as _,
     syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
     text::{Font, FontBook},
     utils::LazyHash,
 };
-use typst_layout::PagedDocument;
+use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use typst_svg::SvgOptions;
 
@@ -25,6 +27,13 @@ const LAYOUT: &str = include_str!("layout.typ");
 #[derive(Clone)]
 pub struct Typesetter {
     shared: Arc<Shared>,
+}
+
+/// What a reader finds beside the pages of the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bookmarks {
+    Headings,
+    None,
 }
 
 struct Shared {
@@ -53,10 +62,24 @@ impl Typesetter {
         Ok(Self { shared: Arc::new(shared) })
     }
 
+    /// A sentence for every font of the standard that is not there.
+    pub fn fallbacks(&self) -> Vec<String> {
+        self.shared.fonts.fallbacks()
+    }
+
     /// Lays `paper` out; `at` is the instant that the file carries as its date.
     pub fn set(&self, paper: &Paper, at: DateTime<Utc>) -> Result<Typeset> {
+        self.lay_out(paper, at, Bookmarks::Headings)
+    }
+
+    /// Lays `paper` out to be one of several in a file: without bookmarks, which would lead into the others.
+    pub fn set_part(&self, paper: &Paper, at: DateTime<Utc>) -> Result<Typeset> {
+        self.lay_out(paper, at, Bookmarks::None)
+    }
+
+    fn lay_out(&self, paper: &Paper, at: DateTime<Utc>, bookmarks: Bookmarks) -> Result<Typeset> {
         let paper = paper.normalised();
-        let data = serde_json::to_vec(&self.data(&paper, at))?;
+        let data = serde_json::to_vec(&self.data(&paper, at, bookmarks))?;
         let world = Desk { shared: &self.shared, data: Bytes::new(data) };
         let outcome = typst::compile::<PagedDocument>(&world);
         let document = outcome.output.map_err(|errors| Fault::Layout(sentences(&errors)))?;
@@ -71,7 +94,7 @@ impl Typesetter {
         Ok(Typeset { document, notes, at })
     }
 
-    fn data(&self, paper: &Paper, at: DateTime<Utc>) -> Value {
+    fn data(&self, paper: &Paper, at: DateTime<Utc>, bookmarks: Bookmarks) -> Value {
         let faces: serde_json::Map<String, Value> = self
             .shared
             .fonts
@@ -87,6 +110,7 @@ impl Typesetter {
             .collect();
         let more = json!({
             "faces": faces,
+            "bookmarks": bookmarks == Bookmarks::Headings,
             "blocks": blocks(&paper.body),
             "attachments": attachments,
             "date_text": paper.date.map(text::date).unwrap_or_default(),
@@ -135,6 +159,26 @@ pub struct Typeset {
 }
 
 impl Typeset {
+    /// Several documents as one, each beginning on the front of a sheet: printed on both sides, none shares a sheet
+    /// with another. Nothing when there are none.
+    pub fn joined(parts: Vec<Self>) -> Option<Self> {
+        let first = parts.first()?;
+        let (info, at) = (first.document.info().clone(), first.at);
+        let mut pages = Vec::new();
+        let mut notes: Vec<String> = Vec::new();
+        for part in &parts {
+            let odd = (pages.len() % 2 == 1).then(|| pages.last().map(blank)).flatten();
+            pages.extend(odd);
+            pages.extend(part.document.pages().iter().cloned());
+            for note in &part.notes {
+                if !notes.contains(note) {
+                    notes.push(note.clone());
+                }
+            }
+        }
+        Some(Self { document: PagedDocument::new(pages.into_iter().collect(), info), notes, at })
+    }
+
     /// How many pages it has.
     pub fn pages(&self) -> usize {
         self.document.pages().len()
@@ -172,6 +216,13 @@ impl Typeset {
     pub fn picture(&self, at: usize) -> Option<String> {
         self.document.pages().get(at).map(|page| typst_svg::svg(page, &SvgOptions::default()))
     }
+}
+
+/// The empty back of a sheet of the size of `page`.
+fn blank(page: &Page) -> Page {
+    let mut back = page.clone();
+    back.frame = Frame::hard(page.frame.size());
+    back
 }
 
 /// What the compiler can see: the layout, one document, our fonts. No file, no package, no clock.

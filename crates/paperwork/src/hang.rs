@@ -7,6 +7,7 @@ use kit::{
     service::Work,
     shown::{chip_class, escaped},
 };
+use planning::rounds;
 use uuid::Uuid;
 
 use crate::{document_templates, documents};
@@ -18,12 +19,20 @@ pub fn hang<'a>(cx: &'a Cx, service: &'a Service, view: &'a RecordView, id: Uuid
         if sealed || !documents::may_create(&cx.actor) {
             return Ok(None);
         }
+        let round = (service.noun == rounds::NOUN).then_some(id);
         let templates = document_templates::of_noun(cx, service.noun).await?;
         let made = documents::of_record(cx, id).await?;
         if templates.is_empty() && made.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Tab::Html { key: "documents", label: "公文", html: html(id, &templates, &made) }))
+        let mut html = html(id, &templates, &made);
+        if let Some(round) = round {
+            let _ = write!(
+                html,
+                "<p class=\"panel-body\">整轮的通知、反馈意见等：<a class=\"button\" href=\"/documents/new/batch?round={round}\" data-dialog>成批生成</a></p>"
+            );
+        }
+        Ok(Some(Tab::Html { key: "documents", label: "公文", html }))
     })
 }
 

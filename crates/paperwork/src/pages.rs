@@ -10,12 +10,14 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use kit::{
-    App, Cx, Refusal, Result, lookup,
+    App, Cx, Refusal, Result,
+    exports::{self, Taken},
+    lookup, seal,
     service::Page,
     shown::escaped,
     web::{Query, Viewer, parse_id, respond, shell},
 };
-use papers::{Paper, Trace};
+use papers::Paper;
 use uuid::Uuid;
 
 use crate::{
@@ -25,9 +27,7 @@ use crate::{
         self, Document, DocumentId,
         actions::{paper, sample_paper},
     },
-    facts,
-    file_exports::{self, Taken},
-    render,
+    facts, ledger, render,
 };
 
 const PDF: &str = "application/pdf";
@@ -40,6 +40,7 @@ fn page(path: &'static str, handler: MethodRouter<App>) -> Page {
 /// The pages of this area outside the services.
 pub fn pages() -> Vec<Page> {
     vec![
+        ledger::page(),
         page("/documents/{id}/pdf", get(document_pdf)),
         page("/documents/{id}/docx", get(document_docx)),
         page("/documents/{id}/preview", get(document_preview)),
@@ -91,38 +92,25 @@ async fn hand_out(
     record: Uuid,
     format: Format,
 ) -> Result<Response> {
-    let trace = announce(viewer).await?;
+    let trace = exports::announce(&viewer.app, &viewer.actor).await?;
     let at = viewer.read().now;
     let (end, media) = if format == Format::Pdf { ("pdf", PDF) } else { ("docx", DOCX) };
-    let printed = paper(document, Some(trace.clone()));
+    let printed = paper(document, Some(render::trace(&trace)));
     let content = match format {
         Format::Pdf => render::pdf(render::set(&viewer.app, printed, at).await?).await?,
         Format::Docx => papers::docx(&printed, at).map_err(render::fault)?,
     };
     let called = document.title.replace(['\n', '/', '\\'], "");
     let file_name = format!("{called}.{end}");
-    let taken = Taken { noun, record, label: called, file_name: file_name.clone() };
-    let content = enter(viewer, trace, taken, content).await?;
+    let taken = Taken {
+        noun: noun.to_owned(),
+        record: Some(record),
+        label: called,
+        file_name: file_name.clone(),
+        digest: seal::digest(&content),
+    };
+    exports::enter(&viewer.app, &viewer.actor, &trace, taken).await?;
     Ok(respond::download(&file_name, media, Body::from(content)))
-}
-
-async fn announce(viewer: &Viewer) -> Result<Trace> {
-    viewer
-        .app
-        .write(&viewer.actor, |cx| Box::pin(async move { file_exports::actions::announce(cx).await }))
-        .await
-}
-
-async fn enter(viewer: &Viewer, trace: Trace, taken: Taken, content: Vec<u8>) -> Result<Vec<u8>> {
-    viewer
-        .app
-        .write(&viewer.actor, |cx| {
-            Box::pin(async move {
-                file_exports::register(cx, &trace, taken, &content).await?;
-                Ok(content)
-            })
-        })
-        .await
 }
 
 async fn document_page(viewer: Viewer, Path((id, at)): Path<(String, String)>) -> Response {

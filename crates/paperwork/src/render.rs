@@ -3,11 +3,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, Utc};
-use kit::{App, Error, Refusal, Result};
+use kit::{App, Error, Refusal, Result, exports};
 use minijinja::{Environment, UndefinedBehavior, Value, value::Serde};
 use papers::{Paper, Typeset, Typesetter};
 
@@ -92,29 +92,58 @@ pub(crate) fn fill(
     Ok(text)
 }
 
-/// Typesetters by their folder of fonts; reading fonts takes longer than laying out.
-static TYPESETTERS: Mutex<BTreeMap<PathBuf, Typesetter>> = Mutex::new(BTreeMap::new());
+/// Typesetters by their folders of fonts; reading fonts takes longer than laying out.
+static TYPESETTERS: Mutex<BTreeMap<Vec<PathBuf>, Typesetter>> = Mutex::new(BTreeMap::new());
 
-fn typesetter(folder: PathBuf) -> papers::Result<Typesetter> {
-    let held = TYPESETTERS.lock().unwrap_or_else(PoisonError::into_inner).get(&folder).cloned();
+fn typesetter(folders: Vec<PathBuf>) -> papers::Result<Typesetter> {
+    let held = TYPESETTERS.lock().unwrap_or_else(PoisonError::into_inner).get(&folders).cloned();
     if let Some(held) = held {
         return Ok(held);
     }
-    let made = Typesetter::new(std::slice::from_ref(&folder))?;
+    let made = Typesetter::new(&folders)?;
     let mut held = TYPESETTERS.lock().unwrap_or_else(PoisonError::into_inner);
     // Folders of tests come and go; an installation has one.
     if held.len() >= 4 {
         held.clear();
     }
-    held.insert(folder, made.clone());
+    held.insert(folders, made.clone());
     Ok(made)
+}
+
+/// Who takes a file out, as the layout writes it.
+pub(crate) fn trace(trace: &exports::Trace) -> papers::Trace {
+    papers::Trace {
+        person: trace.person.clone(),
+        organisation: trace.organisation.clone(),
+        at: trace.at.clone(),
+        number: trace.number.clone(),
+    }
+}
+
+/// Lays `paper` out as one of several in a file.
+pub(crate) async fn part(app: &App, paper: Arc<Paper>, at: DateTime<Utc>) -> Result<Typeset> {
+    let folders = app.fonts().to_vec();
+    let work = move || typesetter(folders)?.set_part(&paper, at);
+    tokio::task::spawn_blocking(work).await.map_err(fault)?.map_err(fault)
 }
 
 /// Lays `paper` out beside the requests of others.
 pub(crate) async fn set(app: &App, paper: Paper, at: DateTime<Utc>) -> Result<Typeset> {
-    let folder = app.folder().join("fonts");
-    let work = move || typesetter(folder)?.set(&paper, at);
+    let folders = app.fonts().to_vec();
+    let work = move || typesetter(folders)?.set(&paper, at);
     tokio::task::spawn_blocking(work).await.map_err(fault)?.map_err(fault)
+}
+
+/// Which fonts the faces of official documents are set in, with a sentence for each that stands in.
+///
+/// # Errors
+/// A fault when a font of the program itself cannot be read.
+pub async fn fonts(app: &App) -> Result<Vec<String>> {
+    let folders = app.fonts().to_vec();
+    tokio::task::spawn_blocking(move || typesetter(folders).map(|made| made.fallbacks()))
+        .await
+        .map_err(fault)?
+        .map_err(fault)
 }
 
 /// The PDF of what was laid out.

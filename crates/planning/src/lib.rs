@@ -26,6 +26,8 @@ pub mod secondments;
 pub mod talents;
 pub mod teams;
 pub mod terms;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 pub mod topics;

@@ -11,7 +11,6 @@ pub mod campaigns;
 mod common;
 pub mod doubts;
 pub mod evaluations;
-mod html;
 pub mod instructions;
 pub mod measures;
 pub mod opinions;
@@ -25,6 +24,8 @@ pub mod schemes;
 pub mod subjects;
 pub mod urgings;
 pub mod verifications;
+
+use kit::grid as html;
 
 /// The services of this area, in the order of the work.
 pub fn services() -> Vec<kit::Service> {

@@ -15,9 +15,22 @@ pub struct Place {
     pub folder: PathBuf,
     /// PostgreSQL address, when the records are there.
     pub database_url: Option<String>,
+    /// Folder with the office's own licensed fonts, when they lie elsewhere than in the data folder.
+    pub fonts: Option<PathBuf>,
 }
 
 impl Place {
+    /// Folders with the office's own fonts, the named one first.
+    fn fonts(&self) -> Result<Vec<PathBuf>> {
+        if let Some(named) = self.fonts.as_ref().filter(|named| !named.is_dir()) {
+            return Err(Error::Fault(format!(
+                "字体文件夹 {} 不存在，请检查 --fonts 的设置",
+                named.display()
+            )));
+        }
+        Ok(self.fonts.iter().cloned().chain([self.folder.join("fonts")]).collect())
+    }
+
     /// Where the records are.
     pub fn target(&self) -> Target {
         self.database_url.clone().map_or_else(|| Target::folder(&self.folder), Target::Postgres)
@@ -45,7 +58,7 @@ pub fn registry() -> Registry {
     services.extend(paperwork::services());
     services.extend(rectification::services());
     services.extend(results::services());
-    services.extend([kit::jobs::service(), kit::jobs::schedule_service()]);
+    services.extend([kit::jobs::service(), kit::jobs::schedule_service(), kit::exports::service()]);
     let mut beside = preparation::profile::beside();
     beside.extend(pages::weights::beside());
     let mut pages = pages::all();
@@ -131,6 +144,7 @@ pub async fn open(place: &Place, purpose: Purpose, clock: Clock, secure: bool) -
         clock: on_its_calendar(clock, &held),
         seal,
         folder: place.folder.clone(),
+        fonts: place.fonts()?,
         office: held.office.unwrap_or_else(|| String::from("市委巡察办")),
         secure,
         registry: registry(),

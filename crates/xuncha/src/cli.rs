@@ -5,7 +5,12 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
-use kit::{Actor, App, Clock, Error, Refusal, Result, jobs::Progress, web};
+use kit::{
+    Actor, App, Clock, Error, Refusal, Result,
+    exports::{self, Taken},
+    jobs::Progress,
+    web,
+};
 use serde_json::json;
 
 use crate::{
@@ -46,11 +51,18 @@ struct At {
     /// PostgreSQL 地址；不填则使用数据目录中的内嵌数据库
     #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// 单位自有授权字体（仿宋_GB2312、方正小标宋简体等）所在目录；不填则用数据目录下的 fonts
+    #[arg(long, value_name = "DIR", env = "XUNCHA_FONTS")]
+    fonts: Option<PathBuf>,
 }
 
 impl At {
     fn place(&self) -> Place {
-        Place { folder: self.data.clone(), database_url: self.database_url.clone() }
+        Place {
+            folder: self.data.clone(),
+            database_url: self.database_url.clone(),
+            fonts: self.fonts.clone(),
+        }
     }
 }
 
@@ -137,6 +149,15 @@ enum Command {
         /// 筛选条件，与列表页地址相同，如 f.state=closed&sort=-number
         #[arg(long, default_value = "")]
         query: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 用最新的记录排出全部文种的样张（PDF 和 Word），写入一个目录
+    Papers {
+        /// 目标目录
+        folder: PathBuf,
+        #[command(flatten)]
+        at: At,
         #[arg(long)]
         json: bool,
     },
@@ -257,6 +278,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             .await
         }
         Command::Export { noun, file, at, query, json } => export(&at, &noun, &file, &query, json).await,
+        Command::Papers { folder, at, json } => specimens(&at, &folder, json).await,
         Command::Figures { at, as_of, year, json } => print_figures(&at, as_of, year, json).await,
         Command::Verify { at, proof: Some(file), .. } => check_proof(&at, &file).await,
         Command::Verify { at, checkpoint, against, json, proof: None } => {
@@ -486,18 +508,53 @@ async fn import(
 }
 
 async fn export(at: &At, noun: &str, file: &std::path::Path, query: &str, as_json: bool) -> Result<()> {
-    let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
+    let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
     let actor = program("命令行导出");
     let service = app
         .registry()
         .service(noun)
         .ok_or_else(|| Refusal::bad_request(format!("没有名为 {noun} 的记录种类")))?;
-    let cx = app.read(&actor);
-    let rows = web::export::write(&cx, service, &web::Query::parse(Some(query))?, file).await?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let query = web::Query::parse(Some(query))?;
+    let rows = web::export::take(&app, &actor, service, &query, (file, &name)).await?;
     if as_json {
         say!("{}", json!({ "noun": noun, "rows": rows, "file": file }));
     } else {
         say!("已导出 {rows} 行到 {}", file.display());
+    }
+    Ok(())
+}
+
+/// The specimens hold real records, so they leave under an export number like any file.
+async fn specimens(at: &At, folder: &std::path::Path, as_json: bool) -> Result<()> {
+    let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
+    let actor = program("命令行样张");
+    std::fs::create_dir_all(folder)?;
+    let trace = exports::announce(&app, &actor).await?;
+    let cx = app.read(&actor);
+    let (mut list, mut digesting) = (Vec::new(), kit::seal::Digesting::default());
+    for specimen in paperwork::specimens(&cx, Some(&trace)).await? {
+        let (pdf, pages) = specimen.pdf(&app, cx.now).await?;
+        let docx = specimen.docx(cx.now)?;
+        digesting.update(&pdf);
+        digesting.update(&docx);
+        std::fs::write(folder.join(format!("{}.pdf", specimen.code)), pdf)?;
+        std::fs::write(folder.join(format!("{}.docx", specimen.code)), docx)?;
+        if !as_json {
+            say!("{:<5} {} {pages} 页", specimen.code, specimen.label);
+        }
+        list.push(json!({ "code": specimen.code, "label": specimen.label, "pages": pages }));
+    }
+    let taken = Taken {
+        noun: paperwork::document_templates::NOUN.to_owned(),
+        record: None,
+        label: format!("全部文种样张（{} 种）", list.len()),
+        file_name: folder.display().to_string(),
+        digest: digesting.finish(),
+    };
+    exports::enter(&app, &actor, &trace, taken).await?;
+    if as_json {
+        say!("{}", json!({ "number": trace.number, "papers": list }));
     }
     Ok(())
 }

@@ -38,11 +38,19 @@ pub async fn examine(app: &App) -> Result<Vec<Finding>> {
     findings.push(key_mode(app, "密钥文件权限", "seal.key", true));
     findings.push(key_mode(app, "签名密钥权限", "sign.key", false));
     findings.push(room(app.folder()));
+    findings.push(fonts(app).await?);
     findings.push(queue(&cx).await?);
     findings.push(schedules(&cx).await?);
     findings.push(backups(&cx).await?);
     findings.push(factors(&cx).await?);
     Ok(findings)
+}
+
+/// Free fonts stand in for those the office has no licence for; that is worth knowing and no fault.
+async fn fonts(app: &App) -> Result<Finding> {
+    let missing = paperwork::fonts(app).await?;
+    let found = if missing.is_empty() { String::from("标准字体齐全") } else { missing.concat() };
+    Ok(finding("公文字体", found, true))
 }
 
 async fn schema(cx: &Cx) -> Result<Finding> {

@@ -17,8 +17,9 @@ use uuid::Uuid;
 use super::{NOUN, Recipe, RecipeId, WORKERS, store, visible};
 use crate::{
     data_sets::{self, DataSetId},
-    grid, said,
+    said,
 };
+use kit::grid::Grid;
 
 const COLUMNS: &[Column] = &[
     Column::title("name", "名称", "r.name"),
@@ -226,7 +227,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("note", "适用于", Shown::text(&recipe.note))
         .fact("by_name", "保存人", Shown::text(&recipe.by_name))
         .fact("made_on", "保存日期", Shown::Date(recipe.made_on));
-    let html = grid::table(&["字段", "名称", "类型", "列"], &rows);
+    let html = Grid::of(&["字段", "名称", "类型", "列"], &rows);
     view.tabs.push(Tab::Html { key: "mapping", label: "对应", html });
     if may_edit(cx, &recipe) {
         view.deeds = vec!["edit"];

@@ -18,8 +18,9 @@ use uuid::Uuid;
 use super::{DataSample, Method, NOUN, SERIES, SampleId, store, visible};
 use crate::{
     data_sets::{self, DataSet, DataSetId, Deed},
-    grid, look, said,
+    look, said,
 };
+use kit::grid::{self, Grid};
 
 /// Items that a population may have.
 const MOST: usize = 2_000_000;
@@ -247,5 +248,5 @@ async fn rows(cx: &Cx, set: &DataSet, sample: &DataSample) -> Result<String> {
     let headings: Vec<&str> = columns.kept.iter().map(|kept| kept.name.as_str()).collect();
     let rows: Vec<Vec<Shown>> =
         cells.into_iter().map(|row| row.into_iter().map(look::shown).collect()).collect();
-    Ok(grid::table(&headings, &rows))
+    Ok(Grid::of(&headings, &rows))
 }

@@ -29,7 +29,8 @@ use super::{
     actions::{self, Entry, RunOrder},
     store::{self, Part},
 };
-use crate::{data_recipes, data_samples, grid, model_runs, office_models};
+use crate::{data_recipes, data_samples, model_runs, office_models};
+use kit::grid::{self, Grid};
 
 labelled! {
     /// A step of cleaning, as it is chosen in a form.
@@ -640,7 +641,7 @@ fn columns(set: &DataSet, profile: &Profile) -> String {
     if profile.partial {
         html.push_str(&grid::paragraph(&format!("数据很多，概况只看了前 {} 行。", profile.rows)));
     }
-    html + &grid::table(&["列", "类型", "有值", "空缺", "不同取值", "范围", "离群", "最常见"], &rows)
+    html + &Grid::of(&["列", "类型", "有值", "空缺", "不同取值", "范围", "离群", "最常见"], &rows)
 }
 
 /// What is to be known before any model runs.
@@ -700,7 +701,7 @@ pub(crate) fn odd_cells(report: &Report) -> String {
     if rows.is_empty() {
         return grid::paragraph("没有需要特别处理的单元格。");
     }
-    grid::table(&["列", "情况和处理", "单元格", "例子"], &rows)
+    Grid::of(&["列", "情况和处理", "单元格", "例子"], &rows)
 }
 
 async fn steps(cx: &Cx, set: &DataSet) -> Result<String> {
@@ -730,7 +731,7 @@ async fn steps(cx: &Cx, set: &DataSet) -> Result<String> {
         return Ok(grid::paragraph("还没有清洗步骤，列数据与文件一致。"));
     }
     let head = grid::paragraph("步骤按顺序从原始文件起重放，同样的文件和步骤得到同样的列数据摘要。");
-    Ok(head + &grid::table(&["序号", "步骤", "内容", "改动", "操作人", "时间", "撤销"], &rows))
+    Ok(head + &Grid::of(&["序号", "步骤", "内容", "改动", "操作人", "时间", "撤销"], &rows))
 }
 
 fn detail(step: &Step) -> String {

@@ -6,6 +6,7 @@ use kit::{
     Actor, Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
     RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
+    grid::Grid,
     lifecycle,
     service::{Group, Waiting, Work, keep_files, target},
 };
@@ -18,7 +19,7 @@ use super::{
     actions::{self, Verification},
     store,
 };
-use crate::{grid, model_runs};
+use crate::model_runs;
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "疑点编号", "d.number"),
@@ -342,5 +343,5 @@ fn values(doubt: &Doubt) -> String {
         .iter()
         .map(|(name, value)| vec![Shown::text(model_runs::field_label(&doubt.model, name)), shown(value)])
         .collect();
-    grid::table(&["项目", "值"], &rows)
+    Grid::of(&["项目", "值"], &rows)
 }

@@ -19,8 +19,9 @@ use uuid::Uuid;
 use crate::{
     data_recipes::{self, RecipeId},
     data_sets::{self, DataSet, DataSetId},
-    grid, said,
+    said,
 };
+use kit::grid::Grid;
 
 pub use pages::pages;
 
@@ -43,7 +44,7 @@ impl Sheet {
 
     fn html(&self) -> String {
         let headings: Vec<&str> = self.headings.iter().map(String::as_str).collect();
-        grid::table(&headings, &self.rows)
+        Grid::of(&headings, &self.rows)
     }
 }
 

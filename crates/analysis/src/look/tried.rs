@@ -58,7 +58,7 @@ pub(super) async fn view(cx: &Cx, id: Uuid, query: &Query) -> Result<View> {
             sheet.rows.push(vec![Shown::text(hit.level.label()), Shown::text(&hit.explanation)]);
         }
         for warning in &run.warnings {
-            view.above.push_str(&crate::grid::paragraph(warning));
+            view.above.push_str(&kit::grid::paragraph(warning));
         }
         view.sheets.push(sheet);
     }

@@ -2,7 +2,9 @@
 
 use kit::{
     Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
-    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
+    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
+    grid::{Grid, paragraph},
+    lifecycle,
     service::{Group, Work, target},
 };
 use models::load::Report;
@@ -15,7 +17,7 @@ use super::{
     actions::{self, Entry, Printed},
     guidance, store,
 };
-use crate::{data_sets, doubts, grid};
+use crate::{data_sets, doubts};
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "运行编号", "m.number"),
@@ -183,16 +185,16 @@ fn data(json: &str) -> Result<String> {
             ]
         })
         .collect();
-    let mut html = grid::table(&["数据表", "行数", "采用", "列数不齐", "重复", "数据摘要（SM3）"], &rows);
+    let mut html = Grid::of(&["数据表", "行数", "采用", "列数不齐", "重复", "数据摘要（SM3）"], &rows);
     for report in &reports {
         // Runs of former versions kept the totals alone.
         let Ok(whole) = serde_json::from_value::<Report>(report.clone()) else { continue };
         if whole.fields.is_empty() {
             continue;
         }
-        html.push_str(&grid::paragraph(&format!("{}：{}", whole.label, mapped(&whole))));
+        html.push_str(&paragraph(&format!("{}：{}", whole.label, mapped(&whole))));
         for remark in &whole.remarks {
-            html.push_str(&grid::paragraph(remark));
+            html.push_str(&paragraph(remark));
         }
         html.push_str(&data_sets::odd_cells(&whole));
     }
@@ -230,8 +232,8 @@ async fn effect(cx: &Cx, model: &str) -> Result<String> {
             ]
         })
         .collect();
-    let head = grid::paragraph(
+    let head = paragraph(
         "准确率＝核实属实（转为问题、线索、涉嫌项目或转交）的疑点 ÷ 已有结论的疑点，按单位和参数分列，只统计您可以看到的疑点。",
     );
-    Ok(head + &grid::table(&["单位", "参数", "提出", "属实", "排除", "准确率"], &rows))
+    Ok(head + &Grid::of(&["单位", "参数", "提出", "属实", "排除", "准确率"], &rows))
 }

@@ -16,7 +16,8 @@ use planning::samples;
 use uuid::Uuid;
 
 use super::{Deed, Fixtures, NOUN, OfficeModel, OfficeModelId, State, WORKERS, actions, store, text};
-use crate::{data_sets::domain_label, grid, model_runs, said};
+use crate::{data_sets::domain_label, model_runs, said};
+use kit::grid::{self, Grid};
 
 const COLUMNS: &[Column] = &[
     Column::number("code", "代号", "m.code"),
@@ -284,7 +285,7 @@ fn fields(domain: &str) -> Result<String> {
             ]);
         }
     }
-    Ok(grid::table(&["数据表", "名称", "字段", "中文名", "类型"], &rows))
+    Ok(Grid::of(&["数据表", "名称", "字段", "中文名", "类型"], &rows))
 }
 
 async fn revisions(cx: &Cx, model: &OfficeModel) -> Result<String> {
@@ -304,5 +305,5 @@ async fn revisions(cx: &Cx, model: &OfficeModel) -> Result<String> {
     if rows.is_empty() {
         return Ok(grid::paragraph("还没有启用过。"));
     }
-    Ok(grid::table(&["版本", "启用日期", "启用人", "意见", "文本摘要（SM3）"], &rows))
+    Ok(Grid::of(&["版本", "启用日期", "启用人", "意见", "文本摘要（SM3）"], &rows))
 }

@@ -23,7 +23,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 pub use csv_out::CsvWriter;
 pub use limits::Limits;
 pub use refusal::Unreadable;
-pub use write::{Format, Heading, SheetWriter, Value, WriteError};
+pub use write::{Format, Heading, Mark, SheetWriter, Value, WriteError};
 
 /// Rows a sheet may have at most (the format's own bound).
 pub const MAX_ROWS: u32 = 1_048_576;

@@ -40,6 +40,17 @@ impl Heading {
     }
 }
 
+/// Who took a file: written on every printed page and into the properties of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The grey words above every printed page.
+    pub watermark: String,
+    /// The line below every printed page.
+    pub line: String,
+    /// The export number.
+    pub number: String,
+}
+
 /// One value to write.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
@@ -112,6 +123,7 @@ pub struct SheetWriter {
     formats: Vec<Format>,
     header_row: u32,
     next_row: u32,
+    mark: Option<Mark>,
 }
 
 impl SheetWriter {
@@ -147,10 +159,36 @@ impl SheetWriter {
         preamble: &[String],
     ) -> Result<Self, WriteError> {
         book.set_properties(&anonymous_properties()?);
-        let mut writer =
-            Self { book, styles: Styles::new(), sheet: 0, formats: Vec::new(), header_row: 0, next_row: 0 };
+        let mut writer = Self {
+            book,
+            styles: Styles::new(),
+            sheet: 0,
+            formats: Vec::new(),
+            header_row: 0,
+            next_row: 0,
+            mark: None,
+        };
         writer.begin(name, headings, preamble)?;
         Ok(writer)
+    }
+
+    /// Writes on every printed page of this sheet and the following ones, and into the file's properties, who took it.
+    ///
+    /// # Errors
+    /// [`WriteError::Workbook`] when the properties cannot be written.
+    pub fn mark(&mut self, mark: Mark) -> Result<(), WriteError> {
+        let properties = anonymous_properties()?.set_custom_property("导出编号", mark.number.as_str());
+        self.book.set_properties(&properties);
+        self.mark = Some(mark);
+        self.print_mark()
+    }
+
+    fn print_mark(&mut self) -> Result<(), WriteError> {
+        let Some(mark) = &self.mark else { return Ok(()) };
+        let sheet = self.book.worksheet_from_index(self.sheet)?;
+        sheet.set_header(format!("&C&20&KD0D0D0{}", page_text(&mark.watermark)));
+        sheet.set_footer(format!("&L&8{}&R&8&P / &N", page_text(&mark.line)));
+        Ok(())
     }
 
     /// Ends the sheet and starts another one in the same workbook; its name must not occur yet.
@@ -187,7 +225,7 @@ impl SheetWriter {
         }
         self.formats = headings.iter().map(|heading| heading.format).collect();
         (self.header_row, self.next_row) = (header_row, header_row + 1);
-        Ok(())
+        self.print_mark()
     }
 
     /// Appends a row; values beyond the headings are written too.
@@ -245,6 +283,11 @@ impl SheetWriter {
 fn anonymous_properties() -> Result<xlsx::DocProperties, WriteError> {
     let fixed = xlsx::ExcelDateTime::from_ymd(2000, 1, 1)?;
     Ok(xlsx::DocProperties::new().set_creation_datetime(&fixed))
+}
+
+/// A text as heads and feet of pages take it: `&` begins a command there, and all of it holds 255 characters.
+fn page_text(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(100).collect::<String>().replace('&', "&&")
 }
 
 fn write_value(

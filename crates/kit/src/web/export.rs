@@ -1,21 +1,19 @@
 //! A list as a workbook, as it is seen: the same filters, order and columns, with who took it and when. What is short is written while
 //! the page waits; what is long becomes a job whose file waits for the person.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use askama::Template;
 use axum::{body::Body, extract::Request, response::Response};
-use documents::sheet::{Format, Heading, MAX_ROWS, SheetWriter, Value};
+use documents::sheet::{Format, Heading, MAX_ROWS, SheetWriter};
 use serde::{Deserialize, Serialize};
 
-use uuid::Uuid;
-
 use crate::{
-    Cx, Error, Pred, Refusal, Result, Service, Shown,
-    audit::{Draft, Outcome},
-    clock::office_time,
+    Actor, App, Cx, Error, Pred, Refusal, Result, Service, Shown,
+    exports::{self, Taken, Trace},
     jobs::{self, Doing, Ended, Kind, Order, Progress},
     policy,
+    seal::Digesting,
     table::{self, Ask, Column, ColumnKind},
     web::{Query, Viewer, body, list::sheet_value, respond, shell},
 };
@@ -56,15 +54,14 @@ pub async fn workbook(viewer: &Viewer, service: &Service) -> Result<Response> {
     if List::asked(&cx, service, &query).await?.rows_up_to(&cx, at_once.saturating_add(1)).await? > at_once {
         return long_page(viewer, &cx, service, &query).await;
     }
-    let number = crate::ids::random();
     let aside = viewer.app.folder().join("incoming");
     tokio::fs::create_dir_all(&aside).await?;
-    let path = aside.join(format!("{number}.xlsx"));
-    let rows = write_numbered(&cx, service, &query, &path, (number, &Progress::unwatched())).await?;
-    record(&cx, service, number).await;
+    let path = aside.join(format!("{}.xlsx", crate::ids::random()));
+    let name = file_name(&cx, service);
+    let rows = take(&viewer.app, &viewer.actor, service, &query, (&path, &name)).await?;
     tracing::info!(noun = service.noun, rows, "exported");
     let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(respond::download(&file_name(&cx, service), media, stream_and_remove(&path).await?))
+    Ok(respond::download(&name, media, stream_and_remove(&path).await?))
 }
 
 /// Says how long the list is and offers to write it in the background; ordering that is a deed of its own.
@@ -109,16 +106,11 @@ async fn run(doing: &Doing) -> Result<Ended> {
     let cx = doing.read();
     let service = doing.app.registry().service(&payload.noun).ok_or_else(Refusal::not_found)?;
     let query = Query::parse(Some(&payload.query))?;
-    let (path, number) = (doing.result_path().await?, crate::ids::random());
+    let (path, name) = (doing.result_path().await?, file_name(&cx, service));
     let _ = tokio::fs::remove_file(&path).await; // of an attempt that was broken off
-    let rows = write_numbered(&cx, service, &query, &path, (number, &doing.progress)).await?;
-    record(&cx, service, number).await;
-    Ok(Ended::saying(format!("已导出 {rows} 行。")).file(file_name(&cx, service)))
-}
-
-async fn record(cx: &Cx, service: &Service, number: Uuid) {
-    let draft = Draft::new(&cx.actor, cx.now, "export", service.noun, Some(number), Outcome::Done);
-    cx.app().record_later(draft).await;
+    let target = (path.as_path(), name.as_str());
+    let rows = take_watched(&doing.app, &doing.actor, service, &query, target, &doing.progress).await?;
+    Ok(Ended::saying(format!("已导出 {rows} 行。")).file(name))
 }
 
 fn file_name(cx: &Cx, service: &Service) -> String {
@@ -164,37 +156,69 @@ impl<'a> List<'a> {
     }
 }
 
-/// Writes the list that `query` asks for to a new file and answers how many rows it has.
-pub async fn write(cx: &Cx, service: &Service, query: &Query, path: &Path) -> Result<u64> {
-    write_numbered(cx, service, query, path, (crate::ids::random(), &Progress::unwatched())).await
-}
-
-async fn write_numbered(
-    cx: &Cx,
+/// Writes the list that `query` asks for to the new file `path` under a new export number, enters it in the register
+/// as a file called `name`, and answers how many rows it has.
+pub async fn take(
+    app: &App,
+    actor: &Arc<Actor>,
     service: &Service,
     query: &Query,
-    path: &Path,
-    (number, progress): (Uuid, &Progress),
+    target: (&Path, &str),
 ) -> Result<u64> {
-    let List { visible, ask, .. } = {
-        let list = List::asked(cx, service, query).await?;
-        progress.step(0, usize::try_from(list.sheet_rows(cx).await?).unwrap_or(usize::MAX))?;
-        list
+    take_watched(app, actor, service, query, target, &Progress::unwatched()).await
+}
+
+async fn take_watched(
+    app: &App,
+    actor: &Arc<Actor>,
+    service: &Service,
+    query: &Query,
+    (path, name): (&Path, &str),
+    progress: &Progress,
+) -> Result<u64> {
+    let cx = app.read(actor);
+    // What cannot be asked, or does not fit, takes no number.
+    let list = List::asked(&cx, service, query).await?;
+    progress.step(0, usize::try_from(list.sheet_rows(&cx).await?).unwrap_or(usize::MAX))?;
+    let trace = exports::announce(app, actor).await?;
+    let rows = write(&cx, list, path, &trace, progress).await?;
+    let taken = Taken {
+        noun: service.noun.to_owned(),
+        record: None,
+        label: format!("{}（{rows} 行）", service.label),
+        file_name: name.to_owned(),
+        digest: digest_of(path)?,
     };
+    exports::enter(app, actor, &trace, taken).await?;
+    Ok(rows)
+}
+
+fn digest_of(path: &Path) -> Result<String> {
+    use std::io::Read as _;
+    let mut file = std::fs::File::open(path)?;
+    let (mut digesting, mut piece) = (Digesting::default(), vec![0u8; 64 * 1024]);
+    loop {
+        let count = file.read(&mut piece)?;
+        let Some(read) = piece.get(..count).filter(|read| !read.is_empty()) else { break };
+        digesting.update(read);
+    }
+    Ok(digesting.finish())
+}
+
+async fn write(cx: &Cx, list: List<'_>, path: &Path, trace: &Trace, progress: &Progress) -> Result<u64> {
+    let List { service, visible, ask } = list;
     let columns = table::columns_of(&service.list, &cx.actor, &ask);
     let headings: Vec<Heading> =
         columns.iter().map(|column| Heading::new(column.label, width(column), format_of(column))).collect();
-    let preamble = [
-        format!("{}·{}", cx.app().office(), service.label),
-        format!("导出时间：{}　导出人：{}　导出编号：{number}", office_time(cx.now), cx.actor.name),
-    ];
+    let preamble = [format!("{}·{}", cx.app().office(), service.label), trace.line()];
     let scratch = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut writer =
         SheetWriter::new_in(scratch, service.label, &headings, &preamble).map_err(sheet_fault)?;
+    writer.mark(trace.mark()).map_err(sheet_fault)?;
     let mut done = 0usize;
     let count = table::each(cx, service.noun, &service.list, &visible, &Pred::All, &ask, |_, row| {
         let texts: Vec<String> = row.cells.iter().map(Shown::plain).collect();
-        let cells: Vec<Value<'_>> =
+        let cells: Vec<_> =
             row.cells.iter().zip(&texts).map(|(cell, text)| sheet_value(cell, text)).collect();
         done += 1;
         if done.is_multiple_of(STEP) {
@@ -231,7 +255,7 @@ fn format_of(column: &Column) -> Format {
 }
 
 /// Streams a file and removes it; on this system an open file survives its name.
-async fn stream_and_remove(path: &std::path::Path) -> Result<Body> {
+async fn stream_and_remove(path: &Path) -> Result<Body> {
     let file = tokio::fs::File::open(path).await?;
     tokio::fs::remove_file(path).await?;
     Ok(file_body(file))

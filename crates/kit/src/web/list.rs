@@ -62,6 +62,8 @@ struct ListPage<'a> {
     key: String,
     words: &'a str,
     create: Option<(&'static str, String)>,
+    /// Other deeds on the whole list.
+    more: Vec<(&'static str, String)>,
     headings: Vec<Heading>,
     conditions: Vec<Condition>,
     rows: String,
@@ -129,9 +131,13 @@ async fn page<'a>(
     let bulk = bulk_deeds(service, cx);
     let filters_on = filters_on(cx, &path, query, ask).await?;
     let mut create = None;
-    if (service.creates)(&cx.actor)
-        && let Some(deed) = service.deeds.iter().find(|deed| deed.at == At::List)
-    {
+    let mut more = Vec::new();
+    let creates = (service.creates)(&cx.actor);
+    for deed in service.deeds.iter().filter(|deed| creates && deed.at == At::List) {
+        if deed.key != "create" {
+            more.push((deed.label, format!("{path}/new/{}", deed.key)));
+            continue;
+        }
         create = Some((deed.label, format!("{path}/new")));
     }
     let capped = answer.total > COUNT_CAP && exact.is_none();
@@ -148,6 +154,7 @@ async fn page<'a>(
         key: crate::ids::random().to_string(),
         words: &ask.words,
         create,
+        more,
         headings,
         conditions,
         rows: rows_html(service, answer, !bulk.is_empty()),

@@ -3,18 +3,18 @@
 
 use askama::Template;
 use axum::{extract::Request, http::StatusCode, response::Response};
-use db::Sql;
 use uuid::Uuid;
 
 use crate::{
-    App, Cx, Done, Refusal, Result, Secrecy, Service, policy, seal, service,
+    Cx, Done, Refusal, Result, Secrecy, Service, policy, seal, service,
+    unsealing::{self, What, checked},
     web::{Query, Viewer, body, respond, shell},
 };
 
 /// The deed as it stands in history and audit.
 pub const DEED: &str = "open_sealed";
-/// Shortest and longest reason.
-const REASON: (usize, usize) = (4, 200);
+/// The policy that says for how long a reason opens a record.
+const POLICY: &str = "sealed_minutes";
 /// Header in which a client of the API gives the reason, percent-encoded.
 const HEADER: &str = "x-reason";
 
@@ -67,7 +67,7 @@ async fn page(viewer: &Viewer, service: &Service, id: Uuid, asked: Asked<'_>) ->
         csrf: viewer.csrf(),
         next: asked.next,
         label: service.label,
-        minutes: policy::amount(&viewer.read(), "sealed_minutes").await?,
+        minutes: policy::amount(&viewer.read(), POLICY).await?,
         typed: asked.typed,
         error: asked.error,
     }
@@ -134,59 +134,26 @@ async fn visible(cx: &Cx, service: &Service, id: Uuid) -> Result<()> {
     if service::can_see(cx, service.noun, id).await? { Ok(()) } else { Err(Refusal::not_found().into()) }
 }
 
-fn checked(reason: &str) -> std::result::Result<String, Refusal> {
-    let reason = reason.trim();
-    let length = reason.chars().count();
-    if (REASON.0..=REASON.1).contains(&length) && !reason.chars().any(char::is_control) {
-        return Ok(reason.to_owned());
-    }
-    Err(Refusal::field(
-        "reason",
-        format!("密封内容须填写查看理由后才能打开，{} 至 {} 个字。", REASON.0, REASON.1),
-    ))
-}
-
 fn session(viewer: &Viewer) -> String {
     seal::digest(viewer.token.as_bytes())
 }
 
 async fn is_open(cx: &Cx, viewer: &Viewer, service: &Service, id: Uuid) -> Result<bool> {
-    let mut sql = Sql::new("select count(*) from sealed_opening where session_hash = ");
-    sql.bind(session(viewer)).push(" and record_id = ").bind(id).push(" and noun = ").bind(service.noun);
-    sql.push(" and until_at > ").bind(cx.now);
-    Ok(cx.number(sql).await? > 0)
+    let session = session(viewer);
+    unsealing::is_open(cx, What { noun: service.noun, record: id, part: "", session: &session }).await
 }
 
 async fn store(viewer: &Viewer, service: &Service, id: Uuid, reason: String) -> Result<()> {
-    let app: &App = &viewer.app;
     let (noun, session) = (service.noun, session(viewer));
-    app.write(&viewer.actor, |cx| {
-        Box::pin(async move {
-            let minutes = policy::amount(cx, "sealed_minutes").await?;
-            let until = cx.now + chrono::Duration::minutes(minutes.clamp(1, 24 * 60));
-            let mut sql = Sql::new(
-                "insert into sealed_opening (id, session_hash, account_id, noun, record_id, reason, at, until_at) values (",
-            );
-            sql.bind(cx.new_id()).push(", ").bind(session).push(", ").bind(cx.actor.account);
-            sql.push(", ").bind(noun).push(", ").bind(id).push(", ").bind(reason.as_str());
-            sql.push(", ").bind(cx.now).push(", ").bind(until).push(")");
-            cx.execute(sql).await?;
-            cx.done(Done::new(noun, id, DEED, "查看密封内容").note(format!("理由：{reason}")));
-            Ok(())
+    viewer
+        .app
+        .write(&viewer.actor, |cx| {
+            Box::pin(async move {
+                let what = What { noun, record: id, part: "", session: &session };
+                unsealing::open(cx, what, POLICY, &reason).await?;
+                cx.done(Done::new(noun, id, DEED, "查看密封内容").note(format!("理由：{reason}")));
+                Ok(())
+            })
         })
-    })
-    .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_is_a_few_words_and_no_essay() {
-        assert_eq!(checked(" 办理移交手续 ").ok().as_deref(), Some("办理移交手续"));
-        for bad in ["", "看看", "　　　　　　", "一\n二三四五", &"长".repeat(201)] {
-            assert!(checked(bad).is_err(), "{bad:?}");
-        }
-    }
+        .await
 }

@@ -1,8 +1,9 @@
 //! Opening something sealed for a reason, and the supervisor's taking note.
 
-use chrono::TimeDelta;
-use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
-use registry::policies;
+use kit::{
+    Audience, Done, Labelled as _, Lifecycle as _, Result, Role, WriteCx,
+    unsealing::{self, What},
+};
 use uuid::Uuid;
 
 use super::{Deed, NOUN, Opening, OpeningId, Part, State, store};
@@ -25,10 +26,9 @@ pub(crate) struct Sealed<'a> {
 /// Opens `sealed` to the actor for the time the policy allows; the supervisor learns of it at once. The caller has
 /// checked that the actor may ask.
 pub(crate) async fn open(cx: &mut WriteCx, sealed: Sealed<'_>, reason: String) -> Result<OpeningId> {
-    if reason.chars().count() < 5 {
-        return Err(Refusal::field("reason", "请写明查阅理由，不少于 5 个字").into());
-    }
-    let minutes = policies::amount(cx, "opening_minutes", cx.today()).await?;
+    let reason = unsealing::checked(&reason)?;
+    let what = What { noun: sealed.noun, record: sealed.record, part: sealed.part.code(), session: "" };
+    let until_at = unsealing::open(cx, what, "opening_minutes", &reason).await?;
     let id = OpeningId(kit::ids::random());
     let opening = Opening {
         id,
@@ -42,7 +42,7 @@ pub(crate) async fn open(cx: &mut WriteCx, sealed: Sealed<'_>, reason: String) -
         opened_by: cx.actor.name.clone(),
         reason,
         opened_at: cx.now,
-        until_at: cx.now + TimeDelta::minutes(minutes),
+        until_at,
         state: State::New,
         seen_by: String::new(),
         seen_on: None,
@@ -52,13 +52,8 @@ pub(crate) async fn open(cx: &mut WriteCx, sealed: Sealed<'_>, reason: String) -
     let supervisor =
         if cx.actor.is(Role::OfficeDirector) { Role::LeadingGroup } else { Role::OfficeDirector };
     let audience = Audience::Post { role: supervisor, organisation: None, inspection: None };
-    cx.notify(audience, format!("{}被查阅，请知悉", label(sealed.part)), NOUN, id);
+    cx.notify(audience, format!("{}被查阅，请知悉", sealed.part.label()), NOUN, id);
     Ok(id)
-}
-
-fn label(part: Part) -> &'static str {
-    use kit::Labelled as _;
-    part.label()
 }
 
 /// The supervisor takes note.

@@ -32,6 +32,17 @@ labelled! {
     }
 }
 
+impl Part {
+    /// The noun whose records have this part.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Talk => crate::talks::NOUN,
+            Self::Petition => crate::petitions::NOUN,
+            Self::Informant => crate::informants::NOUN,
+        }
+    }
+}
+
 labelled! {
     /// Whether the supervisor has taken note.
     pub enum State: "督查状态" {

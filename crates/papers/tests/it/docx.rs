@@ -130,6 +130,7 @@ fn markup_and_odd_characters_in_a_text_stay_text() {
 #[test]
 fn libreoffice_opens_every_form() {
     let Ok(mut check) = Command::new("soffice").arg("--version").stdout(Stdio::null()).spawn() else {
+        assert!(std::env::var_os("CI").is_none(), "a build machine has LibreOffice, or says that it has not");
         println!("SKIPPED: no soffice on this machine, so no docx was opened");
         return;
     };

@@ -7,5 +7,4 @@
 
 mod docx;
 mod pdf;
-mod reader;
 mod samples;

@@ -2,14 +2,12 @@
 
 use lopdf::{Document, Object};
 use papers::{
-    Paper,
+    Paper, Typeset,
+    measure::{lines, sheets},
     page::{self, PT_PER_MM},
 };
 
-use crate::{
-    reader::{lines, sheets},
-    samples,
-};
+use crate::samples;
 
 fn pdf(paper: &Paper) -> Vec<u8> {
     samples::typesetter().set(paper, samples::at()).expect("laid out").pdf().expect("a PDF")
@@ -166,6 +164,25 @@ fn a_page_comes_as_a_picture() {
     let set = samples::typesetter().set(&samples::letter(), samples::at()).expect("laid out");
     assert!(set.picture(0).is_some_and(|svg| svg.starts_with("<svg")));
     assert!(set.picture(set.pages()).is_none());
+}
+
+#[test]
+fn several_documents_become_one_file_and_none_shares_a_sheet_with_another() {
+    let part = |paper: &Paper| samples::typesetter().set_part(paper, samples::at()).expect("laid out");
+    let parts = vec![part(&samples::letter()), part(&samples::red_head()), part(&samples::letter())];
+    let own: Vec<usize> = parts.iter().map(Typeset::pages).collect();
+    assert_eq!(own[0], 1, "a letter of one page, whose back stays empty");
+    let joined = Typeset::joined(parts).expect("three documents");
+    let bytes = joined.pdf().expect("a PDF");
+    let pages = sheets(&bytes);
+    assert_eq!(pages.len(), 2 + own[1] + own[1] % 2 + own[2]);
+    assert!(pages[1].pieces.is_empty(), "the back of the first letter");
+    let titles: Vec<usize> =
+        (0..pages.len()).filter(|at| !lines(&pages[*at], page::TITLE_PT).is_empty()).collect();
+    assert!(titles.contains(&0) && titles.contains(&2), "{titles:?}");
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(!text.contains("/Outlines"), "no bookmarks into the wrong document");
+    assert!(Typeset::joined(Vec::new()).is_none());
 }
 
 /// The figures of the requirement, on the optimised program: `cargo test --release -p papers -- --ignored`.

@@ -10,6 +10,7 @@ use kit::{Actor, Lifecycle, Pred, Role, labelled};
 
 pub use service::service;
 pub use store::Model as DocumentTemplate;
+pub(crate) use store::in_use;
 pub use store::{ActiveModel, Column, Entity, find, of_noun};
 
 /// Path segment of the noun.

@@ -79,6 +79,14 @@ pub(super) async fn codes(cx: &Cx) -> Result<Vec<String>> {
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
+/// The templates in use that the actor may see, in the order of their codes.
+pub(crate) async fn in_use(cx: &Cx) -> Result<Vec<Model>> {
+    let condition = Model::scope(&cx.actor).and(Pred::is("state", State::InUse));
+    let mut found = kit::store::all::<Entity>(cx, &condition).await?;
+    found.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(found)
+}
+
 /// An earlier edition.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Earlier {

@@ -181,11 +181,21 @@ pub async fn number(cx: &mut WriteCx, id: DocumentId) -> Result<String> {
     Ok(given)
 }
 
-/// Sends it to organisations; each gets a dispatch that it acknowledges.
-pub async fn dispatch(cx: &mut WriteCx, id: DocumentId, to: &[OrganisationId]) -> Result<usize> {
+/// Sends it to organisations, by default to the one it is about; each gets a dispatch that it acknowledges.
+pub async fn dispatch(cx: &mut WriteCx, id: DocumentId, mut to: Vec<OrganisationId>) -> Result<usize> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Dispatch)?;
-    let sent = document_dispatches::actions::send(cx, &before, to).await?;
+    if to.is_empty() {
+        to.extend(before.organisation_id);
+    }
+    if to.is_empty() {
+        return Err(Refusal::field("recipients", "这份公文不涉及某个单位，请选择发往单位").into());
+    }
+    if before.is_kept_from_its_unit() && to.iter().any(|&one| Some(one) == before.organisation_id) {
+        let why = "这份公文属于工作秘密，写的是该单位的情况，不能发给该单位；请改选收文单位";
+        return Err(Refusal::field("recipients", why).into());
+    }
+    let sent = document_dispatches::actions::send(cx, &before, &to).await?;
     if sent == 0 {
         return Err(Refusal::field("recipients", "所选单位都已经发过，请选择尚未发送的单位").into());
     }

@@ -7,9 +7,14 @@ mod store;
 
 use kit::{Actor, Lifecycle, Pred, Role, labelled, numbers::Series};
 
+use crate::document_templates::Grade;
+
 pub use service::service;
 pub use store::Model as Document;
 pub use store::{ActiveModel, Column, Entity, find, of_record, whoever};
+
+/// The noun whose documents are for the inspected unit.
+const FEEDBACKS: &str = "feedbacks";
 
 /// Path segment of the noun.
 pub const NOUN: &str = "documents";
@@ -81,6 +86,12 @@ pub fn may_create(actor: &Actor) -> bool {
 }
 
 impl Document {
+    /// Whether the unit it is about must not get it: reports, drafts, the three materials. What is fed back is for the
+    /// unit, whatever its grade.
+    pub fn is_kept_from_its_unit(&self) -> bool {
+        self.grade == Grade::WorkSecret && self.noun != FEEDBACKS
+    }
+
     fn drafted_by(&self, actor: &Actor) -> bool {
         self.drafter_id.is_some() && self.drafter_id == actor.account
     }
@@ -181,6 +192,17 @@ mod tests {
         document.document_number = document_number("巡办发", 2023, 7);
         assert!(document.may(&clerk, Deed::Dispatch));
         assert_eq!(document.document_number, "巡办发〔2023〕7号");
+    }
+
+    #[test]
+    fn what_is_secret_from_the_unit_is_never_sent_to_it_and_the_feedback_is() {
+        let mut document = store::sample(State::Numbered);
+        document.grade = Grade::WorkSecret;
+        assert!(!document.is_kept_from_its_unit(), "feedback to its head");
+        document.noun = String::from("inspection_units");
+        assert!(document.is_kept_from_its_unit());
+        document.grade = Grade::Internal;
+        assert!(!document.is_kept_from_its_unit());
     }
 
     #[test]

@@ -5,10 +5,10 @@ use kit::{
     Actor, Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
     RecordView, Refusal, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
-    lifecycle, lookup,
+    jobs, lifecycle, lookup,
     service::{Group, Waiting, Work, no_fields, target},
 };
-use planning::samples;
+use planning::{rounds, samples};
 use registry::organisations;
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use super::{
     store,
 };
 use crate::{
+    batch::{self, Batch, Product},
     document_dispatches,
     document_templates::{self, Grade, Layout, TemplateId},
 };
@@ -61,11 +62,18 @@ pub fn service() -> Service {
         deeds: vec![
             Offer::create("生成公文", create_fields, |cx, _, form| Box::pin(create(cx, form)))
                 .next("按模板填入记录现在的内容，成为拟稿；没有内容的地方显示〔待填〕。"),
+            Offer {
+                key: "batch",
+                ..Offer::create("成批生成", batch_fields, |cx, _, form| Box::pin(order_batch(cx, form)))
+            }
+            .next("在后台执行，可以离开页面：没有这份公文的记录各拟一份，已有的用已有的，排成一个文件供下载打印。"),
             Offer::on("submit", "送签", no_fields, |cx, id, _| Box::pin(submit(cx, id)))
                 .primary()
+                .bulk()
                 .next("送有签发权的人签发；拟稿人不能签发自己拟的稿。"),
             Offer::on("sign", "签发", sign_fields, |cx, id, form| Box::pin(sign(cx, id, form)))
                 .primary()
+                .bulk()
                 .next("签发日期就是成文日期，签发后不能再修改文字。"),
             Offer::on("return", "退回修改", return_fields, |cx, id, form| {
                 Box::pin(hand_back(cx, id, form))
@@ -73,13 +81,16 @@ pub fn service() -> Service {
             .next("退回拟稿人，并通知本人。"),
             Offer::on("number", "编号", no_fields, |cx, id, _| Box::pin(number(cx, id)))
                 .primary()
+                .bulk()
                 .next("按机关代字和年度取下一个号；作废的公文不退号。"),
             Offer::on("dispatch", "发文", dispatch_fields, |cx, id, form| Box::pin(dispatch(cx, id, form)))
                 .primary()
+                .bulk()
                 .next("所选单位可以打开这份公文并签收；之后还可以补发其他单位。"),
             Offer::on("archive", "归档", no_fields, |cx, id, form| {
                 Box::pin(close(cx, id, Deed::Archive, form))
-            }),
+            })
+            .bulk(),
             Offer::on("edit", "修改", edit_fields, |cx, id, form| Box::pin(edit(cx, id, form))),
             Offer::on("cancel", "作废", cancel_fields, |cx, id, form| {
                 Box::pin(close(cx, id, Deed::Cancel, form))
@@ -179,9 +190,8 @@ fn dispatch_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
         };
         Ok(vec![
             Field::new("recipients", "发往单位", Kind::PickMany(organisations::NOUN))
-                .required()
                 .maybe(concerned)
-                .help("可以选多个单位；已发过的单位不会重复发送。"),
+                .help("可以选多个单位，已发过的不会重复发送；不选则发给公文所涉及的单位。"),
         ])
     })
 }
@@ -195,6 +205,30 @@ async fn create(cx: &mut WriteCx, form: &Form) -> Result<Outcome> {
     };
     let id = actions::create(cx, template, record, form.need_choice("urgency")?).await?;
     Ok(Outcome::new(NOUN, id, "已生成公文，请核对内容后送签。"))
+}
+
+fn batch_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
+    Box::pin(async {
+        Ok(vec![
+            Field::pick("template", "文种模板", document_templates::NOUN).required(),
+            Field::pick("round", "轮次", rounds::NOUN)
+                .required()
+                .help("这一轮里您能看到的、模板所用的那类记录，每条一份。"),
+            Field::choice::<Product>("product", "成果").required().chosen(Some(Product::Merged)),
+            Field::choice::<Urgency>("urgency", "紧急程度").required().chosen(Some(Urgency::Ordinary)),
+        ])
+    })
+}
+
+async fn order_batch(cx: &mut WriteCx, form: &Form) -> Result<Outcome> {
+    let batch = Batch {
+        template: form.need_id("template")?,
+        round: form.need_id("round")?,
+        product: form.need_choice("product")?,
+        urgency: form.need_choice("urgency")?,
+    };
+    let job = batch::order(cx, &batch).await?;
+    Ok(Outcome::new(jobs::NOUN, job, "已排入任务，完成后收件箱会有消息，文件在任务页下载。"))
 }
 
 async fn edit(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
@@ -238,7 +272,7 @@ async fn number(cx: &mut WriteCx, id: Option<Uuid>) -> Result<Outcome> {
 
 async fn dispatch(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
     let id = target::<DocumentId>(id)?;
-    let sent = actions::dispatch(cx, id, &form.ids("recipients")).await?;
+    let sent = actions::dispatch(cx, id, form.ids("recipients")).await?;
     Ok(Outcome::new(NOUN, id, format!("已发往 {sent} 个单位。")))
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use kit::{Done, Lifecycle as _, Refusal, Result, WriteCx, dates};
-use registry::policies::months_after;
+use registry::policies::{self, months_after};
 
 use super::{Deed, DueId, NOUN, ObligationDue, State, store};
 use crate::{
@@ -10,12 +10,10 @@ use crate::{
     shared,
 };
 
-/// How far ahead what is due is listed, in months.
-const AHEAD: i64 = 12;
-
-/// Lists what is due of an obligation up to a year ahead, as far as it is not listed.
+/// Lists what is due of an obligation as far ahead as the policy says, where it is not listed.
 pub(crate) async fn extend(cx: &mut WriteCx, obligation: &Obligation) -> Result<()> {
-    let until = months_after(cx.today(), AHEAD);
+    let until = months_after(cx.today(), policies::amount(cx, "obligation_ahead", cx.today()).await?);
+    let soon = policies::amount(cx, "obligation_soon", cx.today()).await?.unsigned_abs();
     let last = store::last_day(cx, obligation.id).await?;
     let days = due_days(obligation.first_due_on, obligation.period, until);
     let mut dues = Vec::new();
@@ -27,6 +25,7 @@ pub(crate) async fn extend(cx: &mut WriteCx, obligation: &Obligation) -> Result<
             agreement_id: obligation.agreement_id,
             party_id: obligation.party_id,
             due_on,
+            waits_from: days_before(due_on, soon),
             state: State::Open,
             done_on: None,
             done_by: None,
@@ -37,6 +36,10 @@ pub(crate) async fn extend(cx: &mut WriteCx, obligation: &Obligation) -> Result<
         dues.push(due);
     }
     cx.insert_all(dues).await
+}
+
+fn days_before(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_sub_days(chrono::Days::new(days)).unwrap_or(day)
 }
 
 /// With its obligation what is open after `day` ends.

@@ -15,9 +15,6 @@ use uuid::Uuid;
 use super::{DueId, NOUN, ObligationDue, State, actions, store};
 use crate::{agreements, obligations, shared};
 
-/// How many days before the day something waits on the home page.
-const SOON: u64 = 30;
-
 const COLUMNS: &[Column] = &[
     Column::text("text", "约定事项", "ob.text").opens(),
     Column::reference("party", "责任单位", "d.party_id", "p.name", organisations::NOUN),
@@ -60,7 +57,7 @@ pub fn service() -> Service {
                 Box::pin(confirm(cx, id, form))
             })
             .primary()
-            .next("本期完成，后面一年内的各期继续提醒。"),
+            .next("本期完成，后面的各期继续提醒。"),
             Offer::on("return", "退回续办", reason_fields, |cx, id, form| {
                 Box::pin(return_for_more(cx, id, form))
             })
@@ -88,7 +85,7 @@ fn owed(actor: &Actor, today: NaiveDate) -> Pred {
     let office = if actor.is_office() { Pred::Absent("party_id") } else { Pred::Nothing };
     Pred::any(vec![office, shared::own_bodies(actor, "party_id")])
         .and(Pred::is("state", State::Open))
-        .and(Pred::AtMost("due_on", kit::clock::days_after(today, SOON).into()))
+        .and(Pred::AtMost("waits_from", today.into()))
 }
 
 fn to_confirm(actor: &Actor, _: NaiveDate) -> Pred {

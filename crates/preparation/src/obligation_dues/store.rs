@@ -28,6 +28,8 @@ pub struct Model {
     pub party_id: Option<OrganisationId>,
     /// The day by which.
     pub due_on: NaiveDate,
+    /// From when it waits on the home page of who has to.
+    pub waits_from: NaiveDate,
     /// Where it stands.
     pub state: State,
     /// Day it was said to be done.
@@ -77,6 +79,7 @@ pub(super) fn sample(state: State) -> Model {
         agreement_id: AgreementId(samples::OTHER),
         party_id: Some(OrganisationId(samples::RECIPIENT)),
         due_on: samples::day(),
+        waits_from: samples::day(),
         state,
         done_on: done.then(samples::day),
         done_by: done.then_some(samples::AUTHOR),

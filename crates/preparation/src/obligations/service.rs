@@ -49,7 +49,7 @@ pub fn service() -> Service {
         show: |cx, id| Box::pin(show(cx, id)),
         deeds: vec![
             Offer::create("添加约定事项", create_fields, |cx, _, form| Box::pin(create(cx, form)))
-                .next("今后一年内到期的各期立即列出，到期前在责任单位的首页提醒；办完一期自动往后续排。"),
+                .next("今后到期的各期立即列出（列多远、提前多久提醒见“期限和口径”），到期前在责任单位的首页提醒；办完一期自动往后续排。"),
             Offer::on("end", "终止", end_fields, |cx, id, form| Box::pin(end(cx, id, form)))
                 .danger()
                 .next("终止日期之后的各期不再提醒。"),

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeZone as _, Utc};
 use db::Sql;
 use kit::{
-    Actor, Error, Labelled as _, Outcome, Pred, RecordView, Refusal, Result, Role,
+    Actor, Labelled as _, Outcome, Pred, RecordView, Result, Role,
     testing::{TestApp, actor},
 };
+use planning::testing::{self, Inspection, inspection, organisation, round, term, unit};
+pub use planning::testing::{refused, strangers};
 use uuid::Uuid;
 
 /// The app with its city.
@@ -34,162 +35,36 @@ pub struct City {
     pub audit: Arc<Actor>,
 }
 
-pub fn day(text: &str) -> NaiveDate {
-    text.parse().expect("a day")
-}
-
-async fn run(test: &TestApp, sql: Sql) {
-    let program = Arc::new(Actor::program("test"));
-    let done = test.app.write(&program, |cx| Box::pin(async move { cx.execute(sql).await })).await;
-    done.expect("a row of the small city");
-}
-
-/// `insert into …` with its values bound.
-async fn insert(test: &TestApp, head: &str, values: Vec<db::Value>) {
-    let mut sql = Sql::new("insert into ");
-    sql.push(head).push(" values ").bind_list(values);
-    run(test, sql).await;
-}
-
-async fn organisation(test: &TestApp, code: &str, name: &str, kind: &str) -> Uuid {
-    let id = kit::ids::random();
-    let head = "organisation (id, version, code, name, kind, valid_from, note)";
-    let values = vec![
-        id.into(),
-        1i64.into(),
-        code.into(),
-        name.into(),
-        kind.into(),
-        day("2015-01-01").into(),
-        "".into(),
-    ];
-    insert(test, head, values).await;
-    id
-}
-
-/// An account with a post, and the person as an actor.
-async fn person(
-    test: &TestApp,
-    name: &str,
-    role: Role,
-    organisation: Option<Uuid>,
-    inspection: Option<Uuid>,
-) -> Arc<Actor> {
-    let who = actor(role, organisation, inspection);
-    let account = who.account.expect("an account");
-    let head =
-        "account (id, version, login, name, password_hash, state, password_changed_at, password_initial)";
-    let at = Utc.timestamp_opt(0, 0).single().expect("an instant");
-    let values = vec![
-        account.into(),
-        1i64.into(),
-        account.to_string().into(),
-        name.into(),
-        "".into(),
-        "active".into(),
-        at.into(),
-        false.into(),
-    ];
-    insert(test, head, values).await;
-    let head = "post (id, version, account_id, role, organisation_id, inspection_id, from_on, state, basis, decision)";
-    let values = vec![
-        kit::ids::random().into(),
-        1i64.into(),
-        account.into(),
-        role.code().into(),
-        organisation.into(),
-        inspection.into(),
-        day("2021-01-01").into(),
-        "approved".into(),
-        "".into(),
-        "".into(),
-    ];
-    insert(test, head, values).await;
-    who
-}
-
-async fn round(test: &TestApp) -> (Uuid, Uuid) {
-    let (term, round, inspection) = (kit::ids::random(), kit::ids::random(), kit::ids::random());
-    let values = vec![
-        term.into(),
-        1i64.into(),
-        13i64.into(),
-        "第十三届".into(),
-        "市委".into(),
-        day("2021-09-20").into(),
-    ];
-    insert(test, "term (id, version, number, name, committee, starts_on)", values).await;
-    let values = vec![
-        round.into(),
-        1i64.into(),
-        term.into(),
-        2023i64.into(),
-        5i64.into(),
-        "第五轮".into(),
-        day("2023-06-20").into(),
-        "planned".into(),
-    ];
-    insert(test, "round (id, version, term_id, year, number, name, starts_on, state)", values).await;
-    let values = vec![
-        inspection.into(),
-        1i64.into(),
-        "巡〔2023〕005号".into(),
-        "第五轮常规巡察".into(),
-        term.into(),
-        round.into(),
-        "regular".into(),
-        "".into(),
-        "".into(),
-        "city".into(),
-        "第一巡察组".into(),
-        2023i64.into(),
-        day("2023-06-20").into(),
-        "planned".into(),
-    ];
-    let head = "inspection (id, version, number, name, term_id, round_id, kind, modes, field, level, team, year, \
-                starts_on, state)";
-    insert(test, head, values).await;
-    (round, inspection)
-}
-
-async fn unit(test: &TestApp, inspection: Uuid, organisation: Uuid) -> Uuid {
-    let id = kit::ids::random();
-    let values = vec![
-        id.into(),
-        1i64.into(),
-        inspection.into(),
-        organisation.into(),
-        "regular".into(),
-        "authorised".into(),
-        day("2023-06-20").into(),
-    ];
-    insert(
-        test,
-        "inspection_unit (id, version, inspection_id, organisation_id, kind, state, planned_on)",
-        values,
-    )
-    .await;
-    id
-}
-
 impl City {
     pub async fn new() -> Self {
         let mut services = registry::services();
         services.extend(planning::services());
         services.extend(preparation::services());
         let test = TestApp::new(services).await;
-        let program = Arc::new(Actor::program("建立"));
-        test.app.write(&program, |cx| Box::pin(registry::seed(cx))).await.expect("words and deadlines");
+        testing::words_and_policies(&test).await;
         let organisation_id = organisation(&test, "B001", "市水利局", "city_department").await;
         let other = organisation(&test, "B002", "市交通运输局", "city_department").await;
         let discipline_body = organisation(&test, "J001", "市纪委监委", "supervising_body").await;
         let audit_body = organisation(&test, "J002", "市审计局", "supervising_body").await;
-        let (round, inspection) = round(&test).await;
+        let term = term(&test).await;
+        let round = round(&test, term, "2023-06-20").await;
+        let planned = Inspection {
+            name: "第五轮常规巡察",
+            number: "巡〔2023〕005号",
+            round: Some(round),
+            starts_on: "2023-06-20",
+            state: "planned",
+            ..Inspection::default()
+        };
+        let inspection = inspection(&test, term, planned).await;
+        let authorised = async |of| {
+            unit(&test, (inspection, of), "regular", "authorised", &[("planned_on", "2023-06-20")]).await
+        };
         let team = |role| (role, None, Some(inspection));
-        let own = async |name, (role, at, of)| person(&test, name, role, at, of).await;
+        let own = async |name, (role, at, of)| testing::person(&test, name, role, at, of).await.0;
         Self {
-            unit: unit(&test, inspection, organisation_id).await,
-            other_unit: unit(&test, inspection, other).await,
+            unit: authorised(organisation_id).await,
+            other_unit: authorised(other).await,
             head: own("组长甲", team(Role::TeamHead)).await,
             member: own("组员乙", team(Role::TeamMember)).await,
             second_member: own("组员丙", team(Role::TeamMember)).await,
@@ -211,8 +86,7 @@ impl City {
 
     /// Moves the clock to noon of `text`.
     pub fn at(&self, text: &str) {
-        let noon = day(text).and_hms_opt(4, 0, 0).expect("noon");
-        self.test.set_clock(Utc.from_utc_datetime(&noon));
+        testing::noon(&self.test, text);
     }
 
     pub async fn perform(
@@ -243,9 +117,7 @@ impl City {
 
     /// The record page of `id` as `who` sees it.
     pub async fn show(&self, who: &Arc<Actor>, noun: &str, id: Uuid) -> Result<RecordView> {
-        let cx = self.test.app.read(who);
-        let service = self.test.app.registry().service(noun).expect("a service");
-        (service.show)(&cx, id).await
+        testing::show(&self.test, who, noun, id).await
     }
 
     /// The plain text of all facts of a record as `who` sees it.
@@ -256,17 +128,7 @@ impl City {
 
     /// The list of `noun` as `who` sees it, narrowed to records that contain `words`: text of its cells, total.
     pub async fn search(&self, who: &Arc<Actor>, noun: &str, words: &str) -> (String, i64) {
-        let cx = self.test.app.read(who);
-        let service = self.test.app.registry().service(noun).expect("a service");
-        let mut ask = kit::table::Ask::usual(&service.list).expect("an ask");
-        words.clone_into(&mut ask.words);
-        ask.columns = service.list.columns.iter().filter(|column| column.open_to(who)).collect();
-        let visible = (service.visible)(who);
-        let answer =
-            kit::table::run(&cx, noun, &service.list, &visible, &Pred::All, &ask).await.expect("a list");
-        let cells: Vec<String> =
-            answer.rows.iter().flat_map(|row| row.cells.iter().map(kit::Shown::plain)).collect();
-        (cells.join("\n"), answer.total)
+        testing::list(&self.test, who, noun, words).await
     }
 
     /// How many records of `noun` `who` sees.
@@ -311,18 +173,4 @@ impl City {
             }
         }
     }
-}
-
-/// The refusal a result must be.
-pub fn refused<T: std::fmt::Debug>(result: Result<T>) -> Refusal {
-    match result {
-        Err(Error::Refusal(refusal)) => refusal,
-        other => panic!("a refusal was expected, not {other:?}"),
-    }
-}
-
-/// Somebody of every role, concerned with nothing of the small city.
-pub fn strangers() -> Vec<Arc<Actor>> {
-    let elsewhere = Some(kit::ids::random());
-    Role::ALL.iter().map(|&role| actor(role, elsewhere, elsewhere)).collect()
 }

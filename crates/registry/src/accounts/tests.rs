@@ -44,6 +44,7 @@ async fn restarted(test: &TestApp) -> App {
         clock: test.clock.clone(),
         seal: Seal::new(&[1; 32]).unwrap(),
         folder: test.app.folder().clone(),
+        fonts: Vec::new(),
         office: String::new(),
         secure: false,
         registry: Registry::default(),

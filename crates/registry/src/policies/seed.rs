@@ -23,7 +23,8 @@ const fn line(code: &'static str, label: &'static str, amount: i64, unit: Unit, 
 /// Basis of the points of the ranking.
 const RANKING: &str = "人选排序分值，由巡察办与组织部门商定";
 
-const SEED: &[Line] = &[
+/// From the entry to the look-back.
+const PROCESS: &[Line] = &[
     line(
         "notice_before_entry",
         "进驻前通知被巡察单位",
@@ -116,6 +117,10 @@ const SEED: &[Line] = &[
     ),
     line("evaluation", "整改评估", 1, Unit::Months, "集中整改结束后1个月内，地方惯例，待核"),
     line("look_back", "回头看间隔", 12, Unit::Months, "按风险确定，本地建议值，待核"),
+];
+
+/// Letters, files, talks and questionnaires of a team on site.
+const ON_SITE: &[Line] = &[
     line(
         "petition_decision",
         "信访受理决定",
@@ -148,13 +153,19 @@ const SEED: &[Line] = &[
         Unit::Count,
         "有的县要求汇报材料中问题篇幅不低于四成，本地建议值，待核",
     ),
-    line(
-        "avoidance_after_leaving",
-        "离任后回避年限",
-        36,
-        Unit::Months,
-        "曾在被巡察单位任职的，离任满3年前回避；本地建议值，待核",
-    ),
+];
+
+/// Who must keep away.
+const AVOIDANCE: &[Line] = &[line(
+    "avoidance_after_leaving",
+    "离任后回避年限",
+    36,
+    Unit::Months,
+    "曾在被巡察单位任职的，离任满3年前回避；本地建议值，待核",
+)];
+
+/// What other bodies know beforehand, and cooperation with them.
+const PREPARATION: &[Line] = &[
     line("briefing_reply", "回复巡前通报", 10, Unit::WorkingDays, "商请函所定期限，本地建议值，待核"),
     line(
         "brought_piece_result",
@@ -163,7 +174,25 @@ const SEED: &[Line] = &[
         Unit::Days,
         "现场了解期间核查、撤点前后反馈，本地建议值，待核",
     ),
+    line(
+        "obligation_ahead",
+        "协作约定列出今后多少个月的到期事项",
+        12,
+        Unit::Months,
+        "平台口径，由巡察办确定；修改后对今后新列出的生效",
+    ),
+    line(
+        "obligation_soon",
+        "协作约定到期前多少天列入待办",
+        30,
+        Unit::Days,
+        "平台口径，由巡察办确定；修改后对今后新列出的生效",
+    ),
     line("support_reply", "答复支援请求", 3, Unit::WorkingDays, "办组协调口径，由巡察办确定"),
+];
+
+/// Who is put on a team.
+const SELECTION: &[Line] = &[
     line(
         "team_rotation",
         "三不固定：轮换期",
@@ -177,6 +206,10 @@ const SEED: &[Line] = &[
     line("rank_rested", "人选排序：近一年未抽调", 10, Unit::Count, RANKING),
     line("rank_running", "人选排序：每项在办任务扣分", 15, Unit::Count, RANKING),
     line("rank_appraisal", "人选排序：考核评价", 10, Unit::Count, RANKING),
+];
+
+/// Rectification after the plan: reviews, reports, doubts and groups.
+const RECTIFYING: &[Line] = &[
     line("plan_review", "整改方案会审", 10, Unit::WorkingDays, "会审单位提出意见的时间，本地建议值，待核"),
     line(
         "rect_monthly",
@@ -258,6 +291,14 @@ const SEED: &[Line] = &[
         Unit::Count,
         "提醒聚焦主责主业，不替代判断；口径由巡察办确定",
     ),
+];
+
+/// Official documents.
+const PAPERWORK: &[Line] =
+    &[line("document_batch", "一次成批生成公文的份数上限", 200, Unit::Count, "平台运行口径，由巡察办确定")];
+
+/// When people are reminded, and who is told when that did not help.
+const CLOCKS: &[Line] = &[
     line("alarm_yellow", "到期前预警（黄色）", 5, Unit::WorkingDays, "平台提醒口径，由巡察办确定"),
     line("alarm_orange", "到期前预警（橙色）", 2, Unit::WorkingDays, "平台提醒口径，由巡察办确定"),
     line("remind_far", "到期前第一次提醒", 7, Unit::WorkingDays, "平台提醒口径，由巡察办确定；0 为不提醒"),
@@ -290,6 +331,10 @@ const SEED: &[Line] = &[
         Unit::WorkingDays,
         "平台提醒口径，由巡察办确定；0 为不提请",
     ),
+];
+
+/// Files, jobs, backups.
+const MACHINE: &[Line] = &[
     line("upload_file", "断点续传的单个文件上限", 2_048, Unit::Megabytes, "平台存储口径，由巡察办确定"),
     line(
         "upload_open",
@@ -298,7 +343,6 @@ const SEED: &[Line] = &[
         Unit::Megabytes,
         "平台存储口径，由巡察办确定",
     ),
-    line("session_idle", "无操作自动退出", 30, Unit::Minutes, "平台安全口径，由巡察办确定"),
     line(
         "background_rows",
         "导入超过多少行转为后台任务",
@@ -316,6 +360,10 @@ const SEED: &[Line] = &[
     line("job_keep", "任务记录和结果文件保留", 30, Unit::Days, "平台运行口径，由巡察办确定"),
     line("backup_age", "最近一次备份不早于", 26, Unit::Hours, "平台运行口径，由巡察办确定"),
     line("backup_keep", "自动备份保留份数", 14, Unit::Count, "平台运行口径，由巡察办确定"),
+];
+
+/// Sign-in and what is sealed.
+const SAFETY: &[Line] = &[
     line("sealed_minutes", "填写理由后可以反复查看密封内容", 15, Unit::Minutes, "平台安全口径，由巡察办确定"),
     line(
         "factor_administrators",
@@ -345,15 +393,24 @@ const SEED: &[Line] = &[
         Unit::Count,
         "平台安全口径，由巡察办确定",
     ),
+    line("session_idle", "无操作自动退出", 30, Unit::Minutes, "平台安全口径，由巡察办确定"),
     line("session_absolute", "一次登录最长时间", 10, Unit::Hours, "平台安全口径，由巡察办确定"),
 ];
+
+/// All of them, an area a list.
+const AREAS: [&[Line]; 10] =
+    [PROCESS, ON_SITE, AVOIDANCE, PREPARATION, SELECTION, RECTIFYING, PAPERWORK, CLOCKS, MACHINE, SAFETY];
 
 /// Enters the policies whose codes do not exist yet; what the office has changed stays. Answers how
 /// many were entered.
 pub async fn seed(cx: &mut WriteCx) -> Result<usize> {
     let held: HashSet<String> = store::all(cx).await?.into_iter().map(|policy| policy.code).collect();
-    let missing: Vec<Policy> =
-        SEED.iter().filter(|line| !held.contains(line.code)).map(|line| policy(cx, line)).collect();
+    let missing: Vec<Policy> = AREAS
+        .into_iter()
+        .flatten()
+        .filter(|line| !held.contains(line.code))
+        .map(|line| policy(cx, line))
+        .collect();
     let count = missing.len();
     for policy in &missing {
         cx.index(NOUN, policy.id, policy.label.clone());
@@ -384,3 +441,16 @@ const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2015, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MIN,
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_policy_stands_in_one_list_only() {
+        let mut codes = HashSet::new();
+        for line in AREAS.into_iter().flatten() {
+            assert!(codes.insert(line.code), "{} stands twice", line.code);
+        }
+    }
+}

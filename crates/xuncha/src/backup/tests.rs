@@ -90,7 +90,7 @@ async fn empty_postgres() -> Option<String> {
 async fn a_backup_restored_into_an_empty_folder_is_the_same_installation() {
     let source = Source::new().await;
     let path = source.backup("a.backup", key()).await;
-    let place = Place { folder: source.path("restored"), database_url: None };
+    let place = Place { folder: source.path("restored"), database_url: None, fonts: None };
     let manifest = restore(&path, &key(), Some(&hex_key()), &place).await.unwrap();
     let app = opened(&place).await;
     looks_whole(&app).await;
@@ -113,13 +113,13 @@ async fn a_backup_goes_from_one_database_into_the_other_and_back() {
     let Some(url) = empty_postgres().await else { return };
     let source = Source::new().await;
     let path = source.backup("a.backup", key()).await;
-    let middle = Place { folder: source.path("middle"), database_url: Some(url) };
+    let middle = Place { folder: source.path("middle"), database_url: Some(url), fonts: None };
     restore(&path, &key(), Some(&hex_key()), &middle).await.unwrap();
     let app = opened(&middle).await;
     looks_whole(&app).await;
     let path = source.path("b.backup");
     write(&app, &path, key(), &Progress::unwatched()).await.unwrap();
-    let back = Place { folder: source.path("back"), database_url: None };
+    let back = Place { folder: source.path("back"), database_url: None, fonts: None };
     restore(&path, &key(), Some(&hex_key()), &back).await.unwrap();
     looks_whole(&opened(&back).await).await;
 }
@@ -134,7 +134,7 @@ async fn with_a_passphrase_the_archive_needs_nothing_else() {
     let wrong = Key::Passphrase(String::from("river-camphor-8-tree"));
     assert!(check(&path, &wrong).await.is_err());
     assert!(check(&path, &key()).await.unwrap_err().to_string().contains("--passphrase-file"));
-    let place = Place { folder: source.path("restored"), database_url: None };
+    let place = Place { folder: source.path("restored"), database_url: None, fonts: None };
     restore(&path, &passphrase, None, &place).await.unwrap();
     looks_whole(&opened(&place).await).await;
 }
@@ -154,7 +154,7 @@ async fn a_damaged_archive_is_refused_before_anything_is_touched() {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x20;
         std::fs::write(&damaged, &bytes).unwrap();
-        let place = Place { folder: source.path("restored"), database_url: None };
+        let place = Place { folder: source.path("restored"), database_url: None, fonts: None };
         let error = restore(&damaged, &key(), Some(&hex_key()), &place).await.unwrap_err();
         assert!(matches!(error, kit::Error::Refusal(_)), "byte {at}: {error}");
         assert!(!place.folder.exists(), "byte {at}");
@@ -170,7 +170,7 @@ async fn a_damaged_archive_is_refused_before_anything_is_touched() {
 async fn what_is_there_is_never_written_over() {
     let source = Source::new().await;
     let path = source.backup("a.backup", key()).await;
-    let place = Place { folder: source.path("restored"), database_url: None };
+    let place = Place { folder: source.path("restored"), database_url: None, fonts: None };
     std::fs::create_dir_all(&place.folder).unwrap();
     std::fs::write(place.folder.join("notes.txt"), "mine").unwrap();
     assert!(restore(&path, &key(), Some(&hex_key()), &place).await.is_err());

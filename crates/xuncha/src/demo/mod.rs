@@ -98,6 +98,7 @@ pub async fn load(app: &App, seed: u64, scale: Option<usize>) -> Result<Summary>
     summary.events = chronicle::write(app, &actor, events).await?;
     load_extra(app, &actor, (&plan, &mut numbers), &mut summary).await?;
     app.write(&actor, |cx| Box::pin(finish(cx, seed))).await?;
+    papers::load(app, &actor, seed).await?;
     app.db().survey().await?;
     Ok(summary)
 }
@@ -155,7 +156,6 @@ async fn finish(cx: &mut WriteCx, seed: u64) -> Result<()> {
     registry::seed(cx).await?;
     paperwork::seed(cx).await?;
     ::rectification::seed(cx).await?;
-    papers::load(cx).await?;
     fieldwork::typical_problems::seed(cx).await?;
     kit::search::tidy(cx).await?;
     cx.record("load_demonstration", "installation", None, Outcome::Done);

@@ -1,10 +1,12 @@
 //! Documents of the demonstration: made by the templates from records of the city, in every state, dated as the office
 //! would have dated them.
 
-use chrono::{Datelike as _, NaiveDate, TimeDelta};
+use std::sync::Arc;
+
+use chrono::{Datelike as _, NaiveDate, NaiveTime, TimeDelta};
 use city::targets::AS_OF;
 use db::Sql;
-use kit::{Labelled as _, Result, WriteCx, numbers};
+use kit::{Actor, App, Cx, Labelled as _, Result, WriteCx, numbers};
 use paperwork::documents::{self, State, Urgency, document_number};
 use registry::organisations::OrganisationId;
 use uuid::Uuid;
@@ -33,27 +35,33 @@ const STATES: [State; 7] = [
 const DRAFTERS: [&str; 4] = ["苏静澜", "程以安", "陆子衡", "叶清和"];
 const SIGNER: &str = "韩维正";
 
-/// Makes them, after everything else is there.
-pub(super) async fn load(cx: &mut WriteCx) -> Result<()> {
+/// Makes them, after everything else is there: each document in a transaction of its own, as an office does.
+pub(super) async fn load(app: &App, actor: &Arc<Actor>, seed: u64) -> Result<()> {
+    let cx = app.read(actor);
     let mut place = 0;
     for (code, table, count) in MADE {
-        let Some(template) = first(cx, "document_template", "code", code).await? else { continue };
-        for record in records(cx, table, count).await? {
-            let id = documents::actions::create(cx, template.into(), record, Urgency::Ordinary).await?;
-            date(cx, id.0, place).await?;
+        let Some(template) = first(&cx, "document_template", "code", code).await? else { continue };
+        for record in records(&cx, table, count).await? {
+            app.write(actor, |cx| Box::pin(make(cx, (template, record), seed, place))).await?;
             place += 1;
         }
     }
     Ok(())
 }
 
-async fn first(cx: &WriteCx, table: &str, column: &str, value: &str) -> Result<Option<Uuid>> {
+async fn make(cx: &mut WriteCx, (template, record): (Uuid, Uuid), seed: u64, place: usize) -> Result<()> {
+    cx.plan_ids(format!("{seed}/document/{place}"), AS_OF.and_time(NaiveTime::MIN).and_utc());
+    let id = documents::actions::create(cx, template.into(), record, Urgency::Ordinary).await?;
+    date(cx, id.0, place).await
+}
+
+async fn first(cx: &Cx, table: &str, column: &str, value: &str) -> Result<Option<Uuid>> {
     let mut sql = Sql::new("select id from ");
     sql.push(table).push(" where ").push(column).push(" = ").bind(value).push(" order by id limit 1");
     Ok(cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?)
 }
 
-async fn records(cx: &WriteCx, table: &str, count: usize) -> Result<Vec<Uuid>> {
+async fn records(cx: &Cx, table: &str, count: usize) -> Result<Vec<Uuid>> {
     let mut sql = Sql::new("select id from ");
     sql.push(table).push(" order by id limit ").bind(count as i64);
     cx.rows(sql).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()

@@ -497,6 +497,7 @@ fn load_obligation(
         let done_on = done.then(|| due_on - chrono::Days::new(3));
         row!(cargo, "obligation_due", {
             id: due, version: 1_i64, obligation_id: id, agreement_id: agreement_id, party_id: party, due_on: due_on,
+            waits_from: due_on - chrono::Days::new(30),
             state: if done { obligation_dues::State::Confirmed } else { obligation_dues::State::Open },
             done_on: done_on, done_by: doer.account.filter(|_| done),
             account: if done { "已按约定办理，有关材料见附件清单。" } else { "" },

@@ -19,6 +19,7 @@ async fn load() -> Loaded {
         clock: Clock::at(instant),
         seal: Seal::new(&[1; 32]).unwrap(),
         folder: database.folder.path().to_owned(),
+        fonts: Vec::new(),
         office: String::from("澜江市委巡察办"),
         secure: false,
         registry,

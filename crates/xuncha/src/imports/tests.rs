@@ -333,7 +333,8 @@ async fn exported(city: &City, noun: &str) -> Vec<u8> {
         service.list.columns.iter().map(|column| format!("col={}", column.key)).collect();
     let query = kit::web::Query::parse(Some(&columns.join("&"))).unwrap();
     let file = city.test.app.folder().join(format!("{noun}.xlsx"));
-    kit::web::export::write(&city.test.app.read(&city.office), service, &query, &file).await.unwrap();
+    let target = (file.as_path(), "导出.xlsx");
+    kit::web::export::take(&city.test.app, &city.office, service, &query, target).await.unwrap();
     std::fs::read(file).unwrap()
 }
 

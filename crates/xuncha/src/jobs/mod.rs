@@ -16,5 +16,6 @@ pub fn kinds() -> Vec<Kind> {
     kinds.extend(rectification::jobs());
     kinds.extend(results::jobs());
     kinds.extend(analysis::jobs());
+    kinds.extend(paperwork::jobs());
     kinds
 }

@@ -10,10 +10,11 @@ use axum::{
 };
 use chrono::NaiveDate;
 use db::Sql;
-use documents::sheet::{Format, Heading, SheetWriter, Value};
+use documents::sheet::{Format, Heading, Value};
 use kit::{
     Actor, Cx, Labelled as _, Pred, Refusal, Result,
-    clock::{office_time, parse_day},
+    clock::parse_day,
+    exports,
     service::{Group, Page},
     web::{Query, Viewer, respond, shell},
 };
@@ -27,7 +28,7 @@ use planning::{
 };
 use serde_json::json;
 
-use super::figures::{fault, hand_over};
+use super::figures::{fault, hand_over, marked};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![
@@ -384,7 +385,7 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
     let cx = viewer.read();
     let asked = Asked::read(viewer, &cx)?;
     let page = coverage::page(&cx, None, asked.day).await?.ok_or_else(Refusal::not_found)?;
-    let number = kit::ids::random();
+    let trace = exports::announce(&viewer.app, &viewer.actor).await?;
     let headings = [("单位", 40), ("单位类别", 16), ("计划年度", 10), ("覆盖情况", 12), ("首次完成日期", 14)]
         .map(|(label, width)| Heading::new(label, width, Format::Text));
     let preamble = [
@@ -397,9 +398,9 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
             page.total.done,
             page.total.counted()
         ),
-        format!("导出时间：{}　导出人：{}　导出编号：{number}", office_time(cx.now), cx.actor.name),
+        trace.line(),
     ];
-    let mut writer = SheetWriter::new("全覆盖进度", &headings, &preamble).map_err(fault)?;
+    let mut writer = marked("全覆盖进度", &headings, &preamble, &trace)?;
     for row in &page.rows {
         let cells = [
             Value::Text(&row.name),
@@ -410,5 +411,5 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
         ];
         writer.row(&cells).map_err(fault)?;
     }
-    hand_over(viewer, &cx, "coverage", number, &format!("全覆盖进度-{}.xlsx", page.day), writer).await
+    hand_over(viewer, "coverage", &trace, format!("全覆盖进度-{}.xlsx", page.day), writer).await
 }

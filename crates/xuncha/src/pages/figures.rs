@@ -13,8 +13,8 @@ use chrono::{Datelike as _, NaiveDate};
 use documents::sheet::{Format, Heading, SheetWriter, Value};
 use kit::{
     Actor, Area, Cx, Error, Fen, Labelled as _, Refusal, Result, Shown,
-    audit::{Draft, Outcome},
-    clock::{office_time, parse_day},
+    clock::parse_day,
+    exports::{self, Taken, Trace},
     service::{Group, Page},
     web::{Query, Viewer, parse_id, respond, shell},
 };
@@ -339,16 +339,16 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
     let cx = viewer.read();
     let ask = read_ask(&cx, &Query::parse(viewer.query.as_deref())?)?;
     let computed = figures::compute(&cx, &ask).await?;
-    let number = kit::ids::random();
-    let mut writer =
-        SheetWriter::new("统计指标", &headings(), &preamble(&cx, &ask, number)).map_err(fault)?;
+    let trace = exports::announce(&viewer.app, &viewer.actor).await?;
+    let above = preamble(&cx, &ask, &trace);
+    let mut writer = marked("统计指标", &headings(), &above, &trace)?;
     for item in &computed {
         write_figure(&mut writer, item)?;
     }
     let reported = figures::reported(&cx, &ask).await?;
     let columns = ["名称", "上报数值", "单位", "日期", "上报单位", "依据文件"];
     let columns: Vec<Heading> = columns.iter().map(|label| Heading::new(*label, 20, Format::Text)).collect();
-    writer.next_sheet("上报数据", &columns, &preamble(&cx, &ask, number)).map_err(fault)?;
+    writer.next_sheet("上报数据", &columns, &above).map_err(fault)?;
     for item in &reported {
         let (value, unit) = item.printed();
         let cells = [
@@ -361,7 +361,7 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
         ];
         writer.row(&cells).map_err(fault)?;
     }
-    hand_over(viewer, &cx, "figures", number, &format!("统计指标-{}.xlsx", ask.as_of), writer).await
+    hand_over(viewer, "figures", &trace, format!("统计指标-{}.xlsx", ask.as_of), writer).await
 }
 
 /// Headings of a sheet of figures.
@@ -398,26 +398,42 @@ pub(super) fn write_figure(writer: &mut SheetWriter, item: &Computed) -> Result<
 }
 
 /// The lines above a table: where from, as of when, what is included, who took it.
-pub(super) fn preamble(cx: &Cx, ask: &Ask, number: uuid::Uuid) -> Vec<String> {
-    vec![
-        format!("{}　截至 {}　{}年度　{}", cx.app().office(), ask.as_of, ask.year, ask.inclusion_text()),
-        format!("导出时间：{}　导出人：{}　导出编号：{number}", office_time(cx.now), cx.actor.name),
-    ]
+pub(super) fn preamble(cx: &Cx, ask: &Ask, trace: &Trace) -> Vec<String> {
+    let first =
+        format!("{}　截至 {}　{}年度　{}", cx.app().office(), ask.as_of, ask.year, ask.inclusion_text());
+    vec![first, trace.line()]
 }
 
-/// The finished workbook as an answer, with the export in the audit.
+/// A workbook whose every printed page names who takes it.
+pub(super) fn marked(
+    sheet: &str,
+    headings: &[Heading],
+    above: &[String],
+    trace: &Trace,
+) -> Result<SheetWriter> {
+    let mut writer = SheetWriter::new(sheet, headings, above).map_err(fault)?;
+    writer.mark(trace.mark()).map_err(fault)?;
+    Ok(writer)
+}
+
+/// The finished workbook as an answer, once it stands in the register of exports.
 pub(super) async fn hand_over(
     viewer: &Viewer,
-    cx: &Cx,
     noun: &str,
-    number: uuid::Uuid,
-    name: &str,
+    trace: &Trace,
+    name: String,
     writer: SheetWriter,
 ) -> Result<Response> {
     let bytes = writer.finish().map_err(fault)?;
-    let draft = Draft::new(&viewer.actor, cx.now, "export", noun, Some(number), Outcome::Done);
-    viewer.app.record_later(draft).await;
-    Ok(respond::download(name, XLSX, Body::from(bytes)))
+    let taken = Taken {
+        noun: noun.to_owned(),
+        record: None,
+        label: name.trim_end_matches(".xlsx").to_owned(),
+        file_name: name.clone(),
+        digest: kit::seal::digest(&bytes),
+    };
+    exports::enter(&viewer.app, &viewer.actor, trace, taken).await?;
+    Ok(respond::download(&name, XLSX, Body::from(bytes)))
 }
 
 pub(super) fn fault(error: documents::sheet::WriteError) -> Error {

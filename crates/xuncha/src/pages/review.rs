@@ -6,13 +6,13 @@ use axum::{response::Response, routing::get};
 use chrono::{Datelike as _, NaiveDate};
 use documents::sheet::{Format, Heading, SheetWriter};
 use kit::{
-    Cx, Labelled as _, Result, Shown,
+    Cx, Labelled as _, Result, Shown, exports,
     service::{Group, Page},
     web::{Query, Viewer, list::sheet_value, respond, shell},
 };
 
 use super::figures::{
-    AskForm, allow, cells, fault, hand_over, headings, label, page, preamble, read_ask, write_figure,
+    AskForm, allow, cells, fault, hand_over, headings, label, marked, page, preamble, read_ask, write_figure,
 };
 use crate::figures::review::{self, Breakdown, Compared, Review};
 
@@ -137,22 +137,15 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
     let cx = viewer.read();
     let ask = read_ask(&cx, &asked(&cx, Query::parse(viewer.query.as_deref())?))?;
     let review = review::build(&cx, ask.year, ask.as_of).await?;
-    let number = kit::ids::random();
-    let above = preamble(&cx, &review.ask, number);
-    let mut writer = SheetWriter::new("指标", &headings(), &above).map_err(fault)?;
+    let trace = exports::announce(&viewer.app, &viewer.actor).await?;
+    let above = preamble(&cx, &review.ask, &trace);
+    let mut writer = marked("指标", &headings(), &above, &trace)?;
     write_figures(&mut writer, &review)?;
     for breakdown in &review.breakdowns {
         write_breakdown(&mut writer, breakdown, &above)?;
     }
-    hand_over(
-        viewer,
-        &cx,
-        "annual_review",
-        number,
-        &format!("{}年度综述-{}.xlsx", ask.year, ask.as_of),
-        writer,
-    )
-    .await
+    hand_over(viewer, "annual_review", &trace, format!("{}年度综述-{}.xlsx", ask.year, ask.as_of), writer)
+        .await
 }
 
 fn write_figures(writer: &mut SheetWriter, review: &Review) -> Result<()> {

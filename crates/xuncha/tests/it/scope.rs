@@ -204,7 +204,6 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "documents": paperwork::documents::Document;
         "document_dispatches": paperwork::document_dispatches::Dispatch;
         "document_templates": paperwork::document_templates::DocumentTemplate;
-        "exports": paperwork::file_exports::FileExport;
         "rect_plans": rectification::rect_plans::RectPlan;
         "rect_opinions": rectification::opinions::Opinion;
         "measures": rectification::measures::Measure;
@@ -238,6 +237,7 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "reported_values": results::reported_values::ReportedValue;
         "jobs": kit::jobs::Job;
         "job_schedules": kit::jobs::Schedule;
+        "exports": kit::exports::FileExport;
     );
     let nouns: Vec<&str> = city.app.registry().services.iter().map(|service| service.noun).collect();
     assert_eq!(compared, nouns, "every noun is compared");

@@ -128,6 +128,7 @@ async fn open(db: db::Db, folder: std::path::PathBuf, clock: Clock) -> App {
         clock,
         seal: Seal::new(&[1; 32]).expect("a key"),
         folder,
+        fonts: Vec::new(),
         office: String::from("澜江市委巡察办"),
         secure: false,
         registry: assemble::registry(),

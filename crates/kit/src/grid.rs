@@ -1,15 +1,15 @@
 //! Tables inside record pages, written with every value escaped.
 
-use kit::{Shown, shown::escape};
+use crate::{Shown, shown::escape};
 
 /// A table under construction.
-pub(crate) struct Grid {
+pub struct Grid {
     html: String,
 }
 
 impl Grid {
     /// A table with these headings.
-    pub(crate) fn new(headings: &[&str]) -> Self {
+    pub fn new(headings: &[&str]) -> Self {
         let mut html = String::from("<div class=\"table-wrap\"><table class=\"data\"><thead><tr>");
         for heading in headings {
             html.push_str("<th scope=\"col\">");
@@ -21,7 +21,7 @@ impl Grid {
     }
 
     /// Adds a row.
-    pub(crate) fn row(&mut self, cells: &[Shown]) {
+    pub fn row(&mut self, cells: &[Shown]) {
         self.html.push_str("<tr>");
         for cell in cells {
             let class = match cell {
@@ -39,15 +39,24 @@ impl Grid {
         self.html.push_str("</tr>");
     }
 
+    /// A table with these headings and rows.
+    pub fn of(headings: &[&str], rows: &[Vec<Shown>]) -> String {
+        let mut grid = Self::new(headings);
+        for row in rows {
+            grid.row(row);
+        }
+        grid.finish()
+    }
+
     /// The finished markup.
-    pub(crate) fn finish(mut self) -> String {
+    pub fn finish(mut self) -> String {
         self.html.push_str("</tbody></table></div>");
         self.html
     }
 }
 
 /// A paragraph above a table.
-pub(crate) fn paragraph(text: &str) -> String {
+pub fn paragraph(text: &str) -> String {
     let mut html = String::from("<p class=\"panel-body\">");
     escape(text, &mut html);
     html.push_str("</p>");
@@ -55,7 +64,7 @@ pub(crate) fn paragraph(text: &str) -> String {
 }
 
 /// The first words of a long text, as a title.
-pub(crate) fn short(text: &str) -> String {
+pub fn short(text: &str) -> String {
     const LENGTH: usize = 40;
     let line = text.lines().next().unwrap_or_default();
     if line.chars().count() <= LENGTH {

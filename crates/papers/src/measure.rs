@@ -1,22 +1,34 @@
-//! Reads a finished PDF back: every piece of text with its place, size and number of glyphs.
+//! For tests: reads a finished PDF back, every piece of text with its place, size and number of glyphs.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a file that cannot be read back has failed its test"
+)]
 
 use lopdf::{Document, Object, content::Content};
 
 /// A piece of text as it stands on a page; places in points from the upper left corner.
 #[derive(Clone, Debug)]
-pub(crate) struct Piece {
-    pub(crate) left: f64,
-    pub(crate) baseline: f64,
-    pub(crate) size: f64,
-    pub(crate) glyphs: usize,
+pub struct Piece {
+    /// From the left edge.
+    pub left: f64,
+    /// From the upper edge.
+    pub baseline: f64,
+    /// Size of the type.
+    pub size: f64,
+    /// How many glyphs.
+    pub glyphs: usize,
 }
 
 /// A page: its size and its text.
 #[derive(Debug)]
-pub(crate) struct Sheet {
-    pub(crate) width: f64,
-    pub(crate) height: f64,
-    pub(crate) pieces: Vec<Piece>,
+pub struct Sheet {
+    /// Width in points.
+    pub width: f64,
+    /// Height in points.
+    pub height: f64,
+    /// Its text.
+    pub pieces: Vec<Piece>,
 }
 
 type Matrix = [f64; 6];
@@ -54,7 +66,8 @@ fn glyphs(operand: &Object) -> usize {
     }
 }
 
-pub(crate) fn sheets(pdf: &[u8]) -> Vec<Sheet> {
+/// The pages of a PDF.
+pub fn sheets(pdf: &[u8]) -> Vec<Sheet> {
     let document = Document::load_mem(pdf).expect("a readable PDF");
     document.get_pages().values().map(|&page| sheet(&document, page)).collect()
 }
@@ -101,7 +114,7 @@ fn sheet(document: &Document, page: lopdf::ObjectId) -> Sheet {
 }
 
 /// The lines of a page made of pieces of about `size`: baseline, left edge, glyphs; from above.
-pub(crate) fn lines(sheet: &Sheet, size: f64) -> Vec<(f64, f64, usize)> {
+pub fn lines(sheet: &Sheet, size: f64) -> Vec<(f64, f64, usize)> {
     let mut lines: Vec<(f64, f64, usize)> = Vec::new();
     for piece in sheet.pieces.iter().filter(|piece| (piece.size - size).abs() < 0.1) {
         match lines.iter_mut().find(|line| (line.0 - piece.baseline).abs() < 0.5) {

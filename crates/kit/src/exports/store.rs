@@ -1,11 +1,10 @@
 //! Exports in the database; rows are added and never changed.
 
 use chrono::{DateTime, Utc};
-use kit::{Cx, Result, sea_orm};
 use sea_orm::entity::prelude::*;
-use uuid::Uuid;
 
 use super::{ExportId, visible};
+use crate::{Cx, Result};
 
 /// A file that left.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -46,5 +45,5 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// The export, within what the actor may see.
 pub(super) async fn find(cx: &Cx, id: ExportId) -> Result<Model> {
-    kit::store::find::<Entity>(cx, id, &visible(&cx.actor)).await
+    crate::store::find::<Entity>(cx, id, &visible(&cx.actor)).await
 }
