@@ -3,13 +3,16 @@
 //!
 //! The one place outside `db` that knows which database it is: SQLite has FTS5, PostgreSQL tsvector.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicI64, Ordering},
+};
 
 use db::{DbBackend, Sql};
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
-use crate::{Result, WriteCx, units::half_width};
+use crate::{Cx, Result, WriteCx, units::half_width};
 
 /// The searchable text of one record.
 #[derive(Clone, Debug)]
@@ -148,6 +151,56 @@ pub fn write_match(sql: &mut Sql, backend: DbBackend, column: &str, noun: &str, 
     };
 }
 
+/// The nouns of which any record holds `term`, whoever may see it: only these are worth a statement of their own.
+pub(crate) async fn nouns(cx: &Cx, term: &str) -> Result<HashSet<String>> {
+    let backend = cx.conn().backend();
+    let Some(query) = query(backend, term) else { return Ok(HashSet::new()) };
+    let mut sql = Sql::new("select distinct e.noun from ");
+    match backend {
+        DbBackend::Postgres => {
+            sql.push("search_entry e where e.body @@ to_tsquery('simple', ").bind(query).push(")")
+        }
+        _ => sql
+            .push(
+                "search_text cross join search_entry e on e.id = search_text.rowid where search_text match ",
+            )
+            .bind(query),
+    };
+    cx.rows(sql).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// Appends the list's rows that hold `term`, from `from` on; the caller adds conditions with `and` and then [`write_newest`].
+/// On SQLite the index is read newest first and only as far as the page needs, never gathered before.
+pub(crate) fn write_found(
+    sql: &mut Sql,
+    backend: DbBackend,
+    (from, id): (&str, &str),
+    noun: &str,
+    term: &str,
+) {
+    let query = query(backend, term);
+    match (backend, query) {
+        (DbBackend::Sqlite, Some(query)) => {
+            sql.push(
+                " from search_text cross join search_entry found_entry on found_entry.id = search_text.rowid",
+            );
+            sql.push(" cross join ").push(from).push(" where search_text match ").bind(query);
+            sql.push(" and found_entry.noun = ").bind(noun);
+            sql.push(" and ").push(id).push(" = found_entry.record_id");
+        }
+        _ => {
+            sql.push(" from ").push(from).push(" where ");
+            write_match(sql, backend, id, noun, term);
+        }
+    }
+}
+
+/// Ends a statement of [`write_found`]: the newest `most` first.
+pub(crate) fn write_newest(sql: &mut Sql, backend: DbBackend, id: &str, most: i64) {
+    let by = if backend == DbBackend::Sqlite { "search_text.rowid" } else { id };
+    sql.push(" order by ").push(by).push(" desc limit ").bind(most);
+}
+
 /// The last number given to an index row; numbers grow with time, so that newest-first needs no sort.
 static LAST: AtomicI64 = AtomicI64::new(0);
 
@@ -163,7 +216,7 @@ pub(crate) async fn store(cx: &mut WriteCx, entries: &[Entry]) -> Result<()> {
     }
     let postgres = cx.conn().backend() == DbBackend::Postgres;
     // Several deeds on one record in one transaction: the last text is the one that holds.
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut entries: Vec<&Entry> = entries.iter().rev().filter(|entry| seen.insert(entry.record)).collect();
     entries.reverse();
     for chunk in entries.chunks(300) {

@@ -88,7 +88,8 @@ pub(super) async fn search(viewer: &Viewer) -> Result<Response> {
     let cx = viewer.read();
     let mut groups = Vec::new();
     if !words.is_empty() {
-        for service in &viewer.app.registry().services {
+        let nouns = search::nouns(&cx, &words).await?;
+        for service in viewer.app.registry().services.iter().filter(|one| nouns.contains(one.noun)) {
             let hits = hits(&cx, service, &words).await?;
             if !hits.is_empty() {
                 let all = Query::default().with("q", &words).address(&format!("/{}", service.noun));
@@ -109,11 +110,12 @@ async fn hits(cx: &Cx, service: &Service, words: &str) -> Result<Vec<(Uuid, Stri
     let table = &service.list;
     let id = format!("{}.id", table.alias);
     let mut sql = Sql::new("select ");
-    sql.push(&id).push(", ").push(table.title).push(" from ").push(table.from).push(" where ");
-    visible.write(table.alias, &mut sql);
+    let backend = cx.conn().backend();
+    sql.push(&id).push(", ").push(table.title);
+    search::write_found(&mut sql, backend, (table.from, &id), service.noun, words);
     sql.push(" and ");
-    search::write_match(&mut sql, cx.conn().backend(), &id, service.noun, words);
-    sql.push(" order by ").push(&id).push(" desc limit ").bind(HITS);
+    visible.write(table.alias, &mut sql);
+    search::write_newest(&mut sql, backend, &id, HITS);
     cx.rows(sql).await?.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }
 

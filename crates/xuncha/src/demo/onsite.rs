@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use city::{
-    inspections::InspectedUnit,
+    inspections::{InspectedUnit, Stage},
     onsite::{Course, Document, Interviewee, Meeting, OnsiteWork, Petition},
 };
 use kit::{Labelled as _, Result, seal::Seal};
@@ -82,7 +82,7 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()
     let mut numbers = Numbers::default();
     let mut announced: Vec<Uuid> = Vec::new();
     for work in &plan.city.onsite {
-        let site = Site::of(plan, seal, work);
+        let site = Site::of(plan, seal, (&plan.city[work.unit], work));
         if !announced.contains(&site.inspection) {
             announced.push(site.inspection);
             site.announcement(cargo, &mut numbers);
@@ -105,7 +105,7 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo, seal: &Seal) -> Result<()
     Ok(())
 }
 
-/// Talks and letters of a whole term for measuring: so many more of those of the demonstration.
+/// Talks and letters of a whole term for measuring: those of the demonstration again and again, over all units.
 pub(super) fn load_term(
     plan: &Plan<'_>,
     cargo: &mut Cargo,
@@ -113,7 +113,9 @@ pub(super) fn load_term(
     numbers: &mut Numbers,
     (talks, letters): (usize, usize),
 ) -> Result<()> {
-    let sites: Vec<Site<'_, '_>> = plan.city.onsite.iter().map(|work| Site::of(plan, seal, work)).collect();
+    let works = plan.city.onsite.iter().cycle();
+    let inspected = plan.city.inspected_units.iter().filter(|unit| unit.reached(Stage::OnSite).is_some());
+    let sites: Vec<Site<'_, '_>> = inspected.zip(works).map(|held| Site::of(plan, seal, held)).collect();
     let people = sites.iter().flat_map(|site| site.work.people.iter().map(move |person| (site, person)));
     let people: Vec<_> = people.filter(|(_, person)| person.talk.is_some()).collect();
     for (site, person) in people.into_iter().cycle().take(talks) {
@@ -128,8 +130,7 @@ pub(super) fn load_term(
 }
 
 impl<'a, 'b> Site<'a, 'b> {
-    fn of(plan: &'a Plan<'b>, seal: &'a Seal, work: &'a OnsiteWork) -> Self {
-        let unit = &plan.city[work.unit];
+    fn of(plan: &'a Plan<'b>, seal: &'a Seal, (unit, work): (&'a InspectedUnit, &'a OnsiteWork)) -> Self {
         Self {
             plan,
             seal,
