@@ -24,7 +24,7 @@ const MOST: i64 = 2_000;
 pub(crate) fn page() -> Page {
     Page {
         method: "GET",
-        path: "/documents/numbers",
+        path: "/document-numbers",
         label: "文号登记",
         group: Some(Group::Archive),
         icon: "clipboard-list",
@@ -119,7 +119,7 @@ async fn content(cx: &Cx, all: &[Series], chosen: Option<&Series>) -> Result<Str
     for one in all {
         let Some((mark, year)) = one.parts() else { continue };
         let here = if one.name == chosen.name { " aria-current=\"page\"" } else { "" };
-        let address = Query::default().and("series", &one.name).address("/documents/numbers");
+        let address = Query::default().and("series", &one.name).address("/document-numbers");
         let _ = write!(html, "<a href=\"{}\"{here}>{}〔{year}〕</a>", escaped(&address), escaped(mark));
     }
     html.push_str("</nav>");

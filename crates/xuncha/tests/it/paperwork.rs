@@ -332,11 +332,11 @@ async fn a_round_without_records_and_a_kind_of_no_round_are_refused_in_the_form(
 #[tokio::test(flavor = "multi_thread")]
 async fn gaps_of_a_series_are_shown_to_the_office_and_to_nobody_else() {
     let city = City::new().await;
-    let office = city.person("office_liaison").await.get("/documents/numbers").await;
+    let office = city.person("office_liaison").await.get("/document-numbers").await;
     assert_eq!(office.status, 200);
     assert!(office.body.contains("缺号 0 个"), "{}", office.body);
     for role in ["leading_group", "team_head", "organisation_liaison", "security_auditor"] {
-        assert_eq!(city.person(role).await.get("/documents/numbers").await.status, 404, "{role}");
+        assert_eq!(city.person(role).await.get("/document-numbers").await.status, 404, "{role}");
     }
 }
 
