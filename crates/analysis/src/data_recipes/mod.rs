@@ -1,6 +1,7 @@
 //! Mappings (字段对应) that were saved under a name: which column of a file holds which field of a model's table. They hold
 //! names of columns and no data, so every team may use those of the others.
 
+pub mod actions;
 mod service;
 mod store;
 

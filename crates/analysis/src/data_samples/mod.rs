@@ -1,6 +1,7 @@
 //! Samples (抽样) of a data set: drawn by a stored seed from a population with a stored digest, so that anybody can draw
 //! the same again.
 
+pub mod actions;
 mod service;
 mod store;
 

@@ -5,16 +5,18 @@
 pub mod actions;
 mod service;
 mod store;
+mod told;
 
 use kit::shown::escape;
-use kit::{Actor, Cx, Lifecycle, Pred, Result, Role, labelled, numbers::Series};
+use kit::{Actor, Lifecycle, Pred, Role, labelled, numbers::Series};
 use models::{
     library,
     recipe::{Card, Recipe},
 };
-use uuid::Uuid;
 
-use crate::{data_sets::DataSetId, doubts::reach, office_models};
+use crate::doubts::reach;
+
+pub(crate) use told::{guidance, name_of, over};
 
 pub use service::service;
 pub use store::Model as ModelRun;
@@ -78,14 +80,6 @@ fn recipe(model: &str) -> Option<&'static Recipe> {
     library::built_in().ok()?.recipe(model)
 }
 
-/// The Chinese name of a model; its code when nobody has it any longer.
-pub(crate) async fn name_of(cx: &Cx, model: &str) -> Result<String> {
-    if let Some(card) = office_models::card(cx, model).await? {
-        return Ok(card.name.clone());
-    }
-    Ok(recipe(model).map_or_else(|| model.to_owned(), |recipe| recipe.card.name.clone()))
-}
-
 /// The Chinese name of a column of the model's result, when it is a field of its tables.
 pub(crate) fn field_label(model: &str, name: &str) -> String {
     let label = || {
@@ -98,19 +92,6 @@ pub(crate) fn field_label(model: &str, name: &str) -> String {
             .map(|field| field.label.clone())
     };
     label().unwrap_or_else(|| name.to_owned())
-}
-
-/// The runs over a data set.
-pub(crate) async fn over(cx: &Cx, set: DataSetId) -> Result<Vec<Uuid>> {
-    store::over(cx, set).await
-}
-
-/// What the model means and how its doubts are verified, as a piece of page.
-pub(crate) async fn guidance(cx: &Cx, model: &str) -> Result<String> {
-    if let Some(card) = office_models::card(cx, model).await? {
-        return Ok(written(&card));
-    }
-    Ok(of_library(model))
 }
 
 fn of_library(model: &str) -> String {

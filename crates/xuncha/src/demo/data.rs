@@ -162,7 +162,7 @@ const MODEL: &[(&str, &str)] = &[
     ("parameters", "least | 最少家数 | 整数 | 2 | 2 | 50 | 家"),
     (
         "query",
-        "select tender, date_trunc('minute', uploaded_at) as minute, count(distinct bidder) as bidders\nfrom bids\nwhere uploaded_at is not null\ngroup by tender, date_trunc('minute', uploaded_at)\nhaving count(distinct bidder) >= $least",
+        "select tender, substr(cast(uploaded_at as varchar), 1, 16) as minute, count(distinct bidder) as bidders\nfrom bids\nwhere uploaded_at is not null\ngroup by tender, substr(cast(uploaded_at as varchar), 1, 16)\nhaving count(distinct bidder) >= $least",
     ),
     (
         "fixtures",
