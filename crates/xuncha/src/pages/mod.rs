@@ -17,6 +17,7 @@ pub mod proofs;
 pub mod reminders;
 pub mod review;
 pub mod screen;
+pub mod selection;
 
 use kit::service::Page;
 
@@ -26,6 +27,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(factor::pages());
     pages.extend(coverage::pages());
     pages.extend(calendar::pages());
+    pages.extend(selection::pages());
     pages.extend(profiles::pages());
     pages.extend(onsite::pages());
     pages.extend(screen::pages());
