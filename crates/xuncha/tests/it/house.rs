@@ -22,7 +22,7 @@ const AREAS: &[&str] = &[
     "xuncha",
 ];
 /// Crates without a word of the office; they use no area.
-const TOOLS: &[&str] = &["db", "assets", "documents", "models", "screens", "papers", "kit", "city"];
+const TOOLS: &[&str] = &["db", "assets", "documents", "models", "screens", "papers", "kit", "city", "intake"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -7,6 +7,7 @@ mod avoidance;
 mod drafts;
 mod files;
 mod house;
+mod intake;
 mod nonsense;
 mod paperwork;
 mod pipe;
