@@ -59,7 +59,24 @@ fn digest(text: &str) -> String {
 /// [`DbError::Schema`] when the database was made by a newer program, when a migration that was
 /// applied has since changed, or when one fails: then nothing of it remains and nothing is served.
 pub async fn migrate(db: &Db) -> Result<(), DbError> {
-    let known = migrations(db.backend());
+    migrate_by(db, migrations(db.backend())).await
+}
+
+/// Brings the schema of a database apart from the office's up to date; `files` are names with their SQL, in
+/// order.
+///
+/// # Errors
+/// As [`migrate`].
+pub async fn migrate_apart(db: &Db, files: &[(&'static str, &'static str)]) -> Result<(), DbError> {
+    let of = |&(name, text): &(&'static str, &'static str)| Migration {
+        name,
+        sql: dialect(text, db.backend()),
+        digest: digest(text),
+    };
+    migrate_by(db, files.iter().map(of).collect()).await
+}
+
+async fn migrate_by(db: &Db, known: Vec<Migration>) -> Result<(), DbError> {
     db.writer().execute_unprepared(LEDGER).await?;
     let applied = applied(db).await?;
     check(&known, &applied)?;

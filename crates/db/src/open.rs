@@ -94,6 +94,19 @@ impl Db {
         Ok(Self::assemble(target, read.clone(), read, 1, None))
     }
 
+    /// Opens an embedded database called `name` in `folder`, for a part of the program that shares nothing
+    /// with the office's records. Several processes may write to it: each waits for the other's transaction.
+    ///
+    /// # Errors
+    /// When the folder or the file cannot be used.
+    pub async fn open_apart(folder: &Path, name: &str) -> Result<Self, DbError> {
+        create_private_folder(folder)?;
+        let file = folder.join(format!("{name}.db"));
+        let write = Database::connect(sqlite_options(&file, 1, false)).await?;
+        let read = Database::connect(sqlite_options(&file, SQLITE_READERS, true)).await?;
+        Ok(Self::assemble(&Target::folder(folder), read, write, 1, None))
+    }
+
     async fn open_folder(folder: &Path) -> Result<Self, DbError> {
         create_private_folder(folder)?;
         let lock = lock_folder(folder)?;

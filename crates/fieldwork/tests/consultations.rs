@@ -200,3 +200,45 @@ async fn a_passport_shows_nothing_to_the_unit_to_other_bodies_and_in_lists() {
     let director = city.perform(&city.director, "passports", Some(held.id.0), "acknowledge", &[]).await;
     assert_eq!(refused(director).reason, Reason::Forbidden);
 }
+
+#[tokio::test]
+async fn a_returned_lead_is_handed_over_again_with_a_passport_of_its_own() {
+    let city = city().await;
+    let first = handed_over(&city).await;
+    let lead = first.lead_id.0;
+    let office = city.test.app.office().to_owned();
+    let early = [("transfer", first.transfer_id.to_string()), ("sent_on", String::from("2023-06-02"))];
+    let early: Vec<(&str, &str)> = early.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert!(
+        city.perform(&city.director, "leads", Some(lead), "resend", &early).await.is_err(),
+        "nothing came back"
+    );
+    let back = [("reason", "缺少凭证")];
+    city.perform(&city.discipline, "transfers", Some(first.transfer_id.0), "return_for_more", &back)
+        .await
+        .unwrap();
+    // From the transfer alone it cannot go out again, because nothing would be frozen.
+    let around = [("sent_on", "2023-06-02"), ("note", "已补")];
+    let refused_there =
+        city.perform(&city.director, "transfers", Some(first.transfer_id.0), "resend", &around).await;
+    assert_eq!(refused(refused_there).reason, Reason::Forbidden);
+    let transfer = first.transfer_id.to_string();
+    let today = city.test.app.read(&city.director).today().to_string();
+    let entries = [
+        ("transfer", transfer.as_str()),
+        ("sent_on", today.as_str()),
+        ("supplement", "补充了两笔支出的凭证"),
+    ];
+    city.perform(&city.director, "leads", Some(lead), "resend", &entries).await.unwrap();
+    let cx = city.test.app.read(&city.discipline);
+    let second = passports::of_subject(&cx, &first.subject).await.unwrap().unwrap();
+    assert_ne!(second.id, first.id);
+    assert!(passports::content(&cx, &second).unwrap().contains("补充内容：补充了两笔支出的凭证"));
+    assert!(second.proof(&office).check().is_ok());
+    let replaced = passport(&city, first.id).await;
+    assert_eq!(replaced.state, passports::State::Replaced);
+    drop(cx);
+    let confirmed = city.perform(&city.discipline, "passports", Some(first.id.0), "acknowledge", &[]).await;
+    assert_eq!(refused(confirmed).reason, Reason::Conflict);
+    city.perform(&city.discipline, "passports", Some(second.id.0), "acknowledge", &[]).await.unwrap();
+}

@@ -1,6 +1,11 @@
 //! Working drafts from the first saving to the problem that rests on them, as people do it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it cannot go on")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops where it cannot go on"
+)]
 
 mod support;
 
@@ -26,6 +31,7 @@ impl Team {
     async fn new() -> Self {
         let mut services = fieldwork::services();
         services.push(planning::teams::service());
+        services.push(preparation::briefing_items::service());
         let city = City::new(services).await;
         let of = |role| actor(role, None, Some(city.inspection));
         let (officer, deputy) = (of(Role::TeamMember), of(Role::TeamHead));
@@ -367,4 +373,73 @@ async fn strangers_and_the_unit_see_no_draft_no_source_and_no_evidence() {
     }
     assert_eq!(team.city.list(&team.city.director, "drafts").await.1, 1);
     assert_eq!(refused(team.perform(&team.city.director, id, "attach", &[]).await).reason, Reason::Invalid);
+}
+
+/// An item that a department has told the team about the unit, signed for by the team.
+async fn told(team: &Team, number: &str) -> Uuid {
+    let city = &team.city;
+    let day = chrono::NaiveDate::from_ymd_opt(2023, 2, 1).expect("a day");
+    let [round, letter, briefing, item] = [(); 4].map(|()| kit::ids::random());
+    let (unit, inspection) = (city.unit, city.inspection);
+    let (organisation, department) = (city.organisation, city.recipient);
+    let number = number.to_owned();
+    let program = Arc::new(Actor::program("建立"));
+    let work = city.test.app.write(&program, |cx| {
+        Box::pin(async move {
+            let mut sql = db::Sql::new("select term_id from inspection where id = ");
+            sql.bind(inspection);
+            let term: Uuid = cx.rows(sql).await?[0].try_get_by_index(0)?;
+            let mut sql = db::Sql::new(
+                "insert into round (id, version, term_id, year, number, name, starts_on, state) values (",
+            );
+            sql.bind(round).push(", 1, ").bind(term).push(", 2023, 9, '第九轮', ").bind(day);
+            sql.push(", 'planned')");
+            cx.execute(sql).await?;
+            let mut sql = db::Sql::new("insert into briefing_letter (id, version, round_id, edition, title, text, state) values (");
+            sql.bind(letter).push(", 1, ").bind(round).push(", 1, '函', '', 'issued')");
+            cx.execute(sql).await?;
+            let mut sql = db::Sql::new(
+                "insert into briefing (id, version, number, letter_id, inspection_id, unit_id, organisation_id, department_id, \
+                 state, sent_on, due_on, due_basis, statement, received_by, return_reason, urges) values (",
+            );
+            sql.bind(briefing).push(", 1, 'TB-2023-001', ").bind(letter).push(", ").bind(inspection);
+            sql.push(", ").bind(unit).push(", ").bind(organisation).push(", ").bind(department);
+            sql.push(", 'received', ").bind(day).push(", ").bind(day).push(", '', '', '', '', 0)");
+            cx.execute(sql).await?;
+            let sealed = preparation::briefing_items::seal(cx, item.into(), "remark", "")?;
+            let mut sql = db::Sql::new(
+                "insert into briefing_item (id, version, number, briefing_id, inspection_id, unit_id, organisation_id, \
+                 department_id, kind, secrecy, summary, summary_sealed, document, handed_on, state, remark_sealed, reference) values (",
+            );
+            sql.bind(item).push(", 1, ").bind(number).push(", ").bind(briefing).push(", ").bind(inspection);
+            sql.push(", ").bind(unit).push(", ").bind(organisation).push(", ").bind(department);
+            sql.push(", 'problem', 'internal', '资金沉淀', '', '', ").bind(day).push(", 'received', ");
+            sql.bind(sealed).push(", '')");
+            cx.execute(sql).await?;
+            Ok(())
+        })
+    });
+    work.await.unwrap();
+    item
+}
+
+#[tokio::test]
+async fn a_briefing_item_learns_by_itself_that_an_approved_draft_rests_on_it() {
+    let team = Team::new().await;
+    let item = told(&team, "TB-2023-001-01").await;
+    let source = [("source_noun", String::from("briefing_items")), ("source_id", item.to_string())];
+    let id = team.create_with(&source).await.unwrap();
+    team.evidence(id, "专项资金明细账").await;
+    team.perform(&team.author, id, "submit", &[]).await.unwrap();
+    team.perform(&team.officer, id, "co_sign", &[]).await.unwrap();
+    team.perform(&team.deputy, id, "review", &[]).await.unwrap();
+    let state = || team.city.state("briefing_items", item);
+    assert_eq!(state().await, "received");
+    team.perform(&team.head, id, "approve", &[]).await.unwrap();
+    assert_eq!(state().await, "settled");
+    let cx = team.city.test.app.read(&team.head);
+    let held = preparation::briefing_items::find(&cx, item.into()).await.unwrap();
+    assert_eq!(held.outcome, Some(preparation::briefing_items::Outcome::UsedInDraft));
+    let official = team.held(id).await.official_number.expect("a number");
+    assert_eq!(held.reference, official);
 }

@@ -274,6 +274,11 @@ impl Form {
         Ok(form)
     }
 
+    /// Adds the lines of a small table, given as the JSON list in which a field of [`Kind::Rows`] holds them.
+    pub fn put_rows(&mut self, name: &str, lines: &str) -> Result<()> {
+        self.put_json(name, &serde_json::from_str(lines)?)
+    }
+
     fn put_json(&mut self, name: &str, value: &Json) -> Result<()> {
         match value {
             Json::Null => {}

@@ -34,6 +34,7 @@ pub mod proof;
 mod recent;
 pub mod seal;
 pub mod search;
+pub mod seeds;
 pub mod service;
 pub mod shown;
 pub mod store;

@@ -3,7 +3,6 @@
 
 pub mod announcements;
 pub mod assemblies;
-mod cite;
 pub mod contacts;
 pub mod file_request_items;
 pub mod file_requests;

@@ -8,6 +8,7 @@ pub mod briefing_items;
 pub mod briefing_letters;
 pub mod briefings;
 pub mod brought_pieces;
+pub mod cite;
 pub mod duties;
 pub mod focus_items;
 pub mod focus_lists;

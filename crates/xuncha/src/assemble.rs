@@ -194,7 +194,9 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
     app.write(&actor, |cx| {
         Box::pin(async move {
             if cx.number(Sql::new("select count(*) from installation")).await? > 0 {
-                return renew(cx).await;
+                renew(cx).await?;
+                // Libraries of a later version arrive too.
+                return bring_libraries(cx).await;
             }
             let mut sql =
                 Sql::new("insert into installation (id, canary, office, demonstration_seed) values (1, ");
@@ -205,8 +207,7 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
                 leave_factor_open(cx).await?;
             } else {
                 // The demonstration brings the same with identities that follow from its seed.
-                preparation::seed(cx).await?;
-                fieldwork::typical_problems::seed(cx).await?;
+                bring_libraries(cx).await?;
             }
             cx.record("establish", "installation", None, kit::audit::Outcome::Done);
             Ok(())
@@ -222,6 +223,13 @@ async fn renew(cx: &mut kit::WriteCx) -> Result<()> {
     paperwork::seed(cx).await?;
     rectification::seed(cx).await?;
     kit::jobs::seed_schedules(cx).await?;
+    Ok(())
+}
+
+/// Enters the rules of focus and the typical problems that have not arrived yet.
+async fn bring_libraries(cx: &mut kit::WriteCx) -> Result<()> {
+    preparation::seed(cx).await?;
+    fieldwork::typical_problems::seed(cx).await?;
     Ok(())
 }
 

@@ -22,7 +22,6 @@ use crate::{
 macro_rules! say {
     ($($part:tt)*) => { $crate::cli::say_line(&format!($($part)*)) };
 }
-#[cfg(feature = "engine")]
 pub(crate) use say;
 
 pub(crate) fn say_line(line: &str) {
@@ -44,7 +43,7 @@ pub struct Cli {
 
 /// Where the records are.
 #[derive(Args, Clone, Debug)]
-struct At {
+pub(crate) struct At {
     /// 数据目录（文件、密钥和内嵌数据库）
     #[arg(long, value_name = "DIR", default_value = "xuncha-data")]
     data: PathBuf,
@@ -57,7 +56,7 @@ struct At {
 }
 
 impl At {
-    fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place {
             folder: self.data.clone(),
             database_url: self.database_url.clone(),
@@ -233,6 +232,11 @@ enum Command {
         #[command(subcommand)]
         command: crate::model_commands::Models,
     },
+    /// 网上来信：收件机和办公系统之间只用签名的文件往来
+    Intake {
+        #[command(subcommand)]
+        command: crate::intake::command::Intake,
+    },
     /// 打印全部路由
     Routes {
         #[arg(long)]
@@ -294,6 +298,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Doctor { at, json } => examine(&at, json).await,
         #[cfg(feature = "engine")]
         Command::Models { command } => Box::pin(crate::model_commands::run(command)).await,
+        Command::Intake { command } => Box::pin(crate::intake::command::run(command)).await,
         Command::Routes { json } => {
             print_routes(json);
             Ok(())
@@ -451,7 +456,7 @@ async fn keep_reminding(app: App) {
     }
 }
 
-async fn stopped() {
+pub(crate) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

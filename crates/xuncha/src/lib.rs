@@ -8,6 +8,7 @@ pub mod demo;
 pub mod doctor;
 pub mod figures;
 pub mod imports;
+pub mod intake;
 pub mod jobs;
 #[cfg(feature = "engine")]
 mod model_commands;

@@ -119,8 +119,10 @@ pub struct Report {
 pub struct Checked {
     /// How many.
     pub checked: u64,
-    /// Which one is bad, and why.
+    /// Which one is bad, and why; the first of them.
     pub first_bad: Option<String>,
+    /// All that are bad, where looking on after the first makes sense.
+    pub bad: Vec<String>,
 }
 
 /// An invariant and whether it holds.
@@ -154,6 +156,7 @@ impl Report {
             format!("办理记录 {} 条与审计链相符", self.histories.checked),
             format!("文件 {} 个与摘要相符", self.files.checked),
         ];
+        lines.extend(self.files.bad.iter().map(|bad| format!("✗ {bad}")));
         for held in &self.invariants {
             lines.push(match held.first_bad {
                 None => format!("✓ {}", held.sentence),
@@ -194,12 +197,19 @@ pub async fn run(app: &App) -> Result<Report> {
 pub async fn proof(app: &App, proof: &Proof) -> Result<String> {
     proof.check()?;
     let cx = app.read(&Arc::new(Actor::program("核验")));
-    let Some(held) = passports::of_subject(&cx, &proof.subject).await? else {
+    let held = passports::all_of_subject(&cx, &proof.subject).await?;
+    if held.is_empty() {
         let message = format!("本系统没有编号为 {} 的移交凭证。证明文件的签名本身正确。", proof.subject);
         return Err(Refusal::conflict(message).into());
-    };
-    let digest = kit::seal::digest(passports::content(&cx, &held)?.as_bytes());
-    if digest != held.digest || held.digest != proof.digest || held.public_key != proof.public_key {
+    }
+    // A lead that was returned has a passport for each time it was handed over.
+    let mut fits = false;
+    for passport in &held {
+        let digest = kit::seal::digest(passports::content(&cx, passport)?.as_bytes());
+        fits |=
+            digest == proof.digest && passport.digest == digest && passport.public_key == proof.public_key;
+    }
+    if !fits {
         let message = format!("移交 {} 在系统中固化的内容与证明文件不一致。", proof.subject);
         return Err(Refusal::conflict(message).into());
     }
@@ -269,12 +279,10 @@ async fn check_files(cx: &Cx) -> Result<Checked> {
         let (id, digest): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         match files::digest(cx, id).await {
             Ok(found) if found == digest => report.checked += 1,
-            Ok(_) => report.first_bad = Some(format!("文件 {id} 的内容与摘要不符")),
-            Err(error) => report.first_bad = Some(format!("文件 {id} 不能读取：{error}")),
-        }
-        if report.first_bad.is_some() {
-            break;
+            Ok(_) => report.bad.push(format!("文件 {id} 的内容与摘要不符")),
+            Err(error) => report.bad.push(format!("文件 {id} 不能读取：{error}")),
         }
     }
+    report.first_bad = report.bad.first().cloned();
     Ok(report)
 }

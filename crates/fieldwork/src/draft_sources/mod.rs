@@ -11,6 +11,7 @@ pub use actions::Source;
 pub use service::service;
 pub(crate) use service::source_shown;
 pub use store::Model as DraftSource;
+pub(crate) use store::of_noun;
 pub use store::{ActiveModel, Column, Entity, find};
 
 use crate::drafts;

@@ -52,3 +52,11 @@ pub(super) async fn linked(cx: &Cx, draft: DraftId, source: Uuid) -> Result<bool
     sql.bind(draft).push(" and source_id = ").bind(source);
     Ok(cx.number(sql).await? > 0)
 }
+
+/// The records of `noun` that a draft rests on.
+pub(crate) async fn of_noun(cx: &Cx, draft: DraftId, noun: &str) -> Result<Vec<Uuid>> {
+    let mut sql = db::Sql::new("select source_id from draft_source where draft_id = ");
+    sql.bind(draft).push(" and source_noun = ").bind(noun).push(" order by id");
+    let rows = cx.rows(sql).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<_, _>>()?)
+}

@@ -5,6 +5,7 @@ use kit::{
     Audience, Done, Fen, Form, Lifecycle as _, Refusal, Result, Role, WriteCx, dates, numbers, service,
 };
 use planning::units;
+use preparation::briefing_items;
 use uuid::Uuid;
 
 use super::{
@@ -302,7 +303,13 @@ pub async fn approve(cx: &mut WriteCx, id: DraftId, opinion: String) -> Result<(
     };
     tell_author(cx, &after, "底稿已审批");
     index(cx, &after);
-    put(cx, &before, after, Deed::Approve, opinion).await
+    let number = after.called().to_owned();
+    put(cx, &before, after, Deed::Approve, opinion).await?;
+    // What a department told is answered by itself: it went into this draft.
+    for item in draft_sources::of_noun(cx, id, briefing_items::NOUN).await? {
+        briefing_items::actions::used_in_draft(cx, item.into(), &number).await?;
+    }
+    Ok(())
 }
 
 async fn not_an_officer(cx: &WriteCx, id: DraftId, deed: &str) -> Result<()> {

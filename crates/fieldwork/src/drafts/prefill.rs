@@ -49,6 +49,11 @@ pub(super) async fn fill(cx: &Cx, query: &Query) -> Result<Vec<(&'static str, St
         return from_library(cx, id, values).await;
     }
     let view = (service.show)(cx, id).await?;
+    // A single record may be kept more closely than its noun.
+    if view.secrecy == Secrecy::Sealed {
+        values.push(("excerpt", view.number));
+        return Ok(values);
+    }
     let called = if view.number.is_empty() { view.title.clone() } else { view.number.clone() };
     values.push(("learnt", format!("通过{}（{called}）了解。", service.label)));
     values.push(("excerpt", view.title.clone()));

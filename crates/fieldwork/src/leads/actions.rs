@@ -2,8 +2,8 @@
 //! everywhere outside its own page a lead is only its number.
 
 use chrono::{Datelike as _, NaiveDate};
-use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
-use registry::transfers;
+use kit::{Audience, Cx, Done, Lifecycle as _, Refusal, Result, Role, WriteCx};
+use registry::transfers::{self, Transfer, TransferId};
 use uuid::Uuid;
 
 use super::{Deed, Lead, LeadId, NOUN, Risk, Secret, State, Timing, may_create, seal, store};
@@ -243,10 +243,37 @@ pub async fn transfer(cx: &mut WriteCx, id: LeadId, handing: Handing) -> Result<
     let secret = before.secret(cx)?;
     for transfer in transfers::of_subject(cx, id.0).await? {
         if transfer.state == transfers::State::Sent {
-            passports::actions::issue(cx, &before, &secret, &transfer).await?;
+            passports::actions::issue(cx, (&before, &secret), &transfer, "").await?;
         }
     }
     Ok(())
+}
+
+/// Hands a returned lead over again, completed: what goes out is frozen anew, because it is not the same any more.
+pub async fn resend(
+    cx: &mut WriteCx,
+    id: LeadId,
+    transfer: TransferId,
+    sent_on: NaiveDate,
+    supplement: &str,
+) -> Result<()> {
+    let (before, state) = step(cx, id, Deed::Resend).await?;
+    let returned = returned(cx, id).await?;
+    if !returned.iter().any(|held| held.id == transfer) {
+        return Err(Refusal::field("transfer", "请选择被退回补充的移交").into());
+    }
+    transfers::actions::resend_subject(cx, transfer, sent_on, String::from("补充后重新移交")).await?;
+    let secret = before.secret(cx)?;
+    let sent = transfers::find(cx, transfer).await?;
+    passports::actions::issue(cx, (&before, &secret), &sent, supplement).await?;
+    put(cx, &before, Lead { state, ..before.clone() }, Deed::Resend).await
+}
+
+/// The transfers of a lead that came back to be completed.
+pub(super) async fn returned(cx: &Cx, id: LeadId) -> Result<Vec<Transfer>> {
+    let mut found = transfers::of_subject(cx, id.0).await?;
+    found.retain(|transfer| transfer.state == transfers::State::Returned);
+    Ok(found)
 }
 
 async fn step(cx: &WriteCx, id: LeadId, deed: Deed) -> Result<(Lead, State)> {

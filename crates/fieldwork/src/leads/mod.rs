@@ -57,6 +57,8 @@ labelled! {
         Return = "return" => "退回修改", Orange;
         /// Hand it over.
         Transfer = "transfer" => "移交", Blue;
+        /// Hand it over again, completed.
+        Resend = "resend" => "补充后重新移交", Blue;
         /// Take it back.
         Withdraw = "withdraw" => "撤回", Red;
     }
@@ -162,7 +164,9 @@ impl Lifecycle for Lead {
             (State::Drafted | State::Signed | State::Reviewed | State::Approved, Deed::Return) => {
                 Some(State::Returned)
             }
-            (State::Approved, Deed::Transfer) => Some(State::Transferred),
+            (State::Approved, Deed::Transfer) | (State::Transferred, Deed::Resend) => {
+                Some(State::Transferred)
+            }
             (
                 State::Drafted | State::Returned | State::Signed | State::Reviewed | State::Approved,
                 Deed::Withdraw,
@@ -186,7 +190,7 @@ impl Lifecycle for Lead {
                 let office = self.state == State::Signed && actor.is(Role::OfficeDirector);
                 (actor.is(Role::LeadingGroup) || office) && !self.prepared_by(actor)
             }
-            Deed::Transfer => actor.is(Role::OfficeDirector),
+            Deed::Transfer | Deed::Resend => actor.is(Role::OfficeDirector),
         }
     }
 

@@ -4,17 +4,19 @@ use chrono::NaiveDate;
 use db::Conn;
 use kit::{
     Actor, Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
-    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
+    RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
+    form::Kind,
+    lifecycle,
     service::{Group, Waiting, Work, no_fields, target},
 };
 use registry::{
     organisations,
-    transfers::{self, Disposal, Mode, ResultKind},
+    transfers::{self, Disposal, Mode, ResultKind, TransferId},
 };
 use uuid::Uuid;
 
 use super::{
-    Lead, LeadId, NOUN, Risk, Secret, State, Timing,
+    Deed, Lead, LeadId, NOUN, Risk, Secret, State, Timing,
     actions::{self, Entry},
     open, store,
 };
@@ -99,6 +101,9 @@ fn deeds() -> Vec<Offer> {
         Offer::on("transfer", "移交", transfer_fields, |cx, id, form| Box::pin(transfer(cx, id, form)))
             .primary()
             .next("移交单位收到通知并可查看线索，处置和结果反馈期限开始计算。"),
+        Offer::on("resend", "补充后重新移交", resend_fields, |cx, id, form| Box::pin(resend(cx, id, form)))
+            .primary()
+            .next("重新固化移交内容并签名，原凭证由新凭证代替；签收和办理期限重新计算。"),
         Offer::on("edit", "修改", edit_fields, |cx, id, form| Box::pin(edit(cx, id, form)))
             .next("修改后重新提交领导小组审批。"),
         Offer::on("return", "退回修改", opinion_fields, |cx, id, form| {
@@ -211,6 +216,30 @@ fn transfer_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async move { Ok(handing::fields(cx)) })
 }
 
+fn resend_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
+    Box::pin(async move {
+        let returned = match id {
+            Some(id) => actions::returned(cx, LeadId(id)).await?,
+            None => Vec::new(),
+        };
+        let named = |held: &transfers::Transfer| {
+            (held.id.to_string(), format!("{}：{}", held.number, held.return_reason))
+        };
+        let options: Vec<(String, String)> = returned.iter().map(named).collect();
+        let only = match options.as_slice() {
+            [(id, _)] => id.clone(),
+            _ => String::new(),
+        };
+        Ok(vec![
+            Field::new("transfer", "被退回的移交", Kind::Options(options)).required().value(only),
+            Field::date("sent_on", "重新移交日期").required().value(cx.today()),
+            Field::text("supplement", "补充内容")
+                .max(4_000)
+                .help("写入新的移交凭证，加密保存；补充的文件请先添加到线索的材料中。"),
+        ])
+    })
+}
+
 fn opinion_fields(_: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async {
         Ok(vec![
@@ -294,6 +323,13 @@ async fn transfer(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Out
     Ok(Outcome::new(NOUN, id, "已移交，等待签收。"))
 }
 
+async fn resend(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
+    let id: LeadId = target(id)?;
+    let transfer = TransferId(form.text("transfer").parse().unwrap_or_default());
+    actions::resend(cx, id, transfer, form.need_date("sent_on")?, &form.text("supplement")).await?;
+    Ok(Outcome::new(NOUN, id, "已重新移交，等待签收和核对确认。"))
+}
+
 async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let lead = store::find(cx, LeadId(id)).await?;
     cx.record_read(NOUN, id).await;
@@ -344,6 +380,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.state = Some(lead.state.choice());
     view.secrecy = Secrecy::Sealed;
     view.deeds = lead.open_deeds(&cx.actor);
+    if view.deeds.contains(&Deed::Resend.code()) && actions::returned(cx, lead.id).await?.is_empty() {
+        view.deeds.retain(|deed| *deed != Deed::Resend.code());
+    }
     view.tabs.push(Tab::Files);
     Ok(view)
 }

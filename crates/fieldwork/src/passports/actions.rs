@@ -15,14 +15,19 @@ use super::{
 };
 use crate::leads::{Lead, Secret};
 
-/// Freezes what `lead` says at the moment of its `transfer`; the deed on the lead was permitted itself.
+/// Freezes what `lead` says at the moment of its `transfer`, with what completes it when it is handed over again;
+/// the deed on the lead was permitted itself. An earlier passport of the transfer stands no longer.
 pub(crate) async fn issue(
     cx: &mut WriteCx,
-    lead: &Lead,
-    secret: &Secret,
+    (lead, secret): (&Lead, &Secret),
     transfer: &Transfer,
+    supplement: &str,
 ) -> Result<PassportId> {
-    let (content, count) = canonical(cx, lead, secret, transfer).await?;
+    let (content, count) = canonical(cx, (lead, secret), transfer, supplement).await?;
+    if let Some(before) = store::standing(cx, transfer.id).await? {
+        cx.update(&before, Passport { state: State::Replaced, ..before.clone() }).await?;
+        cx.done(Done::new(NOUN, before.id, "replace", "由新凭证代替"));
+    }
     let id = PassportId(kit::ids::random());
     let subject = store::transfer_number(cx, transfer.id).await?;
     let at = audit::instant_text(cx.now);
@@ -57,7 +62,12 @@ pub(crate) async fn issue(
 }
 
 /// What is handed over, line by line, and how many files go with it.
-async fn canonical(cx: &WriteCx, lead: &Lead, secret: &Secret, transfer: &Transfer) -> Result<(String, i64)> {
+async fn canonical(
+    cx: &WriteCx,
+    (lead, secret): (&Lead, &Secret),
+    transfer: &Transfer,
+    supplement: &str,
+) -> Result<(String, i64)> {
     let label = async |kind: &str, code: &str| -> Result<String> {
         Ok(dictionary::shown(cx, kind, code).await?.plain())
     };
@@ -77,6 +87,9 @@ async fn canonical(cx: &WriteCx, lead: &Lead, secret: &Secret, transfer: &Transf
         ("密封移交", String::from(if lead.sealed_envelope { "是" } else { "否" })),
     ] {
         let _ = writeln!(text, "{name}：{value}");
+    }
+    if !supplement.is_empty() {
+        let _ = writeln!(text, "补充内容：{supplement}");
     }
     let mut attached = files::of_record(cx, lead.id.0).await?;
     attached.sort_by_key(|file| (file.at, file.id));

@@ -13,7 +13,7 @@ use registry::transfers::RECIPIENTS;
 
 pub use service::service;
 pub use store::Model as Passport;
-pub use store::{ActiveModel, Column, Entity, content, find, of_subject};
+pub use store::{ActiveModel, Column, Entity, all_of_subject, content, find, of_subject};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "passports";
@@ -30,6 +30,8 @@ labelled! {
         Issued = "issued" => "待核对确认", Yellow;
         /// Confirmed.
         Acknowledged = "acknowledged" => "已核对确认", Green;
+        /// The lead was returned and handed over again with another passport.
+        Replaced = "replaced" => "已由新凭证代替", Grey;
     }
 }
 
@@ -44,7 +46,7 @@ labelled! {
 impl Passport {
     /// The proof that both sides keep.
     pub fn proof(&self, office: &str) -> Proof {
-        let receipt = (self.state == State::Acknowledged).then(|| Receipt {
+        let receipt = (!self.receipt_signature.is_empty()).then(|| Receipt {
             by: self.receipt_by.clone(),
             at: self.receipt_at.clone(),
             digest: self.receipt_digest.clone(),
@@ -73,7 +75,7 @@ impl Lifecycle for Passport {
     fn transition(state: State, deed: Deed) -> Option<State> {
         match (state, deed) {
             (State::Issued, Deed::Acknowledge) => Some(State::Acknowledged),
-            (State::Acknowledged, Deed::Acknowledge) => None,
+            (State::Acknowledged | State::Replaced, Deed::Acknowledge) => None,
         }
     }
 

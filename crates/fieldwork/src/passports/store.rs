@@ -69,9 +69,24 @@ pub async fn find(cx: &Cx, id: PassportId) -> Result<Model> {
     kit::store::find::<Entity>(cx, id, &Model::visible(&cx.actor)).await
 }
 
-/// The passport with this number, within what the actor may see.
+/// The newest passport with this number, within what the actor may see.
 pub async fn of_subject(cx: &Cx, subject: &str) -> Result<Option<Model>> {
+    Ok(all_of_subject(cx, subject).await?.into_iter().next())
+}
+
+/// The passports with this number, newest first, within what the actor may see: one for each time the lead was
+/// handed over.
+pub async fn all_of_subject(cx: &Cx, subject: &str) -> Result<Vec<Model>> {
     let wanted = Model::scope(&cx.actor).and(Pred::is("subject", subject));
+    let mut found = kit::store::all::<Entity>(cx, &wanted).await?;
+    found.sort_by(|one, other| other.issued_at.cmp(&one.issued_at));
+    Ok(found)
+}
+
+/// The passport of `transfer` that still stands.
+pub(super) async fn standing(cx: &Cx, transfer: TransferId) -> Result<Option<Model>> {
+    let wanted =
+        Pred::is("transfer_id", transfer).and(Pred::one_of("state", [State::Issued, State::Acknowledged]));
     Ok(kit::store::all::<Entity>(cx, &wanted).await?.into_iter().next())
 }
 

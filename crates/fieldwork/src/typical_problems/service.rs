@@ -27,6 +27,7 @@ const COLUMNS: &[Column] = &[
     Column::text("basis", "依据", "y.basis_text"),
     Column::dict("framework_2", "监督重点（二级）", "y.framework_2", "framework_2").hidden(),
     Column::dict("field", "领域", "y.field", "field").hidden(),
+    Column::text("responsibility", "责任提示", "y.responsibility").hidden(),
     Column::text("evidence", "应取证据", "y.evidence").hidden(),
     Column::choice("state", "状态", "y.state", State::CHOICES).indexed_by(&["code"]).hidden(),
 ];

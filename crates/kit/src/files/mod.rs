@@ -26,7 +26,8 @@ pub use kept::{Opened, stored_len};
 pub use kinds::{Preview, accepted, clean_name, media_type, preview};
 pub use tidy::{Tidied, tidy};
 pub use uploads::{
-    MAX_FORM_FILE, Progress, Receiving, Upload, append, begin, cancel, discard, finish, progress, take_in,
+    MAX_FORM_FILE, Progress, Receiving, Upload, append, begin, cancel, check, discard, finish, progress,
+    take_in,
 };
 
 labelled! {

@@ -208,6 +208,20 @@ async fn look(path: &Path, name: &str, key: &FileKey, size: i64) -> Result<Strin
     .await
 }
 
+/// Whether a whole file in memory may be taken: a name that is accepted, a content that fits it. Its hazards
+/// are looked for when it is hung on a record.
+///
+/// # Errors
+/// A refusal that says what does not fit.
+pub fn check(name: &str, bytes: &[u8]) -> Result<()> {
+    kinds::check_head(name, bytes.get(..bytes.len().min(16)).unwrap_or_default())?;
+    match hazards::find(&kinds::ending(name), &mut std::io::Cursor::new(bytes)) {
+        Ok(_) => Ok(()),
+        Err(Unfit::Disguised) => Err(kinds::disguised(name)),
+        Err(Unfit::Broken(error)) => Err(error.into()),
+    }
+}
+
 fn warning(hazard: Hazard) -> Warning {
     match hazard {
         Hazard::Macros => Warning::Macros,

@@ -3,6 +3,7 @@
 //! National algorithms (SM3 GB/T 32905, SM4 GB/T 32907, SM2 GB/T 32918) behind one type, so that a
 //! certified module can take its place.
 
+pub mod envelope;
 pub mod otp;
 pub mod stream;
 

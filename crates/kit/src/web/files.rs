@@ -19,8 +19,9 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::{
-    Cx, Error, Form, Labelled as _, Refusal, Result, Service,
+    Cx, Error, Form, Labelled as _, Refusal, Result, Service, Tab,
     clock::office_time,
+    error::Reason,
     files::{self, Attachment, Opened, Preview},
     shown::{escape, escaped},
     web::{Viewer, body, forms, list, parse_id, respond, sealed, shell},
@@ -138,12 +139,22 @@ async fn open(viewer: &Viewer, cx: &Cx, id: &str) -> Result<std::result::Result<
     if !file.is_open() {
         return Err(Refusal::conflict("这个文件已经撤下，不能再查阅。").into());
     }
-    if let Some(service) = viewer.app.registry().service(&file.noun)
-        && let Some(asked) = sealed::ask(viewer, service, file.record_id).await?
-    {
+    let Some(service) = viewer.app.registry().service(&file.noun) else { return Ok(Ok(file)) };
+    if let Some(asked) = sealed::ask(viewer, service, file.record_id).await? {
         return Ok(Err(asked));
     }
+    if service.deeds.iter().any(|deed| deed.opens) && !shows_files(cx, service, file.record_id).await? {
+        let message = "这个文件属于封存的内容。请先在它的记录页上写明理由查阅，在有效时间内再打开文件。";
+        return Err(Refusal::new(Reason::Forbidden, message).into());
+    }
     Ok(Ok(file))
+}
+
+/// Whether the record's page shows its files to the actor now. Where a deed opens what is sealed, whoever has not
+/// done it knows of the record but reads neither its text nor its files.
+async fn shows_files(cx: &Cx, service: &Service, record: Uuid) -> Result<bool> {
+    let view = (service.show)(cx, record).await?;
+    Ok(view.tabs.iter().any(|tab| matches!(tab, Tab::Files)))
 }
 
 /// A file, handed out so that it can never run in our origin.

@@ -12,7 +12,7 @@ use crate::rights;
 
 pub use service::service;
 pub use store::Model as Announcement;
-pub use store::find;
+pub use store::{find, published, units_named};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "announcements";

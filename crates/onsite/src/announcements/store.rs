@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use db::Sql;
-use kit::{Cx, Lifecycle as _, Result, WriteCx, sea_orm};
+use kit::{Cx, Lifecycle as _, Pred, Result, WriteCx, sea_orm};
 use planning::samples;
 use sea_orm::entity::prelude::*;
 
@@ -60,6 +60,25 @@ impl ActiveModelBehavior for ActiveModel {}
 /// The edition, within what the actor may see.
 pub async fn find(cx: &Cx, id: AnnouncementId) -> Result<Model> {
     kit::store::find::<Entity>(cx, id, &Model::visible(&cx.actor)).await
+}
+
+/// Announcements that are public and hold on `day` or later, within what the actor may see.
+pub async fn published(cx: &Cx, day: NaiveDate) -> Result<Vec<Model>> {
+    let held =
+        Model::scope(&cx.actor).and(Pred::is("state", State::Issued)).and(Pred::AtLeast("to_on", day.into()));
+    let mut found = kit::store::all::<Entity>(cx, &held).await?;
+    found.sort_by(|one, other| (one.from_on, &one.title).cmp(&(other.from_on, &other.title)));
+    Ok(found)
+}
+
+/// The inspected units of an inspection with their names.
+pub async fn units_named(cx: &Cx, inspection: Uuid) -> Result<Vec<(Uuid, String)>> {
+    let mut sql = Sql::new(
+        "select u.id, o.name from inspection_unit u join organisation o on o.id = u.organisation_id where u.inspection_id = ",
+    );
+    sql.bind(inspection).push(" order by o.code limit 200");
+    let rows = cx.rows(sql).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }
 
 /// Names of the organisations of an inspection.

@@ -8,11 +8,12 @@ use kit::{
     service::{Group, Waiting, Work, keep_files, no_fields, target},
 };
 use planning::{samples, units};
+use preparation::cite::cited;
 use registry::organisations;
 use uuid::Uuid;
 
 use super::{FileRequestItem, FileRequestItemId, Form, NOUN, State, actions, store};
-use crate::{cite::cited, file_requests, rights};
+use crate::{file_requests, rights};
 
 const BY_DUE: &[&str] = &["due_on"];
 

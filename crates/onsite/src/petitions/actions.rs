@@ -61,7 +61,8 @@ impl Entry {
 /// Enters a petition that came in at an inspected unit.
 pub async fn create(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<PetitionId> {
     let unit = units::of(cx, unit).await?;
-    if !cx.actor.in_team(unit.inspection_id) {
+    // Letters that were closed to the office's key are entered by the program, unread.
+    if !cx.actor.program && !cx.actor.in_team(unit.inspection_id) {
         return Err(Refusal::forbidden("登记信访").into());
     }
     entry.check(cx)?;

@@ -9,6 +9,7 @@ use kit::{
     service::{Group, Waiting, Work, keep_files, target},
 };
 use planning::{samples, teams, units};
+use preparation::cite::cited;
 use registry::organisations;
 use uuid::Uuid;
 
@@ -18,7 +19,6 @@ use super::{
     clocks, open, store,
 };
 use crate::{
-    cite::cited,
     openings::{self, Part},
     rights,
 };

@@ -11,6 +11,7 @@ use kit::{
     shown::escaped,
 };
 use planning::{samples, units};
+use preparation::cite::cited;
 use registry::organisations;
 use uuid::Uuid;
 
@@ -20,7 +21,6 @@ use super::{
     open, store,
 };
 use crate::{
-    cite::cited,
     officers,
     openings::{self, Part},
     rights,

@@ -8,6 +8,7 @@ use kit::{
     service::{Group, Waiting, Work, keep_files, no_fields, target},
 };
 use planning::{inspections, samples, teams};
+use preparation::cite::cited;
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
     actions::{self, Decision, Entry},
     store,
 };
-use crate::{cite::cited, rights, tasks};
+use crate::{rights, tasks};
 
 const BY_NUMBER: &[&str] = &["number"];
 

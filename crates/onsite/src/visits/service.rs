@@ -8,6 +8,7 @@ use kit::{
     service::{Group, Waiting, Work, keep_files, no_fields, target},
 };
 use planning::{samples, units};
+use preparation::cite::cited;
 use registry::organisations;
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use super::{
     actions::{self, Entry},
     store,
 };
-use crate::{cite::cited, officers, rights};
+use crate::{officers, rights};
 
 const BY_NUMBER: &[&str] = &["number"];
 

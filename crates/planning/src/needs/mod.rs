@@ -11,7 +11,7 @@ use kit::{Actor, Lifecycle, Pred, Role, labelled};
 use crate::rights;
 
 pub use service::service;
-pub use store::{Entity, Model as Need, find, ranked};
+pub use store::{Asked, Entity, Model as Need, find, of_round, ranked};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "team_needs";

@@ -1,9 +1,10 @@
 //! Needs in the database, and the pool ranked for one of them.
 
 use chrono::NaiveDate;
+use db::Sql;
 use kit::{Cx, Lifecycle as _, Result, sea_orm};
 use registry::policies;
-use sea_orm::entity::prelude::*;
+use sea_orm::{FromQueryResult, entity::prelude::*};
 use uuid::Uuid;
 
 use super::{
@@ -13,6 +14,7 @@ use super::{
 use crate::{
     avoidances::{self, check},
     inspections::InspectionId,
+    nominations::Nomination,
     talents::{self, Pool},
 };
 
@@ -111,4 +113,48 @@ async fn weights(cx: &Cx) -> Result<Weights> {
         running: of("rank_running").await?,
         appraisal: of("rank_appraisal").await?,
     })
+}
+
+/// A need of a round with how far its list is.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Asked {
+    /// The need.
+    pub id: NeedId,
+    /// Its inspection.
+    pub inspection_id: InspectionId,
+    /// Number of that.
+    pub inspection: String,
+    /// The team.
+    pub team: String,
+    /// For which duty.
+    pub duty: Duty,
+    /// How many people are asked for.
+    pub number: i64,
+    /// Where it stands.
+    pub state: State,
+    /// People proposed by one side and not answered.
+    pub proposed: i64,
+    /// People on whom both sides agree.
+    pub agreed: i64,
+}
+
+/// All needs of the inspections of a round that were not withdrawn, within what the actor may see.
+pub async fn of_round(cx: &Cx, round: Uuid) -> Result<Vec<Asked>> {
+    let mut sql = Sql::new(
+        "select n.id, n.inspection_id, i.number as inspection, i.team, n.duty, n.number, n.state, \
+         cast(coalesce(sum(case when m.state = 'proposed' then 1 else 0 end), 0) as bigint) as proposed, \
+         cast(coalesce(sum(case when m.state = 'agreed' then 1 else 0 end), 0) as bigint) as agreed \
+         from team_need n join inspection i on i.id = n.inspection_id \
+         left join nomination m on m.need_id = n.id and ",
+    );
+    Nomination::scope(&cx.actor).write("m", &mut sql);
+    sql.push(" where n.state <> ")
+        .bind(State::Withdrawn)
+        .push(" and i.round_id = ")
+        .bind(round)
+        .push(" and ");
+    Model::scope(&cx.actor).write("n", &mut sql);
+    sql.push(" group by n.id, n.inspection_id, i.number, i.team, n.duty, n.number, n.state");
+    sql.push(" order by i.team, i.number, n.duty, n.id limit 2000");
+    cx.all(sql).await
 }

@@ -139,6 +139,26 @@ pub async fn settle(cx: &mut WriteCx, id: ItemId, settling: Settling) -> Result<
     Ok(())
 }
 
+/// Records that an item went into a working draft that has just been approved, unless the team has recorded
+/// already what became of it. The caller's deed on the draft was permitted itself.
+pub async fn used_in_draft(cx: &mut WriteCx, id: ItemId, draft: &str) -> Result<()> {
+    let before = store::find(cx, id).await?;
+    if before.state != State::Received {
+        return Ok(());
+    }
+    let outcome = Some(Outcome::UsedInDraft);
+    let after = BriefingItem {
+        state: State::Settled,
+        outcome,
+        outcome_on: Some(cx.today()),
+        reference: draft.to_owned(),
+        ..before.clone()
+    };
+    cx.update(&before, after).await?;
+    cx.done(Done::deed::<BriefingItem>(NOUN, id, Deed::Settle, before.state, State::Settled));
+    Ok(())
+}
+
 /// With the reply its items are handed in; answers how many.
 pub(crate) async fn hand_in(cx: &mut WriteCx, briefing: BriefingId) -> Result<u64> {
     let today = Some(cx.today());

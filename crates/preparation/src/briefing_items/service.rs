@@ -17,7 +17,7 @@ use super::{
     actions::{self, Entry, Settling},
     open, store,
 };
-use crate::{briefings, shared};
+use crate::{briefings, cite::cited, shared};
 
 /// What lists call an item: its words, unless they are sealed.
 const TITLE: &str = "case when b.secrecy = 'sealed' then '（密封）' else b.summary end";
@@ -237,6 +237,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
             .fact("outcome_on", "记录日期", Shown::date(item.outcome_on))
             .fact("reference", "底稿或线索编号", Shown::text(&item.reference))
             .fact("remark", "核查说明", Shown::long(remark));
+        view = cited(cx, view, NOUN, id, Some(item.unit_id));
     }
     view.number.clone_from(&item.number);
     view.state = Some(item.state.choice());

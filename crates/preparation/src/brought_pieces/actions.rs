@@ -2,9 +2,12 @@
 //! outside its own page a piece is only its number.
 
 use chrono::{Datelike as _, NaiveDate};
-use kit::{Audience, Done, Lifecycle as _, Refusal, Result, WriteCx, dates};
+use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx, dates};
 use planning::units;
-use registry::{organisations::OrganisationId, policies};
+use registry::{
+    organisations::{self, OrganisationId, OrganisationKind},
+    policies,
+};
 use uuid::Uuid;
 
 use super::{BroughtPiece, Deed, Kind, NOUN, Outcome, PieceId, Secret, State, may_give, seal, store};
@@ -35,8 +38,12 @@ impl Entry {
 
 /// Gives a piece, in the name of `giver`, to the team that inspects `unit`.
 pub async fn give(cx: &mut WriteCx, giver: OrganisationId, unit: Uuid, entry: Entry) -> Result<PieceId> {
-    if !may_give(&cx.actor) || !cx.actor.is_at(kit::Role::Discipline, giver.0) {
+    let own = cx.actor.is_at(Role::Discipline, giver.0);
+    if !may_give(&cx.actor) || !(own || cx.actor.is(Role::OfficeLiaison)) {
         return Err(Refusal::forbidden("移交带件").into());
+    }
+    if organisations::find(cx, giver).await?.kind != OrganisationKind::SupervisingBody {
+        return Err(Refusal::field("giver", "来源单位应是监督和职能机关").into());
     }
     let unit = units::of(cx, unit).await?;
     if unit.organisation_id == giver {
@@ -172,6 +179,10 @@ pub async fn report(cx: &mut WriteCx, id: PieceId, reply: &str) -> Result<()> {
     };
     let title = format!("带件核查结果已反馈：{}", before.number);
     shared::tell_body(cx, before.giver_id, &title, NOUN, id).await?;
+    // Whoever entered it for a body without people here passes the answer on.
+    if let Some(account) = before.given_by {
+        cx.notify(Audience::Account(account), title, NOUN, id);
+    }
     put(cx, &before, after, Deed::Report).await
 }
 

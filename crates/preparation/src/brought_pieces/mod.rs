@@ -126,9 +126,10 @@ impl BroughtPiece {
         })
     }
 
-    /// Whether `actor` speaks for the body that gave it.
+    /// Whether `actor` speaks for the body that gave it, or entered it for a body that has nobody here.
     pub fn is_giver(&self, actor: &Actor) -> bool {
-        actor.is_at(Role::Discipline, self.giver_id.0)
+        let entered = self.given_by.is_some() && self.given_by == actor.account;
+        actor.is_at(Role::Discipline, self.giver_id.0) || (entered && actor.is(Role::OfficeLiaison))
     }
 
     /// Whether `actor` heads the team it was given to.
@@ -154,9 +155,10 @@ fn inside(actor: &Actor) -> bool {
     actor.is_any(&[Role::LeadingGroup, Role::OfficeDirector, Role::TeamHead, Role::TeamMember])
 }
 
-/// Whether `actor` gives pieces.
+/// Whether `actor` gives pieces: the discipline body its own, a liaison of the office those that came to the office
+/// from elsewhere.
 pub fn may_give(actor: &Actor) -> bool {
-    actor.is(Role::Discipline)
+    actor.is_any(&[Role::Discipline, Role::OfficeLiaison])
 }
 
 impl Lifecycle for BroughtPiece {
@@ -189,8 +191,10 @@ impl Lifecycle for BroughtPiece {
         }
     }
 
-    /// The office's liaisons and the other members of the team do not see it (domain.md 3.1, 3.5).
+    /// The office's liaisons and the other members of the team do not see it (domain.md 3.1, 3.5); a liaison sees
+    /// what he entered himself, as its giver does: without the findings.
     fn visible(actor: &Actor) -> Pred {
+        let entered = actor.account.map_or(Pred::Nothing, |account| Pred::is("given_by", account));
         let named = actor.own_inspections(Role::TeamMember).and(match actor.account {
             Some(account) => Pred::is("member_id", account),
             None => Pred::Nothing,
@@ -198,6 +202,7 @@ impl Lifecycle for BroughtPiece {
         actor.reach([
             (Role::LeadingGroup, Pred::All),
             (Role::OfficeDirector, Pred::All),
+            (Role::OfficeLiaison, entered),
             (Role::TeamHead, actor.own_inspections(Role::TeamHead)),
             (Role::TeamMember, named),
             (Role::Discipline, actor.own_organisations(Role::Discipline, "giver_id")),
@@ -231,6 +236,16 @@ mod tests {
         assert!(BroughtPiece::visible(&member).holds(&piece) && piece.may(&member, Deed::Verify));
         let elsewhere = samples::stranger(Role::TeamMember);
         assert!(!BroughtPiece::visible(&elsewhere).holds(&piece) && !piece.may(&elsewhere, Deed::Verify));
+    }
+
+    #[test]
+    fn a_liaison_of_the_office_gives_pieces_and_sees_those_only() {
+        let mut piece = store::sample(State::Given);
+        let liaison = samples::concerned(Role::OfficeLiaison);
+        assert!(may_give(&liaison) && !BroughtPiece::visible(&liaison).holds(&piece));
+        piece.given_by = liaison.account;
+        assert!(BroughtPiece::visible(&liaison).holds(&piece) && piece.may(&liaison, Deed::Withdraw));
+        assert!(!piece.may(&liaison, Deed::Verify) && !inside(&liaison));
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn service() -> Service {
         listed: true,
         icon: "lock",
         secrecy: Secrecy::Sealed,
-        about: "纪检监察机关交由巡察组现场核查的件，内容加密保存，每次查看均有记录；组内只有组长和指定的承办人知悉。",
+        about: "纪检监察机关等交由巡察组现场核查的件，内容加密保存，每次查看均有记录；组内只有组长和指定的承办人知悉。",
         list: Table {
             from: "brought_piece b left join inspection i on i.id = b.inspection_id \
                    left join organisation g on g.id = b.giver_id left join account a on a.id = b.member_id",
@@ -139,8 +139,15 @@ fn create_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
             givers.push((id.to_string(), name));
         }
         let first = givers.first().map(|(id, _)| id.clone());
+        // A liaison of the office enters what came on paper from a body that has nobody here.
+        let giver = if givers.is_empty() {
+            Field::pick("giver", "来源单位", organisations::NOUN)
+                .help("件是哪个单位交来的；核查结果反馈给您，由您转告。")
+        } else {
+            Field::new("giver", "来源单位", FieldKind::Options(givers)).maybe(first)
+        };
         let mut fields = vec![
-            Field::new("giver", "来源单位", FieldKind::Options(givers)).required().maybe(first),
+            giver.required(),
             Field::pick("unit", "被巡察对象", units::NOUN)
                 .required()
                 .help("选择一次巡察中的一个单位，件交给巡察该单位的巡察组。"),
@@ -264,7 +271,7 @@ fn chosen(form: &Form, field: &str) -> Result<Uuid> {
 }
 
 async fn give(cx: &mut WriteCx, form: &Form) -> Result<Ended> {
-    let giver = OrganisationId(chosen(form, "giver")?);
+    let giver = OrganisationId(form.id("giver").map_or_else(|| chosen(form, "giver"), Ok)?);
     let id = actions::give(cx, giver, form.need_id("unit")?, entry(form)?).await?;
     keep_files(cx, NOUN, id, form).await?;
     Ok(Ended::new(NOUN, id, "已移交，等待巡察组组长签收。"))

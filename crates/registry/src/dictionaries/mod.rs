@@ -63,6 +63,8 @@ labelled! {
         PetitionDecision = "petition_decision" => "信访处理意见", Grey;
         /// What a petition is about.
         PetitionCategory = "petition_category" => "信访类别", Grey;
+        /// What the writer of a letter is told by its query code.
+        IntakeWord = "intake_word" => "网上来信查询答复", Grey;
         /// What a summary of a talk is about.
         TalkClass = "talk_class" => "谈话内容类别", Grey;
         /// Questions of a talk, by kind of person.

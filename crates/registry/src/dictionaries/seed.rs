@@ -281,6 +281,7 @@ const SEED: &[Words] = &[
             ("box", "举报箱", ""),
             ("mail", "邮箱、网络", ""),
             ("code", "扫码", ""),
+            ("website", "网上来信", ""),
             ("assigned", "上级交办", ""),
             ("passed", "部门移送", ""),
         ],
@@ -312,6 +313,14 @@ const SEED: &[Words] = &[
             ("dispute", "涉法涉诉和民事纠纷", ""),
             ("service", "业务咨询和政策诉求", ""),
             ("other", "其他", ""),
+        ],
+    },
+    Words {
+        kind: Dictionary::IntakeWord,
+        basis: "查询码只答复是否收到、是否转出；停用的用语不对外公布，由巡察办决定",
+        lines: &[
+            ("received", "来信已由巡察机构收到，正在按程序处理。", ""),
+            ("handed_on", "来信所反映的情况已按规定转有关部门或单位处理。", ""),
         ],
     },
     Words {

@@ -23,6 +23,9 @@ const fn line(code: &'static str, label: &'static str, amount: i64, unit: Unit, 
 /// Basis of the points of the ranking.
 const RANKING: &str = "人选排序分值，由巡察办与组织部门商定";
 
+/// Basis of what the public intake holds itself to.
+const INTAKE: &str = "平台安全口径，随公告包带给收件机，由巡察办确定";
+
 /// From the entry to the look-back.
 const PROCESS: &[Line] = &[
     line(
@@ -394,6 +397,10 @@ const SAFETY: &[Line] = &[
         "平台安全口径，由巡察办确定",
     ),
     line("session_idle", "无操作自动退出", 30, Unit::Minutes, "平台安全口径，由巡察办确定"),
+    line("intake_file", "网上来信单个附件上限", 10, Unit::Megabytes, INTAKE),
+    line("intake_files", "网上来信附件个数上限", 5, Unit::Count, INTAKE),
+    line("intake_letters", "同一网络地址每小时来信上限", 10, Unit::Count, INTAKE),
+    line("intake_queries", "同一网络地址每小时查询上限", 60, Unit::Count, INTAKE),
     line("session_absolute", "一次登录最长时间", 10, Unit::Hours, "平台安全口径，由巡察办确定"),
 ];
 

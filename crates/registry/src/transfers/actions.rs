@@ -194,6 +194,29 @@ pub async fn return_for_more(cx: &mut WriteCx, id: TransferId, reason: String) -
 pub async fn resend(cx: &mut WriteCx, id: TransferId, sent_on: NaiveDate, note: String) -> Result<()> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Resend)?;
+    send_again(cx, before, state, sent_on, note).await
+}
+
+/// Sends the subject of a returned transfer again; the deed on the subject was permitted itself.
+pub async fn resend_subject(
+    cx: &mut WriteCx,
+    id: TransferId,
+    sent_on: NaiveDate,
+    note: String,
+) -> Result<()> {
+    let before = store::find(cx, id).await?;
+    let state = Transfer::transition(before.state, Deed::Resend)
+        .ok_or_else(|| Refusal::wrong_state(before.state.label(), Deed::Resend.label()))?;
+    send_again(cx, before, state, sent_on, note).await
+}
+
+async fn send_again(
+    cx: &mut WriteCx,
+    before: Transfer,
+    state: State,
+    sent_on: NaiveDate,
+    note: String,
+) -> Result<()> {
     not_in_future(cx, "sent_on", "移交日期", sent_on)?;
     not_before(
         sent_on,

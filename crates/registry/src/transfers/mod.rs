@@ -330,7 +330,9 @@ impl Lifecycle for Transfer {
             Deed::Receive | Deed::Dispose | Deed::ReportResult | Deed::ReturnForMore => {
                 self.is_recipient(actor)
             }
-            Deed::Urge | Deed::Resend | Deed::Close => actor.is_office(),
+            // A lead is sent again from its own page: what is handed over is frozen anew with it.
+            Deed::Resend => actor.is_office() && self.kind != Kind::Lead,
+            Deed::Urge | Deed::Close => actor.is_office(),
         }
     }
 

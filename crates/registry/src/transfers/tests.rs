@@ -109,10 +109,20 @@ async fn what_was_returned_is_sent_again_with_a_new_clock() {
     assert_eq!(stored(&test, id).await.due_on, day("2023-09-01"));
     test.perform(&recipient, NOUN, Some(id.0), "return_for_more", &[("reason", "缺少附件")]).await.unwrap();
     test.set_clock(DateTime::parse_from_rfc3339("2023-06-20T09:00:00+08:00").unwrap().to_utc());
-    let early = [("sent_on", "2023-05-31"), ("note", "已补")];
-    refusal(test.perform(&director(), NOUN, Some(id.0), "resend", &early).await);
     let again = [("sent_on", "2023-06-20"), ("note", "已补")];
-    test.perform(&director(), NOUN, Some(id.0), "resend", &again).await.unwrap();
+    // A lead goes out again from its own page, where what is handed over is frozen anew.
+    let here = refusal(test.perform(&director(), NOUN, Some(id.0), "resend", &again).await);
+    assert_eq!(here.reason, Reason::Forbidden);
+    let send_on = |on: &'static str| {
+        let director = director();
+        let app = test.app.clone();
+        async move {
+            let note = String::from("已补");
+            app.write(&director, |cx| Box::pin(actions::resend_subject(cx, id, day(on), note))).await
+        }
+    };
+    refusal(send_on("2023-05-31").await);
+    send_on("2023-06-20").await.unwrap();
     let transfer = stored(&test, id).await;
     assert_eq!((transfer.state, transfer.due_on), (State::Sent, day("2023-09-20")));
 }

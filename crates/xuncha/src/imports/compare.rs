@@ -80,9 +80,41 @@ async fn is_same(cx: &Cx, field: &Field, written: &str) -> Result<bool> {
         Holds::Dict(kind) => {
             dictionary::find(cx, kind, written.trim()).await?.is_some_and(|item| item.code == stored)
         }
+        Holds::Rows(columns) => lines(cx, columns, written).await? == lines(cx, columns, stored).await?,
+        Holds::DictMany(kind) => codes(cx, kind, written).await? == codes(cx, kind, stored).await?,
         Holds::Integer { .. } => written.trim().parse::<i64>().ok() == stored.trim().parse().ok(),
         _ => plain(written) == plain(stored),
     })
+}
+
+/// The lines of a small table, with the codes that dictionaries know for their values; fields that are left out
+/// are empty.
+async fn lines(cx: &Cx, columns: &[Field], text: &str) -> Result<Vec<BTreeMap<String, String>>> {
+    let text = if text.trim().is_empty() { "[]" } else { text };
+    let mut lines: Vec<BTreeMap<String, String>> = serde_json::from_str(text)?;
+    for line in &mut lines {
+        line.retain(|_, text| !text.is_empty());
+        for column in columns {
+            let (Holds::Dict(kind), Some(value)) = (&column.kind, line.get_mut(column.name)) else {
+                continue;
+            };
+            if let Some(item) = dictionary::find(cx, kind, value).await? {
+                *value = item.code;
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// The codes that a cell with several values means; a value that is unknown stays as it is.
+async fn codes(cx: &Cx, kind: &str, text: &str) -> Result<Vec<String>> {
+    let mut codes = Vec::new();
+    for value in text.split(['、', '，', ',', '；', ';']).map(str::trim).filter(|value| !value.is_empty())
+    {
+        let known = dictionary::find(cx, kind, value).await?;
+        codes.push(known.map_or_else(|| value.to_owned(), |item| item.code));
+    }
+    Ok(codes)
 }
 
 fn is_yes(text: &str) -> bool {

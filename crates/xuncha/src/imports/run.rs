@@ -7,7 +7,8 @@ use std::{
 
 use db::Sql;
 use kit::{
-    Actor, App, Error, Form, Refusal, Result, Service, WriteCx, error::Reason, jobs::Progress, perform,
+    Actor, App, Error, Form, Refusal, Result, Service, WriteCx, error::Reason, form::Kind as Holds,
+    jobs::Progress, perform,
 };
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
@@ -402,7 +403,18 @@ impl<'p> Run<'p> {
     ) -> Result<Uuid> {
         let deed =
             service.deed(deed).ok_or_else(|| Error::Fault(format!("{} has no deed {deed}", service.noun)))?;
-        let mut form = Form::of(entries.iter().map(|(name, text)| (name.as_ref(), text.clone())));
+        let mut form = Form::default();
+        // Fields that hold several values keep them in one text; only few forms have any.
+        let several = entries.iter().any(|(_, text)| text.starts_with('[') || text.contains(','));
+        let fields = if several { (deed.fields)(cx, id).await? } else { Vec::new() };
+        for (name, text) in entries {
+            let name = name.as_ref();
+            match fields.iter().find(|field| field.name == name).map(|field| &field.kind) {
+                Some(Holds::Rows(_)) if !text.is_empty() => form.put_rows(name, text)?,
+                Some(Holds::PickMany(_)) => text.split(',').for_each(|one| form.put(name, one)),
+                _ => form.put(name, text.clone()),
+            }
+        }
         Ok(perform::run(cx, service, deed, id, &mut form, false).await?.id)
     }
 

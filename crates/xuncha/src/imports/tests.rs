@@ -328,13 +328,18 @@ async fn a_problem_ledger_with_groups_and_ten_thousands_becomes_problems_and_fee
 
 /// A list with all its columns, as an export writes it.
 async fn exported(city: &City, noun: &str) -> Vec<u8> {
+    exported_for(city, &city.office, noun).await
+}
+
+/// The same as `who` takes it.
+async fn exported_for(city: &City, who: &Arc<Actor>, noun: &str) -> Vec<u8> {
     let service = city.test.app.registry().service(noun).unwrap();
     let columns: Vec<String> =
         service.list.columns.iter().map(|column| format!("col={}", column.key)).collect();
     let query = kit::web::Query::parse(Some(&columns.join("&"))).unwrap();
     let file = city.test.app.folder().join(format!("{noun}.xlsx"));
     let target = (file.as_path(), "导出.xlsx");
-    kit::web::export::take(&city.test.app, &city.office, service, &query, target).await.unwrap();
+    kit::web::export::take(&city.test.app, who, service, &query, target).await.unwrap();
     std::fs::read(file).unwrap()
 }
 
@@ -347,6 +352,104 @@ async fn an_exported_list_comes_back_unchanged() {
         assert_eq!((report.unchanged, report.accepted), (rows, 0), "{report:#?}");
         assert!(report.differing.is_empty(), "{:#?}", report.differing);
     }
+}
+
+const TYPICAL: &[&[&str]] = &[
+    &["序号", "典型问题", "典型表现", "问题小类", "定性依据", "责任提示", "应取证据"],
+    &[
+        "1",
+        "会议费列支不实",
+        "以会议名义列支招待费。",
+        "财务管理混乱",
+        "《某会议费管理办法》第五条\n《某财务制度》",
+        "审批人负主要领导责任。",
+        "会议通知、签到表。",
+    ],
+    &["2", "公务用车私用", "节假日用车无审批。", "财务管理混乱", "《某公务用车管理办法》第八条", "", ""],
+];
+
+#[tokio::test]
+async fn a_library_of_typical_problems_is_taken_over_with_its_rules_and_comes_back_unchanged() {
+    let city = City::new().await;
+    let report = city.import("typical_problems", "类型库.xlsx", &workbook("类型库", TYPICAL)).await.unwrap();
+    clean(&report);
+    assert_eq!((report.accepted, report.committed), (2, true));
+    let bases = city.texts("select basis_text from typical_problem order by code").await;
+    assert_eq!(bases[0], "《某会议费管理办法》第五条\n《某财务制度》");
+    let back = exported(&city, "typical_problems").await;
+    let report = city.import("typical_problems", "导出.xlsx", &back).await.unwrap();
+    clean(&report);
+    assert_eq!((report.unchanged, report.accepted), (2, 0), "{report:#?}");
+    assert!(report.differing.is_empty(), "{:#?}", report.differing);
+}
+
+#[tokio::test]
+async fn a_changed_entry_of_the_library_keeps_what_the_file_does_not_say() {
+    let city = City::new().await;
+    city.import("typical_problems", "类型库.xlsx", &workbook("类型库", TYPICAL)).await.unwrap();
+    let rows: &[&[&str]] = &[&["编码", "典型问题", "应取证据"], &["DX001", "会议费列支不实", "发票、合同。"]];
+    let choices = Choices { update: true, ..Choices::default() };
+    let book = workbook("类型库", rows);
+    let report = city.import_as(&city.office, "typical_problems", "改.xlsx", &book, &choices).await.unwrap();
+    clean(&report);
+    assert_eq!(report.updated.len(), 1);
+    let held = city.texts("select evidence || basis_text from typical_problem where code = 'DX001'").await;
+    assert_eq!(held, ["发票、合同。《某会议费管理办法》第五条\n《某财务制度》"]);
+}
+
+const DRAFTS: &[&[&str]] = &[
+    &[
+        "序号",
+        "被巡察单位",
+        "问题标题",
+        "发现日期",
+        "基本事实",
+        "现象",
+        "定性",
+        "依据",
+        "责任主体",
+        "涉及金额（元）",
+    ],
+    &[
+        "1",
+        "市教育局",
+        "会议费列支不实",
+        "2023-04-06",
+        "2022年列支3笔。",
+        "以会议名义列支。",
+        "违反会议费管理规定。",
+        "《某会议费管理办法》第五条",
+        "主体责任：市教育局党组",
+        "12000",
+    ],
+    &["2", "市财政局", "公务用车私用", "2023-04-07", "节假日用车。", "", "", "", "", ""],
+];
+
+#[tokio::test]
+async fn drafts_written_outside_arrive_unsigned_and_come_back_unchanged() {
+    let (city, _) = City::inspected().await;
+    let inspections =
+        city.test.app.read(&city.office).rows(Sql::new("select id from inspection")).await.unwrap();
+    let inspection: Uuid = inspections[0].try_get_by_index(0).unwrap();
+    let member = actor(Role::TeamMember, None, Some(inspection));
+    let book = workbook("底稿", DRAFTS);
+    let refused = city.import_as(&city.office, "drafts", "底稿.xlsx", &book, &Choices::default()).await;
+    assert!(refused.is_err() || !refused.unwrap().committed, "the office writes no drafts");
+    let report = city.import_as(&member, "drafts", "底稿.xlsx", &book, &Choices::default()).await.unwrap();
+    clean(&report);
+    assert_eq!((report.accepted, report.committed), (2, true));
+    let held = city.texts("select state || bases || bodies from draft order by found_on").await;
+    assert!(
+        held[0].starts_with("pre_numbered") && held[0].contains("第五条") && held[0].contains("市教育局党组")
+    );
+    assert_eq!(city.count("draft_signature").await, 0);
+    let back = exported_for(&city, &member, "drafts").await;
+    let report = city.import_as(&member, "drafts", "导出.xlsx", &back, &Choices::default()).await.unwrap();
+    clean(&report);
+    assert_eq!((report.unchanged, report.accepted), (2, 0), "{report:#?}");
+    assert!(report.differing.is_empty(), "{:#?}", report.differing);
+    let again = city.import_as(&member, "drafts", "底稿.xlsx", &book, &Choices::default()).await.unwrap();
+    assert_eq!((again.unchanged, again.accepted), (2, 0), "{again:#?}");
 }
 
 const RECTIFICATION: &[&[&str]] = &[

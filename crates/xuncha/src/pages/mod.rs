@@ -19,6 +19,7 @@ pub mod proofs;
 pub mod reminders;
 pub mod review;
 pub mod screen;
+pub mod selection;
 pub mod weights;
 
 use kit::service::Page;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(factor::pages());
     pages.extend(coverage::pages());
     pages.extend(calendar::pages());
+    pages.extend(selection::pages());
     pages.extend(profiles::pages());
     pages.extend(onsite::pages());
     pages.extend(asset_board::pages());

@@ -23,7 +23,7 @@ const AREAS: &[&str] = &[
 ];
 /// Crates without a word of the office; they use no area.
 const TOOLS: &[&str] =
-    &["db", "assets", "documents", "models", "screens", "likeness", "papers", "kit", "city"];
+    &["db", "assets", "documents", "models", "screens", "likeness", "papers", "kit", "city", "intake"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -8,6 +8,7 @@ mod drafts;
 mod exports;
 mod files;
 mod house;
+mod intake;
 #[cfg(feature = "engine")]
 mod models;
 mod nonsense;

@@ -2,6 +2,7 @@
 
 mod assets;
 mod briefing_items;
+mod drafts;
 mod inspection_units;
 mod inspections;
 mod leads;
@@ -9,8 +10,10 @@ mod measures;
 mod organisations;
 mod people;
 mod problems;
+mod rules;
 mod suggestions;
 mod talents;
+mod typical_problems;
 mod units;
 
 use db::Sql;
@@ -26,6 +29,8 @@ pub static KINDS: &[Kind] = &[
     inspections::KIND,
     briefing_items::KIND,
     inspection_units::KIND,
+    typical_problems::KIND,
+    drafts::KIND,
     problems::KIND,
     leads::KIND,
     measures::KIND,

@@ -11,13 +11,7 @@ const DRAFTS: &str = "drafts";
 const SOURCES: &str = "draft_sources";
 
 /// Adds to the page of `id` the drafts that cite it, and for those who write drafts the way to one that does.
-pub(crate) fn cited(
-    cx: &Cx,
-    view: RecordView,
-    noun: &'static str,
-    id: Uuid,
-    unit: Option<Uuid>,
-) -> RecordView {
+pub fn cited(cx: &Cx, view: RecordView, noun: &'static str, id: Uuid, unit: Option<Uuid>) -> RecordView {
     let Some(drafts) = cx.app().registry().service(DRAFTS) else { return view };
     let view = view.related("drafts", "据此编写的底稿", SOURCES, Pred::is("source_id", id), None);
     if !(drafts.creates)(&cx.actor) {
