@@ -9,6 +9,8 @@ mod finding;
 mod pages;
 mod report;
 mod subject;
+mod term;
+mod upload;
 mod write;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
@@ -66,6 +68,10 @@ enum Target {
     Load,
     Memory,
     Start,
+    /// A file of 500 MB with a broken connection
+    Upload,
+    /// The pages of a city with the work on site of a whole term
+    Term,
     All,
 }
 
@@ -134,8 +140,18 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 }
 
 fn measure_city(maker: &Maker, store: Store, rows: u64, target: Target, effort: &Effort) -> Vec<Finding> {
-    match Subject::new(maker, store, rows) {
-        Ok(subject) => subject.measure(target, effort),
-        Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],
+    let mut findings = Vec::new();
+    if target != Target::Term {
+        findings.extend(match Subject::new(maker, store, rows, false) {
+            Ok(subject) => subject.measure(target, effort),
+            Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],
+        });
     }
+    if target == Target::Term || (target == Target::All && rows <= finding::OFFICE_ROWS) {
+        findings.extend(match Subject::new(maker, store, rows, true) {
+            Ok(subject) => subject.measure_term(effort),
+            Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],
+        });
+    }
+    findings
 }
