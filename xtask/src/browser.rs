@@ -50,7 +50,15 @@ impl Stage {
         let scratch = Scratch::new("browser")?;
         let place = Place { data: scratch.path().join("data"), database: None };
         let accounts = scratch.path().join("accounts.json");
-        fs::write(&accounts, product::make_city(&program, &place, product::SEED, None)?)?;
+        fs::write(
+            &accounts,
+            product::make_city(
+                &program,
+                &place,
+                product::SEED,
+                product::Size { problems: None, term: false },
+            )?,
+        )?;
         let server = Server::start(&program, &place, scratch.path().join("server.log"))?;
         Ok(Self { server, accounts, _scratch: scratch })
     }

@@ -20,6 +20,11 @@ impl Form {
         self.fields.iter().any(|(found, _)| found == name)
     }
 
+    /// The value of a field.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
     /// Types another value into a field.
     pub(crate) fn fill(&mut self, name: &str, value: &str) {
         self.fields.retain(|(found, _)| found != name);

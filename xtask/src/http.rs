@@ -60,6 +60,21 @@ impl Connection {
         Ok(response)
     }
 
+    /// Sends the head of a request and as many pieces of its body; reads the answer unless the connection shall break there.
+    pub(crate) fn send_pieces(
+        &mut self,
+        head: &[u8],
+        pieces: impl Iterator<Item = Vec<u8>>,
+        breaks: bool,
+    ) -> Result<Option<Response>> {
+        let mut stream = self.connect()?;
+        stream.get_mut().write_all(head)?;
+        for piece in pieces {
+            stream.get_mut().write_all(&piece)?;
+        }
+        if breaks { Ok(None) } else { read_response(&mut stream).map(Some) }
+    }
+
     fn connect(&self) -> Result<BufReader<TcpStream>> {
         let stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(10))?;
         stream.set_nodelay(true)?;
@@ -89,6 +104,20 @@ pub(crate) fn post_form(host: SocketAddr, path: &str, cookies: &str, form: &str)
         form.len()
     )
     .into_bytes()
+}
+
+/// The head of a request with a body of so many bytes, which the caller sends after it.
+pub(crate) fn head_of(
+    host: SocketAddr,
+    (method, path): (&str, &str),
+    cookies: &str,
+    more: &[(&str, &str)],
+    length: usize,
+) -> Vec<u8> {
+    let more =
+        more.iter().fold(headers(host, cookies), |head, (name, value)| head + name + ": " + value + "\r\n");
+    format!("{method} {path} HTTP/1.1\r\n{more}Origin: http://{host}\r\nContent-Length: {length}\r\n\r\n")
+        .into_bytes()
 }
 
 fn headers(host: SocketAddr, cookies: &str) -> String {

@@ -40,7 +40,8 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let maker = Maker::build(false)?;
     let store = if options.postgres { Store::Postgres } else { Store::Sqlite };
-    let city = maker.city(store, options.rows, product::SEED)?;
+    let city =
+        maker.city(store, product::Size { problems: Some(options.rows), term: false }, product::SEED)?;
     let server = Server::start(&maker.program, &city.place, city.place.data.with_extension("log"))?;
     let mut session = Session::sign_in(server.address, product::all_seeing(&city.accounts)?)?;
     let requests = readings(&mut session)?;

@@ -48,6 +48,29 @@ pub(crate) const OTHER_SEED: u32 = 2;
 const WRITTEN_NOUN: &str = "organisations";
 pub(crate) const WRITTEN_FIELD: &str = "note";
 
+/// The hidden field by which forms are known as ours, and the header that says the same for scripts.
+pub(crate) const TOKEN_FIELD: &str = "csrf";
+pub(crate) const TOKEN_HEADER: &str = "X-Csrf";
+/// The hidden field of the form that offers a long export in the background.
+pub(crate) const EXPORT_FIELD: &str = "query";
+/// Where files are sent to in portions.
+pub(crate) const UPLOADS: &str = "/api/v1/uploads";
+/// Which byte a portion begins at.
+pub(crate) const OFFSET_HEADER: &str = "Upload-Offset";
+/// The nouns of which a whole term has tens of thousands of records.
+pub(crate) const TERM_NOUNS: [&str; 4] = ["drafts", "evidence", "talks", "petitions"];
+/// The page that says what waits for whom.
+pub(crate) const HOME: &str = "/";
+
+/// What a city is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// Problems; its natural number when none is said.
+    pub(crate) problems: Option<u64>,
+    /// Whether it has the work on site of a whole term.
+    pub(crate) term: bool,
+}
+
 /// Where the product keeps its records and files.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
@@ -104,15 +127,17 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// Fills `place` with a demonstration city of about that many problems, or of its natural size;
-/// answers its accounts as the program prints them, in JSON.
-pub(crate) fn make_city(program: &Path, place: &Place, seed: u32, problems: Option<u64>) -> Result<String> {
+/// Fills `place` with a demonstration city of that size; answers its accounts as the program prints them, in JSON.
+pub(crate) fn make_city(program: &Path, place: &Place, seed: u32, size: Size) -> Result<String> {
     let mut command = Command::new(program);
     command.arg("demo");
     place.arguments(&mut command);
     command.args(["--seed", &seed.to_string()]);
-    if let Some(problems) = problems {
+    if let Some(problems) = size.problems {
         command.args(["--scale", &problems.to_string()]);
+    }
+    if size.term {
+        command.arg("--term-work");
     }
     process::output(command.args(["--no-serve", "--json"]))
 }
@@ -226,7 +251,35 @@ pub(crate) fn ids(page: &Value) -> Result<Vec<String>> {
 
 /// The page of one record.
 pub(crate) fn record(id: &str) -> String {
-    format!("/{NOUN}/{id}")
+    record_of(NOUN, id)
+}
+
+/// The page of a record of any noun.
+pub(crate) fn record_of(noun: &str, id: &str) -> String {
+    format!("/{noun}/{id}")
+}
+
+/// The first page of any list, and of the same in JSON.
+pub(crate) fn list_of(noun: &str) -> String {
+    format!("/{noun}?size=50")
+}
+pub(crate) fn api_list_of(noun: &str) -> String {
+    format!("/api/v1/{noun}?size=50")
+}
+
+/// How many rows a JSON list has, as far as it counts.
+pub(crate) fn total(page: &Value) -> i64 {
+    page.get("total").and_then(Value::as_i64).unwrap_or_default()
+}
+
+/// What is known of an organisation, on one page.
+pub(crate) fn profile(organisation: &str) -> String {
+    format!("/profiles/{organisation}")
+}
+
+/// The job at `address`, once it has made a file.
+pub(crate) fn result(job: &str) -> String {
+    format!("{job}/result")
 }
 
 /// The form that changes one record.

@@ -32,6 +32,12 @@ impl Session {
         Ok(session)
     }
 
+    /// The same person over another connection.
+    pub(crate) fn clone_signed_in(&self) -> Self {
+        let cookies = self.cookies.clone();
+        Self { address: self.address, connection: Connection::new(self.address), cookies }
+    }
+
     /// A page, whatever its status.
     pub(crate) fn get(&mut self, path: &str) -> Result<Response> {
         let request = self.request(path);
@@ -60,6 +66,22 @@ impl Session {
     /// The bytes of a request for a page, for others to send.
     pub(crate) fn request(&self, path: &str) -> Vec<u8> {
         http::get(self.address, path, &self.cookies())
+    }
+
+    /// Sends a request with a body that comes in pieces, with the token of this session's forms; `None` when the connection is
+    /// broken on purpose before the body's end.
+    pub(crate) fn send_pieces(
+        &mut self,
+        (method, path): (&str, &str),
+        (token, more): (&str, &[(&str, &str)]),
+        length: usize,
+        pieces: impl Iterator<Item = Vec<u8>>,
+        breaks: bool,
+    ) -> Result<Option<Response>> {
+        let mut headers = vec![(product::TOKEN_HEADER, token)];
+        headers.extend(more);
+        let head = http::head_of(self.address, (method, path), &self.cookies(), &headers, length);
+        self.connection.send_pieces(&head, pieces, breaks)
     }
 
     /// Sends bytes that [`Self::request`] made.

@@ -178,20 +178,16 @@ pub(crate) fn write_found(
     noun: &str,
     term: &str,
 ) {
-    let query = query(backend, term);
-    match (backend, query) {
-        (DbBackend::Sqlite, Some(query)) => {
-            sql.push(
-                " from search_text cross join search_entry found_entry on found_entry.id = search_text.rowid",
-            );
-            sql.push(" cross join ").push(from).push(" where search_text match ").bind(query);
-            sql.push(" and found_entry.noun = ").bind(noun);
-            sql.push(" and ").push(id).push(" = found_entry.record_id");
-        }
-        _ => {
-            sql.push(" from ").push(from).push(" where ");
-            write_match(sql, backend, id, noun, term);
-        }
+    if let (DbBackend::Sqlite, Some(query)) = (backend, query(backend, term)) {
+        sql.push(
+            " from search_text cross join search_entry found_entry on found_entry.id = search_text.rowid",
+        );
+        sql.push(" cross join ").push(from).push(" where search_text match ").bind(query);
+        sql.push(" and found_entry.noun = ").bind(noun);
+        sql.push(" and ").push(id).push(" = found_entry.record_id");
+    } else {
+        sql.push(" from ").push(from).push(" where ");
+        write_match(sql, backend, id, noun, term);
     }
 }
 

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use crate::{
     postgres::{Cluster, Durability},
     process,
-    product::{self, Account, Place, Profile},
+    product::{self, Account, Place, Profile, Size},
     tree::{self, Scratch},
 };
 
@@ -58,15 +58,15 @@ impl Maker {
     }
 
     /// A city of that size to do with as one likes.
-    pub(crate) fn city(&self, store: Store, rows: u64, seed: u32) -> Result<City> {
+    pub(crate) fn city(&self, store: Store, size: Size, seed: u32) -> Result<City> {
         match store {
-            Store::Sqlite => self.copy_of_kept(rows, seed),
-            Store::Postgres => self.on_cluster(rows, seed),
+            Store::Sqlite => self.copy_of_kept(size, seed),
+            Store::Postgres => self.on_cluster(size, seed),
         }
     }
 
-    fn copy_of_kept(&self, rows: u64, seed: u32) -> Result<City> {
-        let kept = self.kept(rows, seed)?;
+    fn copy_of_kept(&self, size: Size, seed: u32) -> Result<City> {
+        let kept = self.kept(size, seed)?;
         let scratch = Scratch::inside(&folder(), "run")?;
         let data = scratch.path().join("data");
         process::run(Command::new("cp").args(["-a", "--reflink=auto"]).arg(kept.join("data")).arg(&data))?;
@@ -75,8 +75,10 @@ impl Maker {
     }
 
     /// The folder of a kept city; its accounts are written last and mark it whole.
-    fn kept(&self, rows: u64, seed: u32) -> Result<PathBuf> {
-        let kept = folder().join(format!("city-{rows}-{seed}"));
+    fn kept(&self, size: Size, seed: u32) -> Result<PathBuf> {
+        let rows = size.problems.map_or_else(|| "natural".to_owned(), |problems| problems.to_string());
+        let term = if size.term { "-term" } else { "" };
+        let kept = folder().join(format!("city-{rows}-{seed}{term}"));
         let mark = kept.join("accounts.json");
         if self.fresh || is_outdated(&mark)? {
             if kept.exists() {
@@ -84,17 +86,17 @@ impl Maker {
             }
             fs::create_dir_all(&kept)?;
             let place = Place { data: kept.join("data"), database: None };
-            fs::write(mark, product::make_city(&self.program, &place, seed, Some(rows))?)?;
+            fs::write(mark, product::make_city(&self.program, &place, seed, size)?)?;
         }
         Ok(kept)
     }
 
     /// On PostgreSQL cities are not kept: the cluster's folder belongs to another account.
-    fn on_cluster(&self, rows: u64, seed: u32) -> Result<City> {
+    fn on_cluster(&self, size: Size, seed: u32) -> Result<City> {
         let cluster = Cluster::start(Durability::Full)?;
         let scratch = Scratch::inside(&folder(), "run")?;
         let place = Place { data: scratch.path().join("data"), database: Some(cluster.url().to_owned()) };
-        let accounts = product::accounts(&product::make_city(&self.program, &place, seed, Some(rows))?)?;
+        let accounts = product::accounts(&product::make_city(&self.program, &place, seed, size)?)?;
         Ok(City { place, accounts, _cluster: Some(cluster), _scratch: scratch })
     }
 }

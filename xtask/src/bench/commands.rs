@@ -22,6 +22,7 @@ use super::{
     Maker, Store,
     city::{self, City},
     finding::Reading,
+    pages,
 };
 
 const RUNS: usize = 5;
@@ -74,7 +75,8 @@ fn counts(answer: &Value) -> String {
 fn sheet(maker: &Maker) -> Result<PathBuf> {
     let path = city::folder().join(format!("problems-{SHEET_ROWS}.xlsx"));
     if !path.exists() {
-        let other = maker.city(Store::Sqlite, SHEET_ROWS, product::OTHER_SEED)?;
+        let size = product::Size { problems: Some(SHEET_ROWS), term: false };
+        let other = maker.city(Store::Sqlite, size, product::OTHER_SEED)?;
         fs::write(&path, exported(maker, &other)?)?;
     }
     Ok(path)
@@ -83,5 +85,5 @@ fn sheet(maker: &Maker) -> Result<PathBuf> {
 fn exported(maker: &Maker, city: &City) -> Result<Vec<u8>> {
     let server = Server::start(&maker.program, &city.place, city.place.data.with_extension("log"))?;
     let mut session = Session::sign_in(server.address, product::all_seeing(&city.accounts)?)?;
-    Ok(session.page(&product::export())?.body)
+    pages::exported(&mut session)
 }

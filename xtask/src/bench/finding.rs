@@ -31,6 +31,18 @@ pub(crate) enum What {
     MemoryAtStart,
     MemoryPeak,
     Start,
+    /// A file of 500 MB.
+    Upload,
+    /// How much more memory that takes.
+    UploadMemory,
+    /// Of a city with a whole term's work on site.
+    Home,
+    Profile,
+    DraftList,
+    DraftRecord,
+    EvidenceList,
+    TalkList,
+    LetterList,
 }
 
 /// The unit of a reading.
@@ -57,7 +69,7 @@ pub(crate) enum Goal {
 }
 
 /// The rows of the city for which the rate and the memory under load are promised.
-const OFFICE_ROWS: u64 = 10_000;
+pub(crate) const OFFICE_ROWS: u64 = 10_000;
 /// The rows of the city for which the processor time of a list page is promised.
 const CPU_ROWS: u64 = 100_000;
 /// The most processor time of a list page there, in milliseconds.
@@ -89,6 +101,15 @@ impl What {
             Self::MemoryAtStart => "memory after start",
             Self::MemoryPeak => "memory at most",
             Self::Start => "start to first answer",
+            Self::Upload => "upload of 500 MB, once broken off",
+            Self::UploadMemory => "more memory by that upload",
+            Self::Home => "a term: home page",
+            Self::Profile => "a term: profile of an organisation",
+            Self::DraftList => "a term: 7,000 drafts, list",
+            Self::DraftRecord => "a term: record of a draft",
+            Self::EvidenceList => "a term: 42,000 pieces of evidence, list",
+            Self::TalkList => "a term: 20,000 talks, list",
+            Self::LetterList => "a term: 30,000 letters, list",
         }
     }
 
@@ -96,7 +117,7 @@ impl What {
         match self {
             Self::StaticRate | Self::ListRate => Unit::PerSecond,
             Self::ListShare => Unit::Ratio,
-            Self::MemoryAtStart | Self::MemoryPeak => Unit::Mebibytes,
+            Self::MemoryAtStart | Self::MemoryPeak | Self::UploadMemory => Unit::Mebibytes,
             _ => Unit::Milliseconds,
         }
     }
@@ -104,13 +125,17 @@ impl What {
     /// The goals of the product on two cores; where nothing else is said they hold for a million problems.
     pub(crate) fn goal(self, rows: u64) -> Goal {
         match self {
-            Self::City | Self::StaticPage | Self::StaticRate | Self::Figures | Self::MemoryAtStart => {
-                Goal::None
-            }
-            Self::FirstPage | Self::FilteredPage | Self::SortedPage | Self::DeepPage => {
-                Goal::MedianAndP99(15.0, 60.0)
-            }
-            Self::Record | Self::Write => Goal::Median(10.0),
+            Self::FirstPage
+            | Self::FilteredPage
+            | Self::SortedPage
+            | Self::DeepPage
+            | Self::DraftList
+            | Self::EvidenceList
+            | Self::TalkList
+            | Self::LetterList => Goal::MedianAndP99(15.0, 60.0),
+            Self::Record | Self::Write | Self::DraftRecord => Goal::Median(10.0),
+            Self::Profile => Goal::Median(100.0),
+            Self::UploadMemory => Goal::Median(64.0),
             Self::FiguresCold => Goal::Median(500.0),
             Self::FiguresWarm => Goal::Median(50.0),
             Self::AnnualCold | Self::AnnualWarm => Goal::Median(300.0),
@@ -119,8 +144,17 @@ impl What {
             Self::ListRate if rows <= OFFICE_ROWS => Goal::RateWithin(1_500.0, 80.0),
             Self::ListShare => Goal::AtLeast(0.3),
             Self::MemoryPeak if rows <= OFFICE_ROWS => Goal::Median(250.0),
-            Self::Export | Self::ListRate | Self::MemoryPeak => Goal::None,
             Self::Start => Goal::Median(1_000.0),
+            Self::City
+            | Self::StaticPage
+            | Self::StaticRate
+            | Self::Figures
+            | Self::MemoryAtStart
+            | Self::Upload
+            | Self::Home
+            | Self::Export
+            | Self::ListRate
+            | Self::MemoryPeak => Goal::None,
         }
     }
 

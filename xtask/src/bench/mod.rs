@@ -10,6 +10,8 @@ mod models;
 mod pages;
 mod report;
 mod subject;
+mod term;
+mod upload;
 mod write;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
@@ -76,6 +78,10 @@ enum Target {
     Load,
     Memory,
     Start,
+    /// A file of 500 MB with a broken connection
+    Upload,
+    /// The pages of a city with the work on site of a whole term
+    Term,
     All,
     /// The commands over data sets: bidding models, screens, network, indicators; not part of `all`
     Models,
@@ -167,8 +173,18 @@ fn measure_models(options: &Options) -> Result<ExitCode> {
 }
 
 fn measure_city(maker: &Maker, store: Store, rows: u64, target: Target, effort: &Effort) -> Vec<Finding> {
-    match Subject::new(maker, store, rows) {
-        Ok(subject) => subject.measure(target, effort),
-        Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],
+    let mut findings = Vec::new();
+    if target != Target::Term {
+        findings.extend(match Subject::new(maker, store, rows, false) {
+            Ok(subject) => subject.measure(target, effort),
+            Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],
+        });
     }
+    if target == Target::Term || (target == Target::All && rows <= finding::OFFICE_ROWS) {
+        findings.extend(match Subject::new(maker, store, rows, true) {
+            Ok(subject) => subject.measure_term(effort),
+            Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],
+        });
+    }
+    findings
 }

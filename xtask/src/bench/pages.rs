@@ -1,10 +1,13 @@
 //! Pages one after the other on one connection.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::{procfs, product, stats::Samples};
+use crate::{form::Form, procfs, product, session::Session, stats::Samples};
 
 use super::{finding::Reading, subject::Stand};
 
@@ -12,6 +15,9 @@ use super::{finding::Reading, subject::Stand};
 const WARM_UP: usize = 10;
 /// Different days of which a page is asked for the first time.
 const FIRST_TIMES: u32 = 9;
+
+/// A job that takes longer has hung.
+const EXPORTED_WITHIN: Duration = Duration::from_mins(5);
 
 /// The same page again and again.
 pub(crate) fn sequence(stand: &mut Stand, path: &str, requests: usize) -> Result<Reading> {
@@ -40,23 +46,42 @@ pub(crate) fn records(stand: &mut Stand, requests: usize) -> Result<Reading> {
     requests_of(stand, &paths, requests)
 }
 
-/// The whole list as a spreadsheet, to its last byte.
+/// The whole list as a spreadsheet, to its last byte; a long one is ordered as a job and waited for.
 pub(crate) fn export(stand: &mut Stand) -> Result<Reading> {
-    let request = stand.session.request(&product::export());
     let cpu = procfs::cpu_time(stand.server.pid())?;
     let mut durations = Vec::new();
     let mut size = 0;
     for _ in 0..3 {
-        let (duration, answer_size) = timed(stand, &request)?;
-        durations.push(duration);
-        size = answer_size;
+        let started = Instant::now();
+        size = exported(&mut stand.session)?.len();
+        durations.push(started.elapsed());
     }
     let cpu = procfs::cpu_time(stand.server.pid())?.saturating_sub(cpu);
     let samples = Samples::new(durations).context("nothing was measured")?;
     Ok(Reading::durations(&samples, Some(cpu)).with_note(format!("{size} bytes")))
 }
 
-fn requests_of(stand: &mut Stand, paths: &[String], requests: usize) -> Result<Reading> {
+/// The list's spreadsheet, however it is handed out.
+pub(crate) fn exported(session: &mut Session) -> Result<Vec<u8>> {
+    let answer = session.page(&product::export())?;
+    if answer.body.starts_with(b"PK") {
+        return Ok(answer.body);
+    }
+    let form = Form::find(&answer.text(), &[product::EXPORT_FIELD]).context("neither sheet nor form")?;
+    let ordered = session.submit(&product::export(), &form)?;
+    let job = ordered.header("location").next().context("no job was ordered")?.to_owned();
+    let asked = Instant::now();
+    while asked.elapsed() < EXPORTED_WITHIN {
+        let answer = session.get(&product::result(&job))?;
+        if answer.status == 200 {
+            return Ok(answer.body);
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    anyhow::bail!("the job did not end within {EXPORTED_WITHIN:?}")
+}
+
+pub(crate) fn requests_of(stand: &mut Stand, paths: &[String], requests: usize) -> Result<Reading> {
     let prepared: Vec<_> = paths.iter().map(|path| stand.session.request(path)).collect();
     for request in prepared.iter().cycle().take(WARM_UP) {
         timed(stand, request)?;

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::{
     procfs,
-    product::{self},
+    product::{self, Size},
     server::Server,
     session::Session,
 };
@@ -13,11 +13,11 @@ use super::{
     Effort, Maker, Store, Target,
     city::City,
     commands, crowd, cursor,
-    finding::{Finding, Reading, What},
-    pages, write,
+    finding::{Finding, OFFICE_ROWS, Reading, What},
+    pages, term, upload, write,
 };
 
-const MEBIBYTE: f64 = 1_048_576.0;
+pub(crate) const MEBIBYTE: f64 = 1_048_576.0;
 
 /// The longest list that is exported; a sheet ends soon after a million rows.
 const EXPORTED_AT_MOST: u64 = 100_000;
@@ -36,8 +36,19 @@ pub(crate) struct Stand {
 }
 
 impl<'a> Subject<'a> {
-    pub(crate) fn new(maker: &'a Maker, store: Store, rows: u64) -> Result<Self> {
-        Ok(Self { maker, store, rows, city: maker.city(store, rows, product::SEED)? })
+    pub(crate) fn new(maker: &'a Maker, store: Store, rows: u64, term: bool) -> Result<Self> {
+        let size = Size { problems: Some(rows), term };
+        Ok(Self { maker, store, rows, city: maker.city(store, size, product::SEED)? })
+    }
+
+    /// The pages of a city with the work on site of a whole term.
+    pub(crate) fn measure_term(&self, effort: &Effort) -> Vec<Finding> {
+        let measured =
+            self.serve().and_then(|stand| term::pages(stand, &self.city.accounts, effort.requests));
+        match measured {
+            Ok(readings) => readings.into_iter().map(|(what, reading)| self.finding(what, reading)).collect(),
+            Err(error) => vec![self.missing(What::City, &error)],
+        }
     }
 
     /// All that belongs to the target, each measured or missing for a reason.
@@ -83,6 +94,15 @@ impl<'a> Subject<'a> {
             let reading =
                 procfs::memory(stand.server.pid()).map(|memory| Reading::of(memory.peak as f64 / MEBIBYTE));
             findings.push(self.finding(What::MemoryPeak, reading));
+        }
+        if target == Target::Upload || (target == Target::All && self.rows <= OFFICE_ROWS) {
+            drop(stand); // a fresh process, so that its peak is the upload's
+            findings.extend(match self.serve().and_then(|mut stand| upload::large(&mut stand)) {
+                Ok((time, memory)) => {
+                    vec![self.finding(What::Upload, Ok(time)), self.finding(What::UploadMemory, Ok(memory))]
+                }
+                Err(error) => vec![self.missing(What::Upload, &error)],
+            });
         }
         Ok(findings)
     }

@@ -6,7 +6,7 @@ use kit::{Result, WriteCx};
 
 use crate::imports::{
     Column, Kind,
-    memo::{self, Memo, plain},
+    memo::{self, plain},
     row::{Filled, Row, Target},
 };
 
@@ -36,10 +36,10 @@ pub(super) const KIND: Kind = Kind {
     title: None,
     parts: &[],
     sealed: false,
-    complete: |cx, memo, row, filled| Box::pin(complete(cx, memo, row, filled)),
+    complete: |cx, _, row, filled| Box::pin(complete(cx, row, filled)),
 };
 
-async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Filled) -> Result<Vec<Target>> {
+async fn complete(cx: &mut WriteCx, row: &Row, mut filled: Filled) -> Result<Vec<Target>> {
     let app = cx.app().clone();
     let Some(service) = app.registry().service("people") else { return Ok(vec![filled.into_target()]) };
     filled.existing = if let Some(organisation) = filled.id("organisation") {
