@@ -24,7 +24,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     let program = product::build(Profile::Debug)?;
     let work = Scratch::new("papers")?;
     let place = Place { data: work.path().join("city"), database: None };
-    product::make_city(&program, &place, product::SEED, None)?;
+    product::make_city(&program, &place, product::SEED, product::Size { problems: None, term: false })?;
     let folder = work.path().join("papers");
     let listed = process::output(&mut product::papers(&program, &place, &folder))?;
     let kinds = kinds(&listed)?;

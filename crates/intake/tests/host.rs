@@ -1,5 +1,5 @@
 //! The intake host as the public and its operator meet it: letters in, nothing readable left, packages out.
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
@@ -327,7 +327,8 @@ async fn what_a_person_can_put_right_comes_back_with_what_was_typed() {
 async fn files_that_do_not_fit_are_refused_by_name_and_leave_nothing() {
     let site = Site::new().await;
     let large = [PICTURE, &vec![0u8; 1 << 20]].concat();
-    let cases: &[(&[(&str, &[u8])], &str)] = &[
+    type Files<'a> = &'a [(&'a str, &'a [u8])];
+    let cases: &[(Files<'_>, &str)] = &[
         (&[("大图.png", &large)], "超过 1 MB"),
         (&[("a.png", PICTURE), ("b.png", PICTURE), ("c.png", PICTURE)], "最多 2 个"),
         (&[("程序.exe", b"MZ")], "程序.exe"),

@@ -166,8 +166,8 @@ mod tests {
     fn a_wish_to_stop_ends_it_with_nothing_kept() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.csv");
-        let rows: String = (0..20_000).map(|at| format!("{at},x\n")).collect();
-        std::fs::write(&file, format!("a,b\n{rows}")).unwrap();
+        let rows = (0..20_000).map(|at: u32| at.to_string()).collect::<Vec<_>>().join(",x\n");
+        std::fs::write(&file, format!("a,b\n{rows},x\n")).unwrap();
         let taking = Taking {
             file: &file,
             part: None,

@@ -570,7 +570,7 @@ mod tests {
     use super::*;
     use crate::intake::{Taking, take};
 
-    async fn columns(text: &str) -> (tempfile::TempDir, Columns) {
+    fn columns(text: &str) -> (tempfile::TempDir, Columns) {
         let folder = tempfile::tempdir().unwrap();
         let (file, into) = (folder.path().join("a.csv"), folder.path().join("c.parquet"));
         std::fs::write(&file, text).unwrap();
@@ -592,7 +592,7 @@ mod tests {
 
     #[tokio::test]
     async fn rows_are_filtered_ordered_and_paged() {
-        let (_folder, columns) = columns(BIDS).await;
+        let (_folder, columns) = columns(BIDS);
         let order = Order { column: String::from("报价"), falling: true };
         let rows = columns.rows(&[], Some(&order), 0, 2).await.unwrap();
         assert_eq!(rows[0][2], Cell::Money(30_000));
@@ -609,7 +609,7 @@ mod tests {
 
     #[tokio::test]
     async fn facets_count_values_and_spellings_of_one_company_are_brought_together() {
-        let (_folder, columns) = columns(BIDS).await;
+        let (_folder, columns) = columns(BIDS);
         let facet = columns.facet("投标人", &[], 10).await.unwrap();
         assert_eq!((facet[0].value.as_deref(), facet[0].count), (Some("甲公司"), 2));
         let clusters = columns.clusters("投标人").await.unwrap();
@@ -619,7 +619,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_person_typed_is_a_value_and_never_part_of_the_query() {
-        let (_folder, columns) = columns(BIDS).await;
+        let (_folder, columns) = columns(BIDS);
         let hostile = "x' or '1' = '1";
         let filters = [Filter::Is(String::from("投标人"), Some(hostile.to_owned()))];
         assert_eq!(columns.count(&filters).await.unwrap(), 0);
@@ -629,7 +629,7 @@ mod tests {
 
     #[tokio::test]
     async fn concentration_is_the_sum_of_squared_shares() {
-        let (_folder, columns) = columns("单位,金额\n甲,60\n甲,20\n乙,20\n").await;
+        let (_folder, columns) = columns("单位,金额\n甲,60\n甲,20\n乙,20\n");
         let found = columns.concentration("单位", Some("金额"), 10).await.unwrap();
         assert_eq!((found.parts, found.shares[0].name.as_str()), (2, "甲"));
         assert!((found.index - (0.64 + 0.04)).abs() < 1e-12, "{}", found.index);
@@ -637,7 +637,7 @@ mod tests {
 
     #[tokio::test]
     async fn columns_stand_as_the_fields_of_a_table() {
-        let (_folder, columns) = columns(BIDS).await;
+        let (_folder, columns) = columns(BIDS);
         let library = crate::library::built_in().unwrap();
         let table = &library.domain("bidding").unwrap().tables["bids"];
         let headings: Vec<String> = columns.kept.iter().map(|kept| kept.name.clone()).collect();

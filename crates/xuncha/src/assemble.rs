@@ -299,7 +299,7 @@ mod tests {
         let day = kit::clock::parse_day("2023-11-08").unwrap();
         for (seed, stands) in [(Some(7), Some(day)), (None, None)] {
             let folder = tempfile::tempdir().unwrap();
-            let place = super::Place { folder: folder.path().to_owned(), database_url: None };
+            let place = super::Place { folder: folder.path().to_owned(), database_url: None, fonts: None };
             let open = || super::open(&place, super::Purpose::Write, Clock::System, false);
             let app = open().await.unwrap();
             super::establish(&app, "市委巡察办", seed).await.unwrap();

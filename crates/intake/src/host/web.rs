@@ -106,7 +106,7 @@ struct Home<'a> {
 
 #[derive(Template)]
 #[template(path = "announcement.html")]
-struct Notice<'a> {
+struct AnnouncementPage<'a> {
     office: &'a str,
     notice: &'a Announcement,
     open: bool,
@@ -215,7 +215,7 @@ async fn announcement(State(host): State<Host>, Path(id): Path<String>) -> Respo
         let notice = bulletin.announcements.iter().find(|notice| notice.id == id);
         let notice = notice.ok_or_else(Refusal::not_found)?;
         let open = receive::open_on(&bulletin, host.now()).any(|open| open.id == id);
-        page(StatusCode::OK, &Notice { office: &bulletin.office, notice, open })
+        page(StatusCode::OK, &AnnouncementPage { office: &bulletin.office, notice, open })
     };
     finish(&host, work.await).await
 }

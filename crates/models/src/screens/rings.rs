@@ -91,7 +91,7 @@ impl Market {
             (*tender, *firm) = (place(&tender_places, *tender), place(&firm_places, *firm));
         }
         // A firm that is named twice in a tender counts once, as winner when one of its rows says so.
-        bids.sort_unstable_by(|one, other| (one.0, one.1, !one.2).cmp(&(other.0, other.1, !other.2)));
+        bids.sort_unstable_by_key(|(tender, firm, won)| (*tender, *firm, !won));
         bids.dedup_by_key(|(tender, firm, _)| (*tender, *firm));
         let mut market =
             Self { attended: vec![Vec::new(); firms.len()], tenders: vec![Vec::new(); names.len()], firms };

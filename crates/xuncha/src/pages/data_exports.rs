@@ -8,10 +8,11 @@ use axum::{body::Body, extract::Path, response::Response, routing::get};
 use documents::sheet::{CsvWriter, Format, Heading, SheetWriter, Value};
 use kit::{
     Actor, Error, Pred, Refusal, Result, Shown,
+    exports::{self, Taken, Trace},
+    seal,
     service::Page,
     web::{Query, Viewer, list::sheet_value, parse_id, respond},
 };
-use paperwork::file_exports::{self, Taken, actions::announce};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const CSV: &str = "text/csv; charset=utf-8";
@@ -47,15 +48,12 @@ async fn take(viewer: &Viewer, id: &str) -> Result<Response> {
         _ => look::view(&cx, &seen, &name, &query).await?,
     };
     let as_csv = query.get("format") == Some("csv");
-    let trace = viewer.app.write(&viewer.actor, |cx| Box::pin(async move { announce(cx).await })).await?;
+    let trace = exports::announce(&viewer.app, &viewer.actor).await?;
     let head = [
         format!("{} {} {label}", seen.set.number, seen.set.name),
-        format!(
-            "导出编号：{}　导出人：{}　{}　使用目的：{}",
-            trace.number, trace.person, trace.at, seen.set.purpose
-        ),
+        format!("{}　使用目的：{}", trace.line(), seen.set.purpose),
     ];
-    let content = if as_csv { csv(&head, &view)? } else { xlsx(viewer, &head, &view)? };
+    let content = if as_csv { csv(&head, &view)? } else { xlsx(viewer, &head, &trace, &view)? };
     let (end, media) = if as_csv { ("csv", CSV) } else { ("xlsx", XLSX) };
     let file_name = format!("{}-{label}-{}.{end}", seen.set.number, trace.number);
     let taken = Taken {
@@ -63,16 +61,9 @@ async fn take(viewer: &Viewer, id: &str) -> Result<Response> {
         record: id,
         label: format!("{} {label}", seen.set.name),
         file_name: file_name.clone(),
+        digest: seal::digest(&content),
     };
-    let content = viewer
-        .app
-        .write(&viewer.actor, |cx| {
-            Box::pin(async move {
-                file_exports::register(cx, &trace, taken, &content).await?;
-                Ok(content)
-            })
-        })
-        .await?;
+    exports::enter(&viewer.app, &viewer.actor, &trace, taken).await?;
     Ok(respond::download(&file_name, media, Body::from(content)))
 }
 
@@ -98,7 +89,7 @@ fn first(view: &View) -> Result<&Sheet> {
     view.sheets.first().ok_or_else(|| Refusal::conflict("没有可以导出的内容。").into())
 }
 
-fn xlsx(viewer: &Viewer, head: &[String; 2], view: &View) -> Result<Vec<u8>> {
+fn xlsx(viewer: &Viewer, head: &[String; 2], trace: &Trace, view: &View) -> Result<Vec<u8>> {
     let sheet = first(view)?;
     let width = view.sheets.iter().map(|sheet| sheet.headings.len()).max().unwrap_or_default();
     let mut headings: Vec<Heading> =
@@ -107,6 +98,7 @@ fn xlsx(viewer: &Viewer, head: &[String; 2], view: &View) -> Result<Vec<u8>> {
     let aside = viewer.app.folder().join("incoming");
     std::fs::create_dir_all(&aside)?;
     let mut writer = SheetWriter::new_in(&aside, &sheet.title, &headings, head).map_err(fault)?;
+    writer.mark(trace.mark()).map_err(fault)?;
     for row in rows_of(view) {
         let texts: Vec<String> = row.iter().map(Shown::plain).collect();
         let cells: Vec<Value<'_>> =
@@ -123,6 +115,7 @@ fn csv(head: &[String; 2], view: &View) -> Result<Vec<u8>> {
     let headings: Vec<Heading> =
         sheet.headings.iter().map(|heading| Heading::new(heading, 18, Format::Text)).collect();
     let mut writer = CsvWriter::new(Vec::new(), &headings, head).map_err(fault)?;
+    writer.mark(trace.mark()).map_err(fault)?;
     for row in rows_of(view) {
         let texts: Vec<String> = row.iter().map(Shown::plain).collect();
         let cells: Vec<Value<'_>> =

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{at, rules, units};
 use crate::imports::{
     Column, Kind,
-    memo::{Memo, plain},
+    memo::{Memo, known, plain},
     row::{Filled, Row, Target},
 };
 
@@ -88,18 +88,18 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
     filled.put("unit", unit.to_string());
     let app = cx.app().clone();
     if let Some(service) = app.registry().service("drafts") {
-        let known = memo.known(cx, service, "unit_id", unit, &["title"]).await?;
+        let known = known(cx, service, "unit_id", unit, &["title"]).await?;
         filled.existing = known.get(&plain(&row.text("title"))).copied();
     }
     for name in row.items("officers") {
-        let place = place(cx, memo, unit, &name).await?;
+        let place = place(cx, unit, &name).await?;
         filled.put("officers", place.to_string());
     }
     Ok(vec![filled.into_target()])
 }
 
 /// The place in the team of the unit's inspection that the one person of this name holds today.
-async fn place(cx: &Cx, memo: &mut Memo, unit: Uuid, name: &str) -> Result<Uuid> {
+async fn place(cx: &Cx, unit: Uuid, name: &str) -> Result<Uuid> {
     let day = cx.today();
     let mut sql = Sql::new(
         "select p.id, a.name from post p join account a on a.id = p.account_id \
@@ -107,7 +107,7 @@ async fn place(cx: &Cx, memo: &mut Memo, unit: Uuid, name: &str) -> Result<Uuid>
     );
     sql.bind(unit).push(" and p.from_on <= ").bind(day);
     sql.push(" and (p.to_on is null or p.to_on >= ").bind(day).push(")");
-    let team = memo.once(format!("team/{unit}"), async move {
+    let team = cx.once(format!("import/team/{unit}"), async move {
         let rows = cx.rows(sql).await?;
         let member = |row: &kit::sea_orm::QueryResult| -> Result<(Uuid, String)> {
             Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
