@@ -60,7 +60,7 @@ fn kinds(json: &str) -> Result<Vec<Kind>> {
 fn page(kinds: &[Kind], images: &Path) -> Result<String> {
     let mut files: Vec<String> = fs::read_dir(images)?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".png"))
+        .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "png"))
         .collect();
     files.sort();
     let mut text = String::from(

@@ -323,11 +323,13 @@ async fn what_a_person_can_put_right_comes_back_with_what_was_typed() {
     assert_eq!((site.waiting().await, site.arriving()), (0, 0));
 }
 
+/// Files of a letter: name and content.
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
 #[tokio::test]
 async fn files_that_do_not_fit_are_refused_by_name_and_leave_nothing() {
     let site = Site::new().await;
     let large = [PICTURE, &vec![0u8; 1 << 20]].concat();
-    type Files<'a> = &'a [(&'a str, &'a [u8])];
     let cases: &[(Files<'_>, &str)] = &[
         (&[("大图.png", &large)], "超过 1 MB"),
         (&[("a.png", PICTURE), ("b.png", PICTURE), ("c.png", PICTURE)], "最多 2 个"),

@@ -156,12 +156,11 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 
 fn measure_models(options: &Options) -> Result<ExitCode> {
     let built;
-    let program = match &options.program {
-        Some(program) => program,
-        None => {
-            built = crate::product::build(crate::product::Profile::Release)?;
-            &built
-        }
+    let program = if let Some(program) = &options.program {
+        program
+    } else {
+        built = crate::product::build(crate::product::Profile::Release)?;
+        &built
     };
     models::run(&models::Ask {
         program,

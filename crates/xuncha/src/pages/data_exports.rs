@@ -57,8 +57,8 @@ async fn take(viewer: &Viewer, id: &str) -> Result<Response> {
     let (end, media) = if as_csv { ("csv", CSV) } else { ("xlsx", XLSX) };
     let file_name = format!("{}-{label}-{}.{end}", seen.set.number, trace.number);
     let taken = Taken {
-        noun: data_sets::NOUN,
-        record: id,
+        noun: data_sets::NOUN.to_owned(),
+        record: Some(id),
         label: format!("{} {label}", seen.set.name),
         file_name: file_name.clone(),
         digest: seal::digest(&content),
@@ -115,7 +115,6 @@ fn csv(head: &[String; 2], view: &View) -> Result<Vec<u8>> {
     let headings: Vec<Heading> =
         sheet.headings.iter().map(|heading| Heading::new(heading, 18, Format::Text)).collect();
     let mut writer = CsvWriter::new(Vec::new(), &headings, head).map_err(fault)?;
-    writer.mark(trace.mark()).map_err(fault)?;
     for row in rows_of(view) {
         let texts: Vec<String> = row.iter().map(Shown::plain).collect();
         let cells: Vec<Value<'_>> =

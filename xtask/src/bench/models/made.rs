@@ -106,7 +106,7 @@ fn tender_rows(file: &mut Lines, tender: u64, tenders: u64, firms: u64, chance: 
     for (at, (firm, amount)) in seen.iter().zip(&amounts).enumerate() {
         let machine = if same_machine && at < 2 { tender } else { chance.below(1 << 40) };
         let won = *amount <= lowest;
-        let method = if tender % 20 == 0 { "邀请招标" } else { "公开招标" };
+        let method = if tender.is_multiple_of(20) { "邀请招标" } else { "公开招标" };
         write!(
             file.line,
             "BD{tender:07},{owner}号建设单位,{agent}号代理有限公司,{method},{:.2},{published_on},{opened_on},澜江{firm}号建设工程有限公司,{amount:.2},是,{},{},",
