@@ -15,7 +15,7 @@ mod pages;
 mod render;
 
 pub use hang::hang;
-pub use pages::pages;
+pub use pages::{leaving, pages};
 
 /// The services of this area, in the order of the work.
 pub fn services() -> Vec<kit::Service> {

@@ -106,6 +106,22 @@ async fn hand_out(
     Ok(respond::download(&file_name, media, Body::from(content)))
 }
 
+/// Makes a file of `record` under a new export number and enters it in the register before it is handed out: for files
+/// that are no documents.
+///
+/// # Errors
+/// Whatever `make` answers; then nothing left.
+pub async fn leaving(
+    viewer: &Viewer,
+    (noun, record, label): (&'static str, Uuid, String),
+    file_name: &str,
+    make: impl FnOnce(Trace) -> Result<Vec<u8>>,
+) -> Result<Vec<u8>> {
+    let trace = announce(viewer).await?;
+    let content = make(trace.clone())?;
+    enter(viewer, trace, Taken { noun, record, label, file_name: file_name.to_owned() }, content).await
+}
+
 async fn announce(viewer: &Viewer) -> Result<Trace> {
     viewer
         .app

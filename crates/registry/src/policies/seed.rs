@@ -250,6 +250,27 @@ const SEED: &[Line] = &[
         Unit::Count,
         "平台安全口径，由巡察办确定",
     ),
+    line(
+        "instruction_follow_up",
+        "批示和决定事项办理",
+        15,
+        Unit::WorkingDays,
+        "批示未写明期限时适用，本地建议值，待核",
+    ),
+    line(
+        "report_improvement",
+        "报告评查后的改进",
+        20,
+        Unit::WorkingDays,
+        "报告评查通报后的改进期限，本地建议值，待核",
+    ),
+    line(
+        "report_score_deviation",
+        "两名评查人评分的最大偏差（分）",
+        10,
+        Unit::Count,
+        "超过的建议复评，本地建议值，待核",
+    ),
     line("session_absolute", "一次登录最长时间", 10, Unit::Hours, "平台安全口径，由巡察办确定"),
 ];
 

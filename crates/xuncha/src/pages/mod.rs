@@ -15,6 +15,7 @@ pub mod operator;
 pub mod profiles;
 pub mod proofs;
 pub mod reminders;
+pub mod reports;
 pub mod review;
 pub mod screen;
 
@@ -32,6 +33,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(figures::pages());
     pages.extend(review::pages());
     pages.extend(draft_sheet::pages());
+    pages.extend(reports::pages());
     pages.extend(proofs::pages());
     pages.extend(imports::pages());
     pages.extend(inbox::pages());
