@@ -31,7 +31,7 @@ pub mod page;
 pub mod text;
 mod typeset;
 
-pub use docx::docx;
+pub use docx::{docx, marked_docx};
 pub use fonts::Face;
 pub use model::{Attachment, Attendance, Block, Colophon, Column, Form, Level, Paper, Table, Trace};
 pub use typeset::{Typeset, Typesetter};

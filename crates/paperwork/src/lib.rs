@@ -17,7 +17,7 @@ mod render;
 mod specimens;
 
 pub use hang::hang;
-pub use pages::pages;
+pub use pages::{leaving, pages};
 pub use render::fonts;
 pub use specimens::{Specimen, specimens};
 

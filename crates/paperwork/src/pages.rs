@@ -113,6 +113,30 @@ async fn hand_out(
     Ok(respond::download(&file_name, media, Body::from(content)))
 }
 
+/// Makes a file of `record` under a new export number and enters it in the register before it is handed out: for files
+/// that are no documents.
+///
+/// # Errors
+/// Whatever `make` answers; then nothing left.
+pub async fn leaving(
+    viewer: &Viewer,
+    (noun, record, label): (&'static str, Uuid, String),
+    file_name: &str,
+    make: impl FnOnce(papers::Trace) -> Result<Vec<u8>>,
+) -> Result<Vec<u8>> {
+    let trace = exports::announce(&viewer.app, &viewer.actor).await?;
+    let content = make(render::trace(&trace))?;
+    let taken = Taken {
+        noun: noun.to_owned(),
+        record: Some(record),
+        label,
+        file_name: file_name.to_owned(),
+        digest: seal::digest(&content),
+    };
+    exports::enter(&viewer.app, &viewer.actor, &trace, taken).await?;
+    Ok(content)
+}
+
 async fn document_page(viewer: Viewer, Path((id, at)): Path<(String, String)>) -> Response {
     respond::answer(&viewer, async {
         let document = documents::find(&viewer.read(), DocumentId(parse_id(&id)?)).await?;

@@ -54,6 +54,7 @@ pub fn registry() -> Registry {
     services.extend(onsite::services());
     services.extend(fieldwork::services());
     services.extend(analysis::services());
+    services.extend(reports::services());
     services.extend(decisions::services());
     services.extend(paperwork::services());
     services.extend(rectification::services());
@@ -221,6 +222,7 @@ pub async fn establish(app: &App, office: &str, seed: Option<u64>) -> Result<()>
 async fn renew(cx: &mut kit::WriteCx) -> Result<()> {
     registry::seed(cx).await?;
     paperwork::seed(cx).await?;
+    reports::seed(cx).await?;
     rectification::seed(cx).await?;
     kit::jobs::seed_schedules(cx).await?;
     Ok(())

@@ -11,7 +11,7 @@ use planning::{
 use registry::{organisations, policies};
 use uuid::Uuid;
 
-use super::{Deed, Feedback, FeedbackId, NOUN, SERIES, State, store};
+use super::{CopyTo, Deed, Feedback, FeedbackId, NOUN, SERIES, State, store};
 
 /// Who arranges feedback meetings: the office.
 pub fn may_create(actor: &Actor) -> bool {
@@ -143,6 +143,15 @@ pub async fn hold(cx: &mut WriteCx, id: FeedbackId, held: Held) -> Result<usize>
     after.place = held.place;
     after.leader_attended = Some(held.leader_attended);
     index(cx, &after);
+    for kind in <CopyTo as kit::Labelled>::ALL {
+        let recipient = if *kind == CopyTo::Leader { after.leader_name.clone() } else { String::new() };
+        store::put_copy(
+            cx,
+            id,
+            &store::CopyLine { kind: *kind, recipient, sent_on: None, note: String::new() },
+        )
+        .await?;
+    }
     cx.update(&before, after).await?;
     let audience = Audience::Post {
         role: Role::OrganisationLiaison,
@@ -153,6 +162,31 @@ pub async fn hold(cx: &mut WriteCx, id: FeedbackId, held: Held) -> Result<usize>
     let done = Done::deed::<Feedback>(NOUN, id, Deed::Hold, before.state, state);
     cx.done(done.note(format!("反馈问题 {count} 个")));
     Ok(count)
+}
+
+/// Enters that a copy went out.
+pub async fn copy(cx: &mut WriteCx, id: FeedbackId, to: CopyTo, sent: Sent) -> Result<()> {
+    let feedback = store::find(cx, id).await?;
+    let state = feedback.decide(&cx.actor, Deed::Copy)?;
+    dates::happened(cx, "sent_on", "抄送日期", sent.on)?;
+    dates::not_before("sent_on", "抄送日期", sent.on, feedback.held_on, "反馈日期")?;
+    let copy =
+        store::CopyLine { kind: to, recipient: sent.recipient, sent_on: Some(sent.on), note: sent.note };
+    store::put_copy(cx, id, &copy).await?;
+    let note = format!("{}：{}", kit::Labelled::label(to), copy.recipient);
+    cx.done(Done::deed::<Feedback>(NOUN, id, Deed::Copy, state, state).note(note));
+    Ok(())
+}
+
+/// How a copy went out.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// To whom.
+    pub recipient: String,
+    /// When.
+    pub on: NaiveDate,
+    /// Number of the letter, receipt.
+    pub note: String,
 }
 
 /// Puts on record what the unit declared.

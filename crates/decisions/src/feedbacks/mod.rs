@@ -44,6 +44,22 @@ labelled! {
         Hold = "hold" => "召开反馈", Blue;
         /// Put on record what was declared.
         Record = "record" => "存档", Green;
+        /// Enter that a copy went out.
+        Copy = "copy" => "登记抄送", Grey;
+    }
+}
+
+labelled! {
+    /// Who gets a copy of the feedback (domain.md 4, S5).
+    pub enum CopyTo: "抄送对象" {
+        /// City leader in charge.
+        Leader = "leader" => "分管市领导", Grey;
+        /// Competent department.
+        Department = "department" => "主管部门", Grey;
+        /// Discipline inspection and supervision.
+        Discipline = "discipline" => "纪检监察机关", Grey;
+        /// Organisation department.
+        Organisation = "organisation" => "组织部门", Grey;
     }
 }
 
@@ -60,6 +76,7 @@ impl Lifecycle for Feedback {
             (state, Deed::Edit) => Some(state),
             (State::Planned, Deed::Hold) => Some(State::Held),
             (State::Held, Deed::Record) => Some(State::Recorded),
+            (State::Held | State::Recorded, Deed::Copy) => Some(state),
             _ => None,
         }
     }

@@ -11,11 +11,12 @@ use kit::{
 };
 use planning::{samples, units};
 use registry::organisations;
+use reports::reports::{self, desk};
 use uuid::Uuid;
 
 use super::{
-    Feedback, FeedbackId, NOUN, State,
-    actions::{self, Arrangement, Held},
+    CopyTo, Feedback, FeedbackId, NOUN, State,
+    actions::{self, Arrangement, Held, Sent},
     store,
 };
 
@@ -64,6 +65,8 @@ pub fn service() -> Service {
                 .primary()
                 .next("记录被巡察单位的表态，反馈意见和签到表作为附件上传。"),
             Offer::on("edit", "修改", edit_fields, |cx, id, form| Box::pin(edit(cx, id, form))),
+            Offer::on("copy", "登记抄送", copy_fields, |cx, id, form| Box::pin(copy(cx, id, form)))
+                .next("反馈意见抄送分管市领导、主管部门、纪检监察机关和组织部门，逐项登记。"),
             kit::files::attach_deed(),
         ],
         creates: actions::may_create,
@@ -145,6 +148,69 @@ fn record_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
     })
 }
 
+fn copy_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
+    let today = cx.today();
+    Box::pin(async move {
+        Ok(vec![
+            Field::choice::<CopyTo>("to", "抄送对象").required(),
+            Field::line("recipient", "收件单位或人员").max(100).required(),
+            Field::date("sent_on", "抄送日期").required().value(today),
+            Field::line("note", "文号或签收").max(200),
+        ])
+    })
+}
+
+async fn copy(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
+    let id: FeedbackId = target(id)?;
+    let sent =
+        Sent { recipient: form.text("recipient"), on: form.need_date("sent_on")?, note: form.text("note") };
+    actions::copy(cx, id, form.need_choice("to")?, sent).await?;
+    Ok(Outcome::new(NOUN, id, "已登记抄送。"))
+}
+
+/// What the approved report gives to the feedback; the inspected organisation learns of no report.
+async fn from_report(cx: &Cx, feedback: &Feedback, view: RecordView) -> Result<RecordView> {
+    if reports::open_to(&cx.actor) == Pred::Nothing {
+        return Ok(view);
+    }
+    let approved = desk::approved(cx, feedback.unit_id).await?;
+    let link = approved.as_ref().map(|one| one.report.id.0);
+    let judgment = approved.as_ref().map(|one| one.judgment.clone()).unwrap_or_default();
+    let told = approved.map(|one| one.problems).unwrap_or_default();
+    let of_unit = || Pred::is("unit_id", feedback.unit_id);
+    let all = if told.is_empty() { of_unit() } else { of_unit().and(Pred::within("id", told)) };
+    let head = of_unit().and(Pred::one_of("responsibility", ["first_person", "main_leadership"]));
+    let mut view = view
+        .fact("report", "巡察报告", Shown::link(reports::NOUN, link, "查看报告"))
+        .fact("judgment", "总体评价", Shown::long(judgment))
+        .related("report_problems", "报告问题", problems::NOUN, all, None)
+        .related("head_problems", "主要负责人问题", problems::NOUN, head, None);
+    let copies = store::copies(cx, feedback.id).await?;
+    if !copies.is_empty() {
+        view.tabs.push(Tab::Html { key: "copies", label: "抄送", html: copies_html(&copies) });
+    }
+    Ok(view)
+}
+
+fn copies_html(copies: &[store::CopyLine]) -> String {
+    let mut html = String::from(
+        "<div class=\"table-wrap\"><table class=\"data\"><thead><tr><th scope=\"col\">抄送对象</th><th scope=\"col\">收件单位或人员</th>\
+         <th scope=\"col\">抄送日期</th><th scope=\"col\">文号或签收</th></tr></thead><tbody>",
+    );
+    for copy in copies {
+        let sent = copy.sent_on.map_or_else(|| String::from("未抄送"), |on| on.to_string());
+        html.push_str("<tr>");
+        for cell in [copy.kind.label(), copy.recipient.as_str(), sent.as_str(), copy.note.as_str()] {
+            html.push_str("<td>");
+            kit::shown::escape(cell, &mut html);
+            html.push_str("</td>");
+        }
+        html.push_str("</tr>");
+    }
+    html.push_str("</tbody></table></div>");
+    html
+}
+
 fn arrangement(form: &Form) -> Arrangement {
     Arrangement {
         planned_on: form.date("planned_on"),
@@ -208,6 +274,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("due_basis", "期限依据", Shown::text(&feedback.due_basis))
         .fact("note", "备注", Shown::long(&feedback.note))
         .related("problems", "反馈问题", problems::NOUN, problems_of_unit, None);
+    view = from_report(cx, &feedback, view).await?;
     view.number.clone_from(&feedback.number);
     view.state = Some(feedback.state.choice());
     let done = feedback.held_on.is_some();

@@ -67,6 +67,39 @@ pub async fn of_unit(cx: &Cx, unit: Uuid) -> Result<bool> {
     Ok(cx.number(sql).await? > 0)
 }
 
+/// A copy of the feedback.
+#[derive(Clone, Debug, sea_orm::FromQueryResult)]
+pub(super) struct CopyLine {
+    pub(super) kind: super::CopyTo,
+    pub(super) recipient: String,
+    pub(super) sent_on: Option<NaiveDate>,
+    pub(super) note: String,
+}
+
+/// The copies of a feedback, sent or not, in the order of the enumeration.
+pub(super) async fn copies(cx: &Cx, id: FeedbackId) -> Result<Vec<CopyLine>> {
+    let mut sql = Sql::new("select kind, recipient, sent_on, note from feedback_copy where feedback_id = ");
+    sql.bind(id);
+    let mut found: Vec<CopyLine> = cx.all(sql).await?;
+    found
+        .sort_by_key(|copy| <super::CopyTo as kit::Labelled>::ALL.iter().position(|kind| *kind == copy.kind));
+    Ok(found)
+}
+
+/// Enters which copies are due, or that one went out.
+pub(super) async fn put_copy(cx: &mut kit::WriteCx, id: FeedbackId, copy: &CopyLine) -> Result<()> {
+    let mut sql =
+        Sql::new("insert into feedback_copy (feedback_id, kind, recipient, sent_on, note) values (");
+    sql.bind(id).push(", ").bind(copy.kind).push(", ").bind(copy.recipient.as_str()).push(", ");
+    sql.bind(copy.sent_on).push(", ").bind(copy.note.as_str());
+    sql.push(
+        ") on conflict (feedback_id, kind) do update set recipient = excluded.recipient, \
+              sent_on = excluded.sent_on, note = excluded.note",
+    );
+    cx.execute(sql).await?;
+    Ok(())
+}
+
 /// A feedback meeting in `state`, for permission tables and tests.
 pub(super) fn sample(state: State) -> Model {
     let held = state != State::Planned;

@@ -8,6 +8,7 @@ mod forms;
 mod numbering;
 mod panels;
 mod prefill;
+pub mod proofs;
 mod service;
 pub mod sheet;
 mod store;

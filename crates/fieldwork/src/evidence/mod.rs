@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 pub use service::service;
 pub use store::Model as Evidence;
-pub use store::{ActiveModel, Column, Entity, digests, find};
+pub use store::{ActiveModel, Column, Entity, digests, digests_of_unit, find};
 
 use crate::drafts;
 

@@ -84,6 +84,31 @@ pub async fn digests(cx: &Cx, draft: DraftId) -> Result<Vec<String>> {
     Ok(items.iter().map(|item| item.digest(by_item.get(&item.id.0).unwrap_or(&none))).collect())
 }
 
+/// The same for all drafts of an inspected unit, by draft.
+pub async fn digests_of_unit(cx: &Cx, unit: Uuid) -> Result<HashMap<Uuid, Vec<String>>> {
+    let mut sql = Sql::new(
+        "select e.* from evidence e join draft d on d.id = e.draft_id where e.state <> 'void' and d.unit_id = ",
+    );
+    sql.bind(unit).push(" order by e.draft_id, e.ordinal");
+    let items: Vec<Model> = cx.all(sql).await?;
+    let mut files = Sql::new(
+        "select a.record_id, a.digest from attachment a join evidence e on e.id = a.record_id \
+         join draft d on d.id = e.draft_id where d.unit_id = ",
+    );
+    files.bind(unit).push(" order by a.at, a.id");
+    let mut by_item: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for row in cx.rows(files).await? {
+        by_item.entry(row.try_get_by_index(0)?).or_default().push(row.try_get_by_index(1)?);
+    }
+    let none = Vec::new();
+    let mut found: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for item in items {
+        let digest = item.digest(by_item.get(&item.id.0).unwrap_or(&none));
+        found.entry(item.draft_id.0).or_default().push(digest);
+    }
+    Ok(found)
+}
+
 /// The number after the highest of the draft.
 pub(super) async fn next_ordinal(cx: &Cx, draft: DraftId) -> Result<i64> {
     let mut sql = Sql::new("select coalesce(max(ordinal), 0) + 1 from evidence where draft_id = ");

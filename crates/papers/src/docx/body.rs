@@ -13,11 +13,14 @@ use crate::{
 };
 
 /// `word/document.xml`.
-pub(super) fn document(paper: &Paper) -> String {
+pub(super) fn document(paper: &Paper, marks: &[String]) -> String {
     let lying = paper.form == Form::Ledger;
-    let mut writer = Writer { out: String::new(), lying, letter: paper.form == Form::Letter, list: 1 };
+    let marks = marks.to_vec().into_iter().enumerate();
+    let mut writer = Writer { out: String::new(), lying, letter: paper.form == Form::Letter, list: 1, marks };
     writer.head(paper);
     writer.main(paper);
+    // Bookmarks are for the body alone.
+    writer.marks = Vec::new().into_iter().enumerate();
     for (at, one) in paper.attachments.iter().enumerate() {
         writer.attachment(paper.attachments.len(), at, one);
     }
@@ -34,6 +37,8 @@ struct Writer {
     lying: bool,
     letter: bool,
     list: u32,
+    /// Names of the bookmarks of the headings and paragraphs that are still to come.
+    marks: std::iter::Enumerate<std::vec::IntoIter<String>>,
 }
 
 impl Writer {
@@ -202,9 +207,13 @@ impl Writer {
                             self.list
                         )
                     };
-                    self.push(paragraph(&format!("Heading{}", depth + 1), &properties, &run("", words)));
+                    let runs = self.marked(&run("", words));
+                    self.push(paragraph(&format!("Heading{}", depth + 1), &properties, &runs));
                 }
-                Block::Paragraph { text: words } => self.push(text("", words)),
+                Block::Paragraph { text: words } => {
+                    let runs = self.marked(&run("", words));
+                    self.push(paragraph("", "", &runs));
+                }
                 Block::Table(table) => self.table(table),
                 Block::Fields { rows } => self.fields(rows),
                 Block::Signatures { labels } => {
@@ -213,6 +222,19 @@ impl Writer {
                     }
                 }
             }
+        }
+    }
+
+    /// The runs of a paragraph within the next bookmark, when there is one.
+    fn marked(&mut self, runs: &str) -> String {
+        match self.marks.next() {
+            Some((at, name)) if !name.is_empty() => {
+                let name = super::xml::escaped(&name);
+                format!(
+                    "<w:bookmarkStart w:id=\"{at}\" w:name=\"{name}\"/>{runs}<w:bookmarkEnd w:id=\"{at}\"/>"
+                )
+            }
+            _ => runs.to_owned(),
         }
     }
 

@@ -16,6 +16,12 @@ use crate::{Paper, Result};
 
 /// `paper` as a docx file; `at` is the instant written into its properties.
 pub fn docx(paper: &Paper, at: DateTime<Utc>) -> Result<Vec<u8>> {
+    marked_docx(paper, &[], at)
+}
+
+/// The same with a bookmark around each heading and paragraph of the body, named by `marks` in their order, so that a
+/// text that was edited elsewhere can be brought back.
+pub fn marked_docx(paper: &Paper, marks: &[String], at: DateTime<Utc>) -> Result<Vec<u8>> {
     let paper = paper.normalised();
     let mut package = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -25,7 +31,7 @@ pub fn docx(paper: &Paper, at: DateTime<Utc>) -> Result<Vec<u8>> {
         ("docProps/core.xml", parts::core(&paper, at)),
         ("docProps/app.xml", parts::APP.to_owned()),
         ("docProps/custom.xml", parts::custom(&paper)),
-        ("word/document.xml", body::document(&paper)),
+        ("word/document.xml", body::document(&paper, marks)),
         ("word/styles.xml", parts::styles()),
         ("word/numbering.xml", parts::numbering()),
         ("word/settings.xml", parts::SETTINGS.to_owned()),

@@ -81,6 +81,10 @@ labelled! {
         EvaluationGrade = "evaluation_grade" => "评估等次", Grey;
         /// Speciality of an inspector.
         Speciality = "speciality" => "专长", Grey;
+        /// Sections of reports; codes `KIND.POSITION.CONTENT`.
+        ReportSection = "report_section" => "报告章节", Grey;
+        /// Faults that reports are found to have.
+        ReportFault = "report_fault" => "报告典型问题", Grey;
         /// How long a file is kept.
         Retention = "retention" => "保管期限", Grey;
     }

@@ -211,6 +211,31 @@ const SELECTION: &[Line] = &[
     line("rank_appraisal", "人选排序：考核评价", 10, Unit::Count, RANKING),
 ];
 
+/// Reports, what is decided on them, and their evaluation.
+const REPORTING: &[Line] = &[
+    line(
+        "instruction_follow_up",
+        "批示和决定事项办理",
+        15,
+        Unit::WorkingDays,
+        "批示未写明期限时适用，本地建议值，待核",
+    ),
+    line(
+        "report_improvement",
+        "报告评查后的改进",
+        20,
+        Unit::WorkingDays,
+        "报告评查通报后的改进期限，本地建议值，待核",
+    ),
+    line(
+        "report_score_deviation",
+        "两名评查人评分的最大偏差（分）",
+        10,
+        Unit::Count,
+        "超过的建议复评，本地建议值，待核",
+    ),
+];
+
 /// Rectification after the plan: reviews, reports, doubts and groups.
 const RECTIFYING: &[Line] = &[
     line("plan_review", "整改方案会审", 10, Unit::WorkingDays, "会审单位提出意见的时间，本地建议值，待核"),
@@ -405,8 +430,8 @@ const SAFETY: &[Line] = &[
 ];
 
 /// All of them, an area a list.
-const AREAS: [&[Line]; 10] =
-    [PROCESS, ON_SITE, AVOIDANCE, PREPARATION, SELECTION, RECTIFYING, PAPERWORK, CLOCKS, MACHINE, SAFETY];
+const AREAS: [&[Line]; 11] =
+    [PROCESS, ON_SITE, AVOIDANCE, PREPARATION, SELECTION, REPORTING, RECTIFYING, PAPERWORK, CLOCKS, MACHINE, SAFETY];
 
 /// Enters the policies whose codes do not exist yet; what the office has changed stays. Answers how
 /// many were entered.

@@ -19,6 +19,7 @@ use fieldwork::{
 };
 use kit::{Fen, Labelled as _, Result};
 use registry::organisations::OrganisationId;
+use reports::prose::{Cite, assemble::Matter};
 use uuid::Uuid;
 
 use super::{
@@ -56,6 +57,7 @@ pub(super) fn load_term(plan: &Plan<'_>, cargo: &mut Cargo, numbers: std::ops::R
         numbers: Serials::default(),
         sheets: first,
         items: ITEMS_OF_TERM,
+        matters: Vec::new(),
     };
     let problems = plan.city.problems.iter().cycle().skip(numbers.start % plan.city.problems.len().max(1));
     for (at, problem) in numbers.zip(problems) {
@@ -79,22 +81,44 @@ pub(super) fn origin(plan: &Plan<'_>, problem: &Problem) -> problems::Origin {
     if is_drafted(plan, problem) { problems::Origin::Draft } else { problems::Origin::Direct }
 }
 
-/// Everything of this file.
-pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo) -> Result<()> {
+/// Everything of this file. Answers the approved drafts, with their units, as a report takes them over.
+pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo) -> Result<Vec<(Uuid, Matter)>> {
+    let mut matters = Vec::new();
     if let Some(team) = team(plan) {
         let mut made: Vec<&Problem> =
             plan.city.problems.iter().filter(|problem| is_drafted(plan, problem)).collect();
         made.sort_by(|one, other| one.draft_number.cmp(&other.draft_number));
-        let mut loading =
-            Loading { plan, cargo, team, count: 0, numbers: Serials::default(), sheets: 0, items: ITEMS };
+        let mut loading = Loading {
+            plan,
+            cargo,
+            team,
+            count: 0,
+            numbers: Serials::default(),
+            sheets: 0,
+            items: ITEMS,
+            matters: Vec::new(),
+        };
         for problem in &made {
             loading.used(problem)?;
         }
         loading.on_the_way(&made)?;
+        matters = loading.matters;
     }
     load_immediate(plan, cargo);
     load_consultations(plan, cargo);
-    Ok(())
+    Ok(matters)
+}
+
+/// A draft as a report takes it over.
+fn matter(draft: &Draft, digest: &str) -> Matter {
+    Matter {
+        cite: Cite { draft: draft.id.0, number: draft.called().to_owned(), digest: digest.to_owned() },
+        title: draft.title.clone(),
+        phenomenon: draft.phenomenon.clone(),
+        qualification: draft.qualification.clone(),
+        responsibility: draft.responsibility.clone(),
+        frameworks: draft.framework_codes().map(str::to_owned).collect(),
+    }
 }
 
 /// The series that a team's numbers of one round count in: they go on over the end of a year.
@@ -111,6 +135,7 @@ struct Loading<'a, 'p> {
     sheets: usize,
     /// Pieces of evidence to a draft.
     items: usize,
+    matters: Vec<(Uuid, Matter)>,
 }
 
 /// The people of one draft.
@@ -260,6 +285,9 @@ impl Loading<'_, '_> {
         let digests: Vec<String> = items.iter().map(|item| item.digest(&[])).collect();
         let digest = content::digest(&draft, &officers, &digests);
         self.sign(&draft, &people, &digest, approved);
+        if matches!(draft.state, State::Approved | State::Used) {
+            self.matters.push((draft.unit_id, matter(&draft, &digest)));
+        }
         if self.count.is_multiple_of(3) {
             self.fact_sheet(&draft, &people);
         }

@@ -27,6 +27,7 @@ mod planning;
 mod preparation;
 mod problems;
 mod rectification;
+mod reporting;
 mod talents;
 
 use std::sync::Arc;
@@ -155,6 +156,8 @@ async fn finish(cx: &mut WriteCx, seed: u64) -> Result<()> {
     cx.plan_ids(format!("{seed}/finish"), city::targets::AS_OF.and_time(chrono::NaiveTime::MIN).and_utc());
     registry::seed(cx).await?;
     paperwork::seed(cx).await?;
+    reports::seed(cx).await?;
+    reporting::evaluations(cx).await?;
     ::rectification::seed(cx).await?;
     fieldwork::typical_problems::seed(cx).await?;
     kit::search::tidy(cx).await?;
@@ -188,7 +191,8 @@ fn normal_city(app: &App, plan: &Plan<'_>, numbers: &mut Numbers, password_hash:
         load_problem(plan, &mut work, (&number, problem), own, Detail::Full);
     }
     rectification::load_campaigns(plan, &mut work);
-    drafts::load(plan, &mut work)?;
+    let matters = drafts::load(plan, &mut work)?;
+    reporting::load(plan, &mut work, app.seal(), &matters)?;
 
     let mut results = Cargo::default();
     rectification::load_assets(plan, &mut results);

@@ -232,6 +232,11 @@ impl Serials {
         *serial
     }
 
+    /// The last number given in one year.
+    pub(super) fn held(&self, year: i32) -> i64 {
+        self.0.get(&year).copied().unwrap_or(0)
+    }
+
     /// The last number given in each year.
     pub(super) fn last(self) -> impl Iterator<Item = (i32, i64)> {
         self.0.into_iter()

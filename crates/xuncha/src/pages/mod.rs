@@ -17,6 +17,7 @@ pub mod operator;
 pub mod profiles;
 pub mod proofs;
 pub mod reminders;
+pub mod reports;
 pub mod review;
 pub mod screen;
 pub mod selection;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(figures::pages());
     pages.extend(review::pages());
     pages.extend(draft_sheet::pages());
+    pages.extend(reports::pages());
     pages.extend(data_exports::pages());
     pages.extend(proofs::pages());
     pages.extend(imports::pages());

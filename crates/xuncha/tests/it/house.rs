@@ -15,6 +15,7 @@ const AREAS: &[&str] = &[
     "onsite",
     "fieldwork",
     "analysis",
+    "reports",
     "decisions",
     "paperwork",
     "rectification",

@@ -17,6 +17,7 @@ mod paperwork;
 mod pipe;
 mod queries;
 mod reminders;
+mod reports;
 mod routes;
 mod scope;
 mod second_factor;

@@ -200,6 +200,17 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "closures": fieldwork::closures::Closure;
         "doubts": analysis::doubts::Doubt;
         "model_runs": analysis::model_runs::ModelRun;
+        "reports": reports::reports::Report, among "not restricted";
+        "materials": reports::reports::Report, among "restricted";
+        "report_comments": reports::report_comments::ReportComment;
+        "team_contacts": reports::team_contacts::TeamContact;
+        "meetings": reports::meetings::Meeting;
+        "instructions": reports::instructions::Instruction;
+        "quality_reviews": reports::quality_reviews::QualityReview;
+        "quality_scores": reports::quality_scores::QualityScore;
+        "score_sheets": reports::score_sheets::ScoreSheet;
+        "report_rules": reports::report_rules::ReportRule;
+        "review_steps": reports::review_steps::ReviewStep;
         "feedbacks": decisions::feedbacks::Feedback;
         "documents": paperwork::documents::Document;
         "document_dispatches": paperwork::document_dispatches::Dispatch;

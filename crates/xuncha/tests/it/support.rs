@@ -188,6 +188,18 @@ impl Person<'_> {
         self.send("POST", path, &headers, Body::from(body.to_string())).await
     }
 
+    /// Fetches a file as bytes.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = axum::http::Request::builder()
+            .uri(path)
+            .header("host", "localhost")
+            .header("cookie", format!("xuncha_session={}", self.token))
+            .body(Body::empty())
+            .expect("a valid request");
+        let response = self.city.router.clone().oneshot(request).await.expect("the router always answers");
+        response.into_body().collect().await.expect("a whole body").to_bytes().to_vec()
+    }
+
     /// Sends any request with the session's cookie.
     pub(crate) async fn send(
         &self,
