@@ -75,7 +75,8 @@ pub(super) async fn tenders(cx: &Cx, seen: &Seen, query: &Query) -> Result<View>
     {
         if there {
             let href = address(seen, "tenders", &query.with("page", &to.to_string()));
-            let _ = write!(below, "<a class=\"pager-step\" href=\"{}\">{label}</a> ", escaped(&href));
+            let _ =
+                write!(below, "<a class=\"button button-small\" href=\"{}\">{label}</a> ", escaped(&href));
         }
     }
     Ok(View {

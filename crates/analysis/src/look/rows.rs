@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use kit::{Cx, Refusal, Result, Shown, shown::escaped, web::Query};
 use models::{
+    intake::Kept,
     look::{Cell, Columns, Filter, Order},
     profile::Profile,
     value::FieldKind,
@@ -47,10 +48,15 @@ fn order(query: &Query) -> Option<Order> {
     })
 }
 
+/// A heading; amounts are shown in yuan whatever the file had.
+fn heading(kept: &Kept) -> String {
+    if kept.kind == FieldKind::Money { format!("{}〔以元显示〕", kept.name) } else { kept.name.clone() }
+}
+
 fn sheet(columns: &Columns, rows: Vec<Vec<Cell>>) -> Sheet {
     Sheet {
         title: String::from("明细"),
-        headings: columns.kept.iter().map(|kept| kept.name.clone()).collect(),
+        headings: columns.kept.iter().map(heading).collect(),
         rows: rows.into_iter().map(|row| row.into_iter().map(shown).collect()).collect(),
     }
 }
@@ -240,11 +246,11 @@ fn pager(seen: &Seen, query: &Query, page: usize, count: u64) -> String {
     let pages = count.div_ceil(PAGE as u64).max(1);
     let step = |to: usize, label: &str, rel: &str| {
         if to == 0 || to as u64 > pages || to == page {
-            return format!("<span class=\"pager-step\" aria-disabled=\"true\">{label}</span>");
+            return format!("<span class=\"muted\" aria-disabled=\"true\">{label}</span>");
         }
         let next = query.with("page", &to.to_string());
         format!(
-            "<a class=\"pager-step\" rel=\"{rel}\" href=\"{}\">{label}</a>",
+            "<a class=\"button button-small\" rel=\"{rel}\" href=\"{}\">{label}</a>",
             escaped(&address(seen, &next))
         )
     };
