@@ -15,12 +15,12 @@ use crate::{
 /// `word/document.xml`.
 pub(super) fn document(paper: &Paper, marks: &[String]) -> String {
     let lying = paper.form == Form::Ledger;
-    let marks = marks.to_vec().into_iter().enumerate();
+    let marks = marks.iter().enumerate();
     let mut writer = Writer { out: String::new(), lying, letter: paper.form == Form::Letter, list: 1, marks };
     writer.head(paper);
     writer.main(paper);
     // Bookmarks are for the body alone.
-    writer.marks = Vec::new().into_iter().enumerate();
+    writer.marks = [].iter().enumerate();
     for (at, one) in paper.attachments.iter().enumerate() {
         writer.attachment(paper.attachments.len(), at, one);
     }
@@ -32,16 +32,16 @@ pub(super) fn document(paper: &Paper, marks: &[String]) -> String {
     parts::document(&writer.out)
 }
 
-struct Writer {
+struct Writer<'m> {
     out: String,
     lying: bool,
     letter: bool,
     list: u32,
     /// Names of the bookmarks of the headings and paragraphs that are still to come.
-    marks: std::iter::Enumerate<std::vec::IntoIter<String>>,
+    marks: std::iter::Enumerate<std::slice::Iter<'m, String>>,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn push(&mut self, piece: impl AsRef<str>) {
         self.out.push_str(piece.as_ref());
     }

@@ -430,8 +430,19 @@ const SAFETY: &[Line] = &[
 ];
 
 /// All of them, an area a list.
-const AREAS: [&[Line]; 11] =
-    [PROCESS, ON_SITE, AVOIDANCE, PREPARATION, SELECTION, REPORTING, RECTIFYING, PAPERWORK, CLOCKS, MACHINE, SAFETY];
+const AREAS: [&[Line]; 11] = [
+    PROCESS,
+    ON_SITE,
+    AVOIDANCE,
+    PREPARATION,
+    SELECTION,
+    REPORTING,
+    RECTIFYING,
+    PAPERWORK,
+    CLOCKS,
+    MACHINE,
+    SAFETY,
+];
 
 /// Enters the policies whose codes do not exist yet; what the office has changed stays. Answers how
 /// many were entered.

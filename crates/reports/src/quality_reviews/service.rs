@@ -231,7 +231,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
 /// The deviation, with a word when it is larger than the office allows.
 async fn deviation(cx: &Cx, review: &QualityReview) -> Result<Shown> {
     let Some(tenths) = review.deviation_tenths else { return Ok(Shown::Empty) };
-    let most = policies::amount(cx, "report_score_deviation").await?;
+    let most = kit::policy::amount(cx, "report_score_deviation").await?;
     let word = if tenths > most * 10 { "，偏差较大，建议复评" } else { "" };
     Ok(Shown::text(format!("{} 分{word}", points(tenths))))
 }

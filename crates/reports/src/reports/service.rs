@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use kit::{
     Actor, Column, Cx, Deed as Offer, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
     RecordView, Refusal, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
-    service::{Group, Waiting, Work, no_fields, target},
+    service::{Group, Waiting, no_fields, target},
 };
 use planning::{samples, units};
 use registry::organisations;
