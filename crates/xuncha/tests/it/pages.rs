@@ -69,11 +69,7 @@ async fn a_demonstration_stands_at_its_day_while_sessions_and_audit_keep_real_ti
     let home = director.get("/").await;
     assert_eq!(home.status, 200, "a session of now holds on a day of the past");
     assert!(home.body.contains("日历停在 <b>2024年1月31日</b>"));
-    assert!(
-        home.body.contains("逾期")
-            && home.body.contains("clock-yellow")
-            && home.body.contains("clock-orange")
-    );
+    assert!(home.body.contains("clock-red") && home.body.contains("clock-orange"), "late, and due soon");
     let real = kit::audit::instant_text(Clock::System.now());
     let newest = "select count(*) from audit_entry where deed = 'sign_in' and at > '2024-02-01'";
     assert!(city.number(newest).await >= 1, "a sign-in of {real} is not recorded as of then");
