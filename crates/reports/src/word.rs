@@ -407,6 +407,8 @@ fn folded(text: &str) -> String {
 mod tests {
     use std::io::Write as _;
 
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::prose::testing::report;
 
@@ -448,10 +450,12 @@ mod tests {
                 String::new()
             };
             let (head, tail) = text.split_at(text.char_indices().nth(2).map_or(text.len(), |(at, _)| at));
-            body.push_str(&format!(
+            write!(
+                body,
                 "<w:p><w:pPr>{style}</w:pPr>{mark}<w:r><w:rPr><w:b/></w:rPr><w:t>{head}</w:t></w:r>\
                  <w:proofErr/><w:r><w:t xml:space=\"preserve\">{tail}</w:t></w:r><w:del><w:r><w:delText>删去</w:delText></w:r></w:del></w:p><w:p/>"
-            ));
+            )
+            .unwrap();
         }
         let styles = "<w:style w:styleId=\"a1\"><w:name w:val=\"heading 1\"/></w:style><w:style w:styleId=\"a2\"><w:name w:val=\"heading 2\"/></w:style>";
         package(&body, styles)

@@ -147,7 +147,7 @@ pub(crate) fn score(scoring: Scoring) -> Result<()> {
         if same_file(out, &scoring.bids.data) || same_file(out, &scoring.model) {
             return Err(Refusal::bad_request("结果不能写回输入文件，请为 --out 换一个文件名。").into());
         }
-        written(out, &table(&scores)?)?;
+        written(out, &table(&scores))?;
     }
     if scoring.json {
         let answer = json!({
@@ -197,7 +197,7 @@ fn in_order(scores: &Scores) -> Vec<&ranking::Scored> {
     order
 }
 
-fn table(scores: &Scores) -> Result<Vec<u8>> {
+fn table(scores: &Scores) -> Vec<u8> {
     let mut text = String::from(
         "rank,tender,probability,score,false_positive_rate,false_negative_rate,drivers,reason\n",
     );
@@ -224,7 +224,7 @@ fn table(scores: &Scores) -> Result<Vec<u8>> {
         text.push_str(&cells.join(","));
         text.push('\n');
     }
-    Ok(text.into_bytes())
+    text.into_bytes()
 }
 
 fn origin(role: &str, path: &Path) -> Result<Origin> {

@@ -1,5 +1,6 @@
 //! How feedback meetings appear: list, page, forms.
 
+use ::reports::reports::{self, desk};
 use chrono::NaiveDate;
 use fieldwork::problems;
 use kit::{
@@ -11,7 +12,6 @@ use kit::{
 };
 use planning::{samples, units};
 use registry::organisations;
-use reports::reports::{self, desk};
 use uuid::Uuid;
 
 use super::{

@@ -229,7 +229,7 @@ impl Writer<'_> {
     fn marked(&mut self, runs: &str) -> String {
         match self.marks.next() {
             Some((at, name)) if !name.is_empty() => {
-                let name = super::xml::escaped(&name);
+                let name = super::xml::escaped(name);
                 format!(
                     "<w:bookmarkStart w:id=\"{at}\" w:name=\"{name}\"/>{runs}<w:bookmarkEnd w:id=\"{at}\"/>"
                 )

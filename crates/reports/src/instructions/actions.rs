@@ -143,7 +143,7 @@ pub async fn decide(cx: &mut WriteCx, id: InstructionId, deed: Deed) -> Result<(
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, deed)?;
     let done_on = (state == State::Done).then(|| cx.today());
-    cx.update(&before, Instruction { state, done_on, ..before.clone() }).await?;
+    cx.update(&before, Instruction { done_on, state, ..before.clone() }).await?;
     cx.done(Done::deed::<Instruction>(NOUN, id, deed, before.state, state));
     Ok(())
 }

@@ -181,13 +181,12 @@ fn keep_sentences(old: &Prose, new: &mut Prose) {
         let Some(block) = new.blocks.get_mut(row) else { continue };
         let own = by_block.get(&block.id).map_or(&[][..], Vec::as_slice);
         let Some(sentence) = block.sentences.get_mut(column) else { continue };
-        match best(&olds, &all, &taken, &sentence.text) {
-            Some(place) => take(&olds, place, &mut taken, sentence),
-            None => {
-                next += 1;
-                sentence.id = next;
-                sentence.cites = parts(&olds, own, &sentence.text);
-            }
+        if let Some(place) = best(&olds, &all, &taken, &sentence.text) {
+            take(&olds, place, &mut taken, sentence);
+        } else {
+            next += 1;
+            sentence.id = next;
+            sentence.cites = parts(&olds, own, &sentence.text);
         }
     }
     new.next = next;

@@ -12,7 +12,7 @@ use kit::{
     shown::escape,
 };
 use planning::samples;
-use registry::{organisations, policies};
+use registry::organisations;
 use uuid::Uuid;
 
 use super::{

@@ -130,17 +130,10 @@ fn tell(
     owner: Option<&(Uuid, String)>,
     mentioned: &[&(Uuid, String)],
 ) {
-    match owner {
-        Some((id, _)) => {
-            let title = format!("会商意见待处理：{}", comment.number);
-            cx.notify(Audience::Account(*id), title, NOUN, comment.id);
-        }
-        None => {
-            let inspection = Some(comment.inspection_id);
-            let head = Audience::Post { role: Role::TeamHead, organisation: None, inspection };
-            cx.notify(head, format!("会商意见待处理：{}", comment.number), NOUN, comment.id);
-        }
-    }
+    let head =
+        Audience::Post { role: Role::TeamHead, organisation: None, inspection: Some(comment.inspection_id) };
+    let audience = owner.map_or(head, |(id, _)| Audience::Account(*id));
+    cx.notify(audience, format!("会商意见待处理：{}", comment.number), NOUN, comment.id);
     for (id, _) in mentioned.iter().filter(|one| owner != Some(**one)) {
         cx.notify(Audience::Account(*id), format!("会商意见提到您：{}", comment.number), NOUN, comment.id);
     }
@@ -207,7 +200,7 @@ pub async fn settle(cx: &mut WriteCx, id: ReportCommentId) -> Result<()> {
 pub async fn reopen(cx: &mut WriteCx, id: ReportCommentId, due_on: NaiveDate) -> Result<()> {
     let (before, state) = step(cx, id, Deed::Reopen).await?;
     dates::not_before("due_on", "处理期限", due_on, Some(cx.today()), "今天")?;
-    let after = ReportComment { state, due_on, ..before.clone() };
+    let after = ReportComment { due_on, state, ..before.clone() };
     let owner = before.owner_id.map(|id| (id, before.owner_name.clone()));
     tell(cx, &after, owner.as_ref(), &[]);
     put(cx, &before, after, Deed::Reopen).await

@@ -122,7 +122,7 @@ fn usual_title(kind: Kind, organisation: &str) -> String {
 async fn first_draft(cx: &WriteCx, report: &Report) -> Result<Prose> {
     let sections = desk::sections(cx, report.kind).await?;
     let proofs = proofs::of_unit(cx, report.unit_id).await?;
-    let matters = desk::matters(&proofs, report.kind)?;
+    let matters = desk::matters(&proofs, report.kind);
     let basics = desk::basics(cx, report, matters.len()).await?;
     let groups = desk::groups(cx).await?;
     Ok(assemble::assemble(&sections, &basics, &groups, &matters))

@@ -101,9 +101,9 @@ fn about(draft: &Draft, kind: Kind) -> bool {
 }
 
 /// The drafts that the first draft of a report of `kind` takes over.
-pub(super) fn matters(proofs: &[Proof], kind: Kind) -> Result<Vec<Matter>> {
+pub(super) fn matters(proofs: &[Proof], kind: Kind) -> Vec<Matter> {
     let own = proofs.iter().filter(|proof| proof.stands() && !proof.changed && about(&proof.draft, kind));
-    Ok(own.map(matter).collect())
+    own.map(matter).collect()
 }
 
 fn matter(proof: &Proof) -> Matter {

@@ -86,8 +86,11 @@ fn entry(plan: &Plan, from: NaiveDate, at: usize) -> Entry {
     }
 }
 
+/// A deed of the demonstration: noun, record, name of the deed, what is filled in.
+type Step<'a> = (&'static str, Option<Uuid>, &'a str, &'a [(&'a str, &'a str)]);
+
 async fn beside(app: &App, actor: &Arc<Actor>, bids: Uuid) -> Result<()> {
-    let deeds: [(&'static str, Option<Uuid>, &str, &[(&str, &str)]); 3] = [
+    let deeds: [Step<'_>; 3] = [
         (
             data_recipes::NOUN,
             None,

@@ -647,7 +647,7 @@ pub(super) async fn evaluations(cx: &mut WriteCx) -> Result<()> {
             .bind(*one)
             .push(", ");
         sql.bind(*two).push(", ").bind(format!("{one_name}、{two_name}")).push(", ").bind(on).push(", ");
-        sql.bind(scored.then_some((totals[0] + totals[1]) / 2)).push(", ");
+        sql.bind(scored.then_some(i64::midpoint(totals[0], totals[1]))).push(", ");
         sql.bind(scored.then_some((totals[0] - totals[1]).abs())).push(", ");
         sql.bind(if told {
             "问题抓得准，但面上数据不足，建议部分不够具体。"

@@ -56,7 +56,7 @@ struct Problem {
     nature: String,
     discipline: String,
     eight_rules: bool,
-    key_problem: bool,
+    key_issue: bool,
     common: bool,
     amount_fen: Option<i64>,
     people_affected: Option<i64>,
@@ -66,7 +66,7 @@ impl Problem {
     /// What gives the problem weight; none of it makes it a trifle.
     fn reasons(&self, amount: Fen) -> Vec<&'static str> {
         let signs = [
-            (self.key_problem, "重点问题"),
+            (self.key_issue, "重点问题"),
             (self.amount_fen.is_some_and(|own| own >= amount.0), "涉及金额较大"),
             (self.people_affected.is_some_and(|people| people > 0), "涉及群众利益"),
             (self.eight_rules, "违反中央八项规定精神"),
@@ -162,7 +162,7 @@ async fn weights(cx: &Cx, inspection: Uuid) -> Result<Weights> {
 async fn problems(cx: &Cx, inspection: Uuid) -> Result<Vec<Problem>> {
     let Some(service) = cx.app().registry().service("problems") else { return Ok(Vec::new()) };
     let mut sql = Sql::new(
-        "select p.id, p.number, p.title, o.name as organisation, p.nature, p.discipline, p.eight_rules, p.key_problem, p.common, \
+        "select p.id, p.number, p.title, o.name as organisation, p.nature, p.discipline, p.eight_rules, p.key_problem as key_issue, p.common, \
          p.amount_fen, p.people_affected from problem p join organisation o on o.id = p.organisation_id \
          where p.state <> 'withdrawn' and p.inspection_id = ",
     );
@@ -185,7 +185,7 @@ mod tests {
             nature: String::from("individual"),
             discipline: String::new(),
             eight_rules: false,
-            key_problem: false,
+            key_issue: false,
             common: false,
             amount_fen: Some(99_999),
             people_affected: Some(0),
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_problem_without_any_weight_is_a_trifle_and_each_weight_is_named() {
         assert!(problem().reasons(Fen(100_000)).is_empty());
-        let heavy = Problem { key_problem: true, amount_fen: Some(100_000), ..problem() };
+        let heavy = Problem { key_issue: true, amount_fen: Some(100_000), ..problem() };
         assert_eq!(heavy.reasons(Fen(100_000)), ["重点问题", "涉及金额较大"]);
         let people = Problem { people_affected: Some(3), ..problem() };
         assert_eq!(people.reasons(Fen(100_000)), ["涉及群众利益"]);

@@ -176,7 +176,7 @@ fn edited(bytes: &[u8], edit: impl Fn(String) -> String) -> Vec<u8> {
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..package.len() {
         let mut part = package.by_index(at).expect("a part");
-        let (name, mut content) = (part.name().to_owned(), Vec::new());
+        let (name, mut content) = (part.name().expect("a name").into_owned(), Vec::new());
         part.read_to_end(&mut content).expect("a readable part");
         if name == "word/document.xml" {
             content = edit(String::from_utf8(content).expect("text")).into_bytes();
@@ -472,13 +472,10 @@ async fn two_readers_score_a_report_blind_and_the_deviation_shows_when_both_are_
         "the other's sheet shows"
     );
     let marks = |give: &'static str| {
-        let items =
+        let items: [&str; 7] =
             ["政治站位", "聚焦职能责任", "问题定性", "底稿支撑", "线索处理", "意见建议", "文字和时效"];
-        items.iter().enumerate().flat_map(move |(at, item)| {
-            [
-                (format!("marks.{at}.item"), (*item).to_owned()),
-                (format!("marks.{at}.points"), give.to_owned()),
-            ]
+        items.into_iter().enumerate().flat_map(move |(at, item)| {
+            [(format!("marks.{at}.item"), item.to_owned()), (format!("marks.{at}.points"), give.to_owned())]
         })
     };
     for (person, sheet, give) in [(&first, sheets[0], "10"), (&second, sheets[1], "7.5")] {
