@@ -99,9 +99,8 @@ impl Step {
         match self {
             Self::Format => check(cargo().args(["fmt", "--all", "--check"])),
             Self::Lint => {
-                let engine = ["--features", "xuncha/engine"]; // `xuncha models`, which page work builds without
                 let lints = ["clippy", "--workspace", "--all-targets", "--locked"];
-                check(cargo().args(lints).args(engine).args(["--", "-D", "warnings"]))
+                check(cargo().args(lints).args(["--", "-D", "warnings"]))
             }
             Self::Unit => tests(cargo_test().args(["--workspace", "--lib", "--bins"]), filter),
             Self::Sqlite => {

@@ -227,7 +227,6 @@ enum Command {
         json: bool,
     },
     /// 数据模型：列出、检验，在文件上运行（不需要服务器）
-    #[cfg(feature = "engine")]
     Models {
         #[command(subcommand)]
         command: crate::model_commands::Models,
@@ -296,7 +295,6 @@ pub async fn run(cli: Cli) -> Result<()> {
             restore_backup(&at, &file, keys, check, json).await
         }
         Command::Doctor { at, json } => examine(&at, json).await,
-        #[cfg(feature = "engine")]
         Command::Models { command } => Box::pin(crate::model_commands::run(command)).await,
         Command::Intake { command } => Box::pin(crate::intake::command::run(command)).await,
         Command::Routes { json } => {

@@ -10,11 +10,8 @@ pub mod figures;
 pub mod imports;
 pub mod intake;
 pub mod jobs;
-#[cfg(feature = "engine")]
 mod model_commands;
 pub mod pages;
-#[cfg(feature = "engine")]
 mod ranking_commands;
-#[cfg(feature = "engine")]
 mod screen_commands;
 pub mod verify;

@@ -41,6 +41,7 @@ async fn every_figure_counts_what_its_definition_says() {
         ("immediate_actions_confirmed", "1"),
         ("mid_term_consultations", "1"),
         ("consultation_points_added", "1"),
+        ("one_plus_three_complete_rate", "50.00"),
         ("problems_fed_back", "5"),
         ("problems_fed_back_term", "6"),
         ("problems_found", "2"),

@@ -233,7 +233,7 @@ async fn fill(cx: &mut WriteCx) -> Uuid {
         announced_on = day("2023-06-12"),
         parent_id = special,
     );
-    row!(
+    let look_back_unit = row!(
         cx,
         "inspection_unit",
         inspection_id = look_back,
@@ -269,6 +269,28 @@ async fn fill(cx: &mut WriteCx) -> Uuid {
             unit_id = site.1,
             organisation_id = site.2,
             approved_on = approved,
+        );
+    }
+    let back = (look_back, look_back_unit, units[2]);
+    for (number, kind, at) in [
+        ("BG-1", "main", site),
+        ("BG-2", "top_leader", site),
+        ("BG-3", "discipline_head", site),
+        ("BG-4", "leadership_team", site),
+        ("BG-5", "main", back),
+        ("BG-6", "top_leader", back),
+    ] {
+        row!(
+            cx,
+            "report",
+            number = number,
+            kind = kind,
+            restricted = kind != "main",
+            term_id = term,
+            inspection_id = at.0,
+            unit_id = at.1,
+            organisation_id = at.2,
+            approved_on = day("2023-08-01"),
         );
     }
     for (number, confirmed) in [("LX-1", Some(day("2023-04-01"))), ("LX-2", None)] {

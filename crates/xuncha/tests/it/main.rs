@@ -9,7 +9,6 @@ mod exports;
 mod files;
 mod house;
 mod intake;
-#[cfg(feature = "engine")]
 mod models;
 mod nonsense;
 mod pages;

@@ -6,6 +6,7 @@ mod fieldwork;
 mod inspections;
 mod problems;
 mod rectification;
+mod reports;
 mod results;
 mod transfers;
 
@@ -16,6 +17,7 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
     [
         inspections::FIGURES,
         fieldwork::FIGURES,
+        reports::FIGURES,
         problems::FIGURES,
         transfers::FIGURES,
         districts::FIGURES,
