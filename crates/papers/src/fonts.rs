@@ -241,11 +241,14 @@ mod tests {
         let new: Vec<u8> = family.encode_utf16().flat_map(u16::to_be_bytes).collect();
         for record in (0..number(&font, names + 2)).map(|at| names + 6 + 12 * at) {
             let (length, at) = (number(&font, record + 8), texts + number(&font, record + 10));
-            // Names 1 and 16 are the family; Windows (3) writes them as UTF-16.
-            if number(&font, record) == 3
-                && [1, 16].contains(&number(&font, record + 6))
-                && new.len() <= length
-            {
+            // Names 1 and 16 are the family. Windows (3) writes them as UTF-16; for others they become a name
+            // without meaning (255), because whoever reads a font takes the first family he finds.
+            if ![1, 16].contains(&number(&font, record + 6)) {
+                continue;
+            }
+            if number(&font, record) != 3 || new.len() > length {
+                font[record + 6..record + 8].copy_from_slice(&255u16.to_be_bytes());
+            } else {
                 font[at..at + new.len()].copy_from_slice(&new);
                 font[record + 8..record + 10]
                     .copy_from_slice(&u16::try_from(new.len()).unwrap().to_be_bytes());

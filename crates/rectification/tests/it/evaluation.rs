@@ -86,7 +86,7 @@ async fn a_unit_is_scored_item_by_item_with_reasons_and_confirmed_by_another_per
     assert_eq!(world.number(Sql::new("select total_tenths from rect_evaluation")).await, 955);
     assert_eq!(world.text(Sql::new("select grade from rect_evaluation")).await, "好");
     let seen = refused(world.on(&world.liaison, "rect_evaluations", id, "confirm", &[]).await);
-    assert_eq!(seen.reason, Reason::Conflict, "now it does");
+    assert_eq!(seen.reason, Reason::Forbidden, "now it knows of it");
     let edit = json(
         &world,
         &world.officer,

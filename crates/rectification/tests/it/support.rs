@@ -52,7 +52,10 @@ fn problem_visible(actor: &Actor) -> Pred {
 
 fn unit_visible(actor: &Actor) -> Pred {
     let own = actor.own_organisations(Role::OrganisationLiaison, "organisation_id");
-    Pred::any(vec![if actor.is_office() { Pred::All } else { Pred::Nothing }, own])
+    Pred::any(vec![
+        if actor.is_office() || actor.is(Role::Discipline) { Pred::All } else { Pred::Nothing },
+        own,
+    ])
 }
 
 fn services() -> Vec<Service> {

@@ -51,8 +51,9 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo) {
     loading.evaluations(&units);
     loading.publicities(&units);
     loading.accountabilities(&units);
-    loading.look_back();
+    // What was drawn names its drawing: the table of drawings is filled first.
     loading.recheck();
+    loading.look_back();
     loading.doubts();
     loading.groups();
 }

@@ -606,7 +606,7 @@ async fn every_kind_fits_its_service_and_its_own_template() {
                 super::To::Pick { field, .. }
                     if !matches!(
                         (kind.code, field),
-                        ("problems" | "leads" | "rectification", "organisation")
+                        ("problems" | "leads" | "rectification" | "drafts", "organisation")
                     ) =>
                 {
                     field
