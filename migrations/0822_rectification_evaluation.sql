@@ -4,6 +4,7 @@ create table eval_scheme (
     id uuid primary key, version bigint not null, code text not null unique, name text not null, basis text not null,
     points_tenths bigint not null, state text not null, note text not null
 );
+create index eval_scheme_name on eval_scheme (name, id);
 create table eval_item (
     id uuid primary key, scheme_id uuid not null references eval_scheme (id), position bigint not null, aspect text not null,
     label text not null, kind text not null, points_tenths bigint, note text not null

@@ -26,9 +26,10 @@ const MOST_UNPACKED: u64 = 32 * 1024 * 1024;
 /// Most paragraphs.
 const MOST_PARAGRAPHS: usize = 5_000;
 /// Styles of what the layout adds around the text.
-const AROUND: [&str; 9] = [
+const AROUND: &[&str] = &[
     "title",
     "subtitle",
+    "grade",
     "addressee",
     "signature",
     "colophon",
@@ -36,6 +37,15 @@ const AROUND: [&str; 9] = [
     "documentnumber",
     "attachmentmark",
     "attachmenttitle",
+    // Office programs may change the identifiers and keep the names.
+    "密级和份号",
+    "发文字号",
+    "主送机关",
+    "附件标识",
+    "附件标题",
+    "发文机关标志",
+    "发文机关署名",
+    "版记",
 ];
 
 /// Name of the bookmark of a block; letters, digits and underscores, at most forty of them.

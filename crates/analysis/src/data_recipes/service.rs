@@ -25,7 +25,7 @@ use crate::{
 use kit::grid::Grid;
 
 const COLUMNS: &[Column] = &[
-    Column::title("name", "名称", "r.name"),
+    Column::title("name", "名称", "r.name").sortable().filled(),
     Column::text("domain", "领域", "r.domain"),
     Column::text("table_name", "数据表", "r.table_name"),
     Column::text("by_name", "保存人", "r.by_name"),

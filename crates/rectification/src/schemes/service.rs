@@ -16,7 +16,7 @@ use super::{
 use crate::{evaluations, html::Grid};
 
 const COLUMNS: &[Column] = &[
-    Column::title("name", "方案名称", "s.name"),
+    Column::title("name", "方案名称", "s.name").sortable().filled(),
     Column::choice("state", "方案状态", "s.state", State::CHOICES),
     Column::text("basis", "依据", "s.basis"),
     Column::text("note", "说明", "s.note").hidden(),

@@ -81,6 +81,9 @@ async fn nonsense_in_every_form_is_refused_and_nothing_is_stored() {
             continue;
         };
         let fields = (deed.fields)(&city.behind(), None).await.expect("fields");
+        if fields.is_empty() {
+            continue; // a deed that asks for nothing cannot be told nonsense
+        }
         let count = || async {
             city.behind()
                 .number(db::Sql::new(&format!("select count(*) from {}", service.table)))
