@@ -107,12 +107,16 @@ pub(crate) enum Profile {
 /// Builds the program and answers where it is.
 pub(crate) fn build(profile: Profile) -> Result<PathBuf> {
     let mut command = cargo();
-    // the whole workspace's features, so that nothing is built twice with different ones
-    command.args(["build", "--workspace", "--locked", "--bin", PROGRAM]);
+    // The whole workspace's features, so that nothing is built twice with different ones; unoptimised, those of the
+    // tests, which have been built already.
+    command.args(["build", "--workspace", "--locked"]);
     let folder = match profile {
-        Profile::Debug => "debug",
+        Profile::Debug => {
+            command.args(["--bins", "--tests"]);
+            "debug"
+        }
         Profile::Release => {
-            command.arg("--release");
+            command.args(["--bin", PROGRAM, "--release"]);
             "release"
         }
     };

@@ -198,6 +198,10 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "passports": fieldwork::passports::Passport;
         "suspect_projects": fieldwork::suspect_projects::SuspectProject;
         "closures": fieldwork::closures::Closure;
+        "data_sets": analysis::data_sets::DataSet;
+        "data_recipes": analysis::data_recipes::Recipe;
+        "data_samples": analysis::data_samples::DataSample;
+        "office_models": analysis::office_models::OfficeModel;
         "doubts": analysis::doubts::Doubt;
         "model_runs": analysis::model_runs::ModelRun;
         "reports": reports::reports::Report, among "not restricted";
