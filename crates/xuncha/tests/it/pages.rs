@@ -53,7 +53,7 @@ async fn every_name_that_a_picker_offers_means_one_record() {
                 Ok(meant) => assert_eq!(meant, *id, "{noun}: {name}"),
                 // Two places of one person in one inspection cannot be told apart by name.
                 Err(_) => {
-                    assert!(offers.iter().filter(|(_, other)| other == name).count() > 1, "{noun}: {name}")
+                    assert!(offers.iter().filter(|(_, other)| other == name).count() > 1, "{noun}: {name}");
                 }
             }
             assert_eq!(lookup::name(&cx, noun, *id).await.expect("a name").as_deref(), Some(name.as_str()));

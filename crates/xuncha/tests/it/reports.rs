@@ -201,7 +201,7 @@ fn rewritten(document: String) -> String {
         let end = part.find("</w:t>").unwrap_or(0);
         broken.push_str(open);
         if cut > 0 && cut < end {
-            broken.push_str(&format!("{}</w:t></w:r><w:r>{open}{}", &part[..cut], &part[cut..]));
+            broken.extend([&part[..cut], "</w:t></w:r><w:r>", open, &part[cut..]]);
         } else {
             broken.push_str(part);
         }
