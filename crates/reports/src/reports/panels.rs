@@ -9,7 +9,7 @@ use crate::prose::{Prose, Shape};
 
 /// The text as people read it, with the number of drafts behind each sentence.
 pub(super) fn text(report: &Report, prose: &Prose, desk: bool) -> String {
-    let mut html = String::from("<div class=\"prose\">");
+    let mut html = String::from("<div class=\"panel-body prose\">");
     for block in &prose.blocks {
         let tag = match block.shape {
             Shape::Heading(1) => "h3",
