@@ -21,6 +21,16 @@ pub(crate) fn readers(actor: &Actor) -> Pred {
     ])
 }
 
+/// Who knows of drawings among closed problems and of doubts: nobody who could warn an organisation.
+pub(crate) fn watchers(actor: &Actor) -> Pred {
+    actor.reach([
+        (Role::LeadingGroup, Pred::All),
+        (Role::OfficeDirector, Pred::All),
+        (Role::OfficeLiaison, Pred::All),
+        (Role::Discipline, Pred::All),
+    ])
+}
+
 /// Who reads the ledger of idle assets. The finance and state-assets authorities are functional
 /// departments; they keep the stock of the whole city and therefore read all of it.
 pub(crate) fn asset_readers(actor: &Actor) -> Pred {

@@ -7,7 +7,7 @@ mod service;
 mod store;
 pub mod watch;
 
-use kit::{Actor, Governed, Lifecycle, Pred, Role, labelled, lifecycle};
+use kit::{Actor, Governed, Lifecycle, Pred, labelled, lifecycle};
 use uuid::Uuid;
 
 use crate::access;
@@ -87,12 +87,7 @@ impl Lifecycle for Doubt {
     }
 
     fn visible(actor: &Actor) -> Pred {
-        actor.reach([
-            (Role::LeadingGroup, Pred::All),
-            (Role::OfficeDirector, Pred::All),
-            (Role::OfficeLiaison, Pred::All),
-            (Role::Discipline, Pred::All),
-        ])
+        access::watchers(actor)
     }
 }
 
@@ -129,7 +124,7 @@ fn sample(state: State) -> Doubt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kit::Labelled as _;
+    use kit::{Labelled as _, Role};
 
     #[test]
     fn only_who_may_not_warn_the_organisation_sees_a_doubt() {

@@ -69,14 +69,8 @@ impl Lifecycle for Recheck {
         }
     }
 
-    /// Nobody who could warn an organisation.
     fn visible(actor: &Actor) -> Pred {
-        actor.reach([
-            (Role::LeadingGroup, Pred::All),
-            (Role::OfficeDirector, Pred::All),
-            (Role::OfficeLiaison, Pred::All),
-            (Role::Discipline, Pred::All),
-        ])
+        access::watchers(actor)
     }
 }
 
