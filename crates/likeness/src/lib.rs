@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use likeness::text::{Sketch, similarity};
-//! let (a, b) = (Sketch::of("办公用房长期闲置未盘活利用"), Sketch::of("办公用房闲置多年未盘活利用"));
+//! let (a, b) = (Sketch::of("办公用房长期闲置未盘活利用"), Sketch::of("办公用房长期闲置，未能盘活利用"));
 //! assert!(similarity(&a, &b) > 0.3);
 //! ```
 
