@@ -1,6 +1,9 @@
 //! `cargo xtask test`: every check, in order of cost, with one summary and one closing line.
 
-use std::process::{Command, ExitCode};
+use std::{
+    process::{Command, ExitCode},
+    time::Instant,
+};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
@@ -60,10 +63,12 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     }
     for step in plan(options) {
         println!("\n── {}", step.title());
+        let started = Instant::now();
         let outcome = step.run(filter).unwrap_or_else(|error| {
             eprintln!("xtask: {}: {error:#}", step.title());
             Outcome::Ran(Tally::ONE_FAILURE)
         });
+        println!("── {} took {} s", step.title(), started.elapsed().as_secs());
         report.add(step, outcome);
     }
     report.close()
