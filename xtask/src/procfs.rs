@@ -1,6 +1,11 @@
 //! What the kernel knows about a running server: processor time and memory.
 
-use std::{fs, process::Command, time::Duration};
+use std::{
+    fs,
+    process::{Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, Result};
 
@@ -34,6 +39,41 @@ pub(crate) fn has_ended(pid: u32) -> bool {
         .ok()
         .and_then(|stat| stat.rsplit_once(')').and_then(|(_, fields)| fields.trim_start().chars().next()));
     matches!(state, None | Some('Z' | 'X'))
+}
+
+/// What one run of a program took.
+#[derive(Clone, Copy)]
+pub(crate) struct Cost {
+    pub(crate) wall: Duration,
+    pub(crate) cpu: Duration,
+    /// The most memory it ever had, in bytes.
+    pub(crate) peak: u64,
+}
+
+/// Runs a program to its end, whichever that is, and asks the kernel what it took. What it prints goes nowhere
+/// unless it was told where.
+pub(crate) fn cost_of(command: &mut Command) -> Result<(Cost, ExitStatus)> {
+    let begun = Instant::now();
+    let program = command.get_program().to_owned();
+    let mut child = command
+        .stderr(Stdio::null())
+        .stdin(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    let pid = child.id();
+    let (mut peak, mut cpu) = (0, Duration::ZERO);
+    let wall = loop {
+        if let Ok(memory) = memory(pid) {
+            peak = memory.peak.max(peak);
+        }
+        // What a process used is still known between its end and our asking for it.
+        cpu = cpu_time(pid).unwrap_or(cpu);
+        if has_ended(pid) {
+            break begun.elapsed();
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    Ok((Cost { wall, cpu, peak }, child.wait()?))
 }
 
 fn ticks_per_second() -> Result<f64> {

@@ -35,6 +35,10 @@ pub(crate) enum What {
     Upload,
     /// How much more memory that takes.
     UploadMemory,
+    /// Files made to exhaust a reader.
+    Hostile,
+    /// How much more memory these take than a harmless one.
+    HostileMemory,
     /// Of a city with a whole term's work on site.
     Home,
     Profile,
@@ -103,6 +107,8 @@ impl What {
             Self::Start => "start to first answer",
             Self::Upload => "upload of 500 MB, once broken off",
             Self::UploadMemory => "more memory by that upload",
+            Self::Hostile => "refusal of the worst hostile file",
+            Self::HostileMemory => "more memory by such a file",
             Self::Home => "a term: home page",
             Self::Profile => "a term: profile of an organisation",
             Self::DraftList => "a term: 7,000 drafts, list",
@@ -117,7 +123,9 @@ impl What {
         match self {
             Self::StaticRate | Self::ListRate => Unit::PerSecond,
             Self::ListShare => Unit::Ratio,
-            Self::MemoryAtStart | Self::MemoryPeak | Self::UploadMemory => Unit::Mebibytes,
+            Self::MemoryAtStart | Self::MemoryPeak | Self::UploadMemory | Self::HostileMemory => {
+                Unit::Mebibytes
+            }
             _ => Unit::Milliseconds,
         }
     }
@@ -135,7 +143,8 @@ impl What {
             | Self::LetterList => Goal::MedianAndP99(15.0, 60.0),
             Self::Record | Self::Write | Self::DraftRecord => Goal::Median(10.0),
             Self::Profile => Goal::Median(100.0),
-            Self::UploadMemory => Goal::Median(64.0),
+            Self::UploadMemory | Self::HostileMemory => Goal::Median(64.0),
+            Self::Hostile => Goal::Median(2_000.0),
             Self::FiguresCold => Goal::Median(500.0),
             Self::FiguresWarm => Goal::Median(50.0),
             Self::AnnualCold | Self::AnnualWarm => Goal::Median(300.0),

@@ -6,6 +6,7 @@ mod commands;
 pub(crate) mod crowd;
 mod cursor;
 mod finding;
+mod hostile;
 mod models;
 mod pages;
 mod report;
@@ -80,6 +81,8 @@ enum Target {
     Start,
     /// A file of 500 MB with a broken connection
     Upload,
+    /// Refusal of files made to exhaust a reader
+    Hostile,
     /// The pages of a city with the work on site of a whole term
     Term,
     All,

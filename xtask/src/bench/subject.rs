@@ -14,7 +14,7 @@ use super::{
     city::City,
     commands, crowd, cursor,
     finding::{Finding, OFFICE_ROWS, Reading, What},
-    pages, term, upload, write,
+    hostile, pages, term, upload, write,
 };
 
 pub(crate) const MEBIBYTE: f64 = 1_048_576.0;
@@ -64,6 +64,14 @@ impl<'a> Subject<'a> {
         }
         if target.covers(Target::Import) {
             findings.push(self.finding(What::Import, commands::import(self.maker, &self.city.place)));
+        }
+        if target == Target::Hostile || (target == Target::All && self.rows <= OFFICE_ROWS) {
+            findings.extend(match hostile::refusals(program, &self.city.place) {
+                Ok((time, memory)) => {
+                    vec![self.finding(What::Hostile, Ok(time)), self.finding(What::HostileMemory, Ok(memory))]
+                }
+                Err(error) => vec![self.missing(What::Hostile, &error)],
+            });
         }
         findings
     }
@@ -179,5 +187,5 @@ impl<'a> Subject<'a> {
 }
 
 fn needs_server(target: Target) -> bool {
-    !matches!(target, Target::Start | Target::Import)
+    !matches!(target, Target::Start | Target::Import | Target::Hostile)
 }

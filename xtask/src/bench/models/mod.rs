@@ -9,13 +9,15 @@ mod same;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
-    time::{Duration, Instant},
+    process::{Command, ExitCode},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::{procfs, tree};
+use crate::{
+    procfs::{self, Cost},
+    tree,
+};
 
 /// What is measured, beside the program.
 pub(super) struct Ask<'a> {
@@ -81,19 +83,11 @@ fn print(table: &[Row]) {
     }
 }
 
-/// One run of a program.
-#[derive(Clone, Copy)]
-struct Ran {
-    wall: Duration,
-    cpu: Duration,
-    peak: u64,
-}
-
 /// Several runs.
-struct Runs(Vec<Ran>);
+struct Runs(Vec<Cost>);
 
 impl Runs {
-    fn middle(&self, of: impl Fn(&Ran) -> f64) -> f64 {
+    fn middle(&self, of: impl Fn(&Cost) -> f64) -> f64 {
         let mut values: Vec<f64> = self.0.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied().unwrap_or_default()
@@ -152,7 +146,7 @@ impl Bench<'_> {
     }
 
     fn repeated(&self, mut command: impl FnMut() -> Command) -> Result<Runs> {
-        let runs: Result<Vec<Ran>> = (0..self.ask.repeats.max(1)).map(|_| ran(&mut command())).collect();
+        let runs: Result<Vec<_>> = (0..self.ask.repeats.max(1)).map(|_| ran(&mut command())).collect();
         Ok(Runs(runs?))
     }
 
@@ -321,31 +315,11 @@ fn row(what: &str, target: &'static str, runs: &Runs) -> Row {
     Row { what: what.to_owned(), target, measured: format!("{:.2} s", runs.wall()), detail: runs.said() }
 }
 
-/// Runs a program to its end and asks the kernel what it took. Its output goes nowhere unless it was told where.
-fn ran(command: &mut Command) -> Result<Ran> {
-    let begun = Instant::now();
-    let quiet = command.get_program().to_owned();
-    let mut child = command
-        .stderr(Stdio::null())
-        .stdin(Stdio::null())
-        .spawn()
-        .with_context(|| format!("cannot start {}", quiet.display()))?;
-    let pid = child.id();
-    let (mut peak, mut cpu) = (0, Duration::ZERO);
-    let wall = loop {
-        if let Ok(memory) = procfs::memory(pid) {
-            peak = memory.peak.max(peak);
-        }
-        // What a process used is still known between its end and our asking for it.
-        cpu = procfs::cpu_time(pid).unwrap_or(cpu);
-        if procfs::has_ended(pid) {
-            break begun.elapsed();
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    };
-    let status = child.wait()?;
+/// What a run of a program took that came to a good end.
+fn ran(command: &mut Command) -> Result<Cost> {
+    let (cost, status) = procfs::cost_of(command)?;
     if !status.success() {
         bail!("{command:?} ended with {status}");
     }
-    Ok(Ran { wall, cpu, peak })
+    Ok(cost)
 }
