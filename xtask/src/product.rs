@@ -40,9 +40,8 @@ const NOUN: &str = "problems";
 const LARGEST_PAGE: u32 = 200;
 /// The roles that see all problems, best first.
 const SEES_ALL: [&str; 3] = ["office_director", "leading_group", "committee_leader"];
-/// The seed of measured cities, and that of the city whose problems are imported into them.
+/// The seed of measured cities.
 pub(crate) const SEED: u32 = 1;
-pub(crate) const OTHER_SEED: u32 = 2;
 /// The noun whose records anybody of the office may change at any time, with the field that is
 /// changed: an edit of a problem depends on its state.
 const WRITTEN_NOUN: &str = "organisations";
@@ -228,8 +227,13 @@ pub(crate) fn list_after(cursor: &str) -> String {
 
 /// A large page of the same list in JSON, with no more columns than its order needs.
 pub(crate) fn api_list(after: Option<&str>) -> String {
+    format!("{}&sort=-found_on&col=found_on", api_whole(after))
+}
+
+/// A page of the longest list as JSON, with all that its records tell.
+pub(crate) fn api_whole(after: Option<&str>) -> String {
     let after = after.map(|cursor| format!("&after={}", crate::form::encode(cursor))).unwrap_or_default();
-    format!("/api/v1/{NOUN}?size={LARGEST_PAGE}&sort=-found_on&col=found_on{after}")
+    format!("/api/v1/{NOUN}?size={LARGEST_PAGE}{after}")
 }
 
 /// The records that are changed, as JSON.

@@ -1,8 +1,7 @@
 //! What is measured by running the program: figures, import, start.
 
 use std::{
-    fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
@@ -19,15 +18,28 @@ use crate::{
 };
 
 use super::{
-    Maker, Store,
     city::{self, City},
     finding::Reading,
-    pages,
+    workbook,
 };
 
 const RUNS: usize = 5;
 /// Rows of the sheet that is imported.
-const SHEET_ROWS: u64 = 10_000;
+const SHEET_ROWS: usize = 10_000;
+/// Its columns, and the fields of a problem that fill them.
+const LEDGER: [(&str, &str); 11] = [
+    ("问题", "title"),
+    ("问题表现", "text"),
+    ("被巡察单位", "organisation"),
+    ("巡察", "inspection"),
+    ("发现日期", "found_on"),
+    ("反馈日期", "fed_back_on"),
+    ("问题性质", "nature"),
+    ("监督重点", "framework_1"),
+    ("问题类别", "category_1"),
+    ("责任类型", "responsibility"),
+    ("涉及金额（元）", "amount"),
+];
 
 /// From starting the server to its first good answer.
 pub(crate) fn start(program: &Path, place: &Place) -> Result<Reading> {
@@ -44,10 +56,11 @@ pub(crate) fn figures(program: &Path, place: &Place) -> Result<Reading> {
     reading(runs?)
 }
 
-/// A sheet of another city's problems taken over, once.
-pub(crate) fn import(maker: &Maker, place: &Place) -> Result<Reading> {
-    let sheet = sheet(maker)?;
-    let (duration, answer) = timed(&mut product::import(&maker.program, place, &sheet))?;
+/// As many new problems as a large ledger has, taken over once.
+pub(crate) fn import(program: &Path, city: &City) -> Result<Reading> {
+    let sheet = city::folder().join(format!("new-problems-{SHEET_ROWS}.xlsx"));
+    workbook::save_table(&sheet, ledger(program, city)?.into_iter())?;
+    let (duration, answer) = timed(&mut product::import(program, &city.place, &sheet))?;
     let answer: Value = serde_json::from_str(&answer).context("the import's answer is not JSON")?;
     Ok(reading(vec![duration])?.with_note(counts(&answer)))
 }
@@ -71,19 +84,33 @@ fn counts(answer: &Value) -> String {
     numbers.collect::<Vec<_>>().join(", ")
 }
 
-/// The problems of another city as a sheet, exported once and kept.
-fn sheet(maker: &Maker) -> Result<PathBuf> {
-    let path = city::folder().join(format!("problems-{SHEET_ROWS}.xlsx"));
-    if !path.exists() {
-        let size = product::Size { problems: Some(SHEET_ROWS), term: false };
-        let other = maker.city(Store::Sqlite, size, product::OTHER_SEED)?;
-        fs::write(&path, exported(maker, &other)?)?;
+/// A ledger of problems that the city does not have yet, worded after those it has.
+fn ledger(program: &Path, city: &City) -> Result<Vec<Vec<String>>> {
+    let server = Server::start(program, &city.place, city.place.data.with_extension("log"))?;
+    let mut session = Session::sign_in(server.address, product::all_seeing(&city.accounts)?)?;
+    let mut rows: Vec<Vec<String>> = vec![LEDGER.iter().map(|(header, _)| (*header).to_owned()).collect()];
+    let mut after = None;
+    while rows.len() <= SHEET_ROWS {
+        let page = session.json(&product::api_whole(after.as_deref()))?;
+        for problem in product::rows(&page)? {
+            rows.push(LEDGER.iter().map(|(_, field)| told(problem, field, rows.len())).collect());
+        }
+        after = product::next_cursor(&page); // a small city is told again from its beginning
     }
-    Ok(path)
+    rows.truncate(SHEET_ROWS + 1);
+    Ok(rows)
 }
 
-fn exported(maker: &Maker, city: &City) -> Result<Vec<u8>> {
-    let server = Server::start(&maker.program, &city.place, city.place.data.with_extension("log"))?;
-    let mut session = Session::sign_in(server.address, product::all_seeing(&city.accounts)?)?;
-    pages::exported(&mut session)
+/// A field as a ledger writes it; what is worded freely is told apart by its row.
+fn told(problem: &Value, field: &str, row: usize) -> String {
+    match problem.get(field) {
+        Some(Value::String(text)) if matches!(field, "title" | "text") => format!("{text}（补录{row}）"),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => ["label", "yuan"]
+            .iter()
+            .find_map(|part| value.get(part).and_then(Value::as_str))
+            .unwrap_or_default()
+            .to_owned(),
+        None => String::new(),
+    }
 }

@@ -8,7 +8,6 @@ use std::{
 };
 
 use anyhow::{Result, ensure};
-use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     procfs::{self, Cost},
@@ -16,13 +15,7 @@ use crate::{
     stats::milliseconds,
 };
 
-use super::{city, finding::Reading, subject::MEBIBYTE};
-
-const BOOK: &str =
-    r#"<workbook xmlns:r="r"><sheets><sheet name="甲" sheetId="1" r:id="r1"/></sheets></workbook>"#;
-const RELATIONS: &str = r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
-const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
-const ROOT: &str = r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+use super::{city, finding::Reading, subject::MEBIBYTE, workbook};
 
 /// The longest time, and the most memory above that of a file of one line that is no ledger either.
 pub(crate) fn refusals(program: &Path, place: &Place) -> Result<(Reading, Reading)> {
@@ -56,12 +49,12 @@ fn refused(program: &Path, place: &Place, file: &Path) -> Result<Cost> {
 fn files() -> Result<Vec<(&'static str, PathBuf)>> {
     let cells = || "<c><v>1</v></c>".repeat(1 << 16);
     Ok(vec![
-        ("a sheet of 512 MB of zeros", workbook("zeros.xlsx", "", &"\0".repeat(1 << 20), 512)?),
-        ("64 MB of flat cells", workbook("cells.xlsx", "<worksheet><sheetData><row>", &cells(), 64)?),
-        ("16 million nested elements", workbook("nested.xlsx", "", &"<a>".repeat(1 << 20), 16)?),
+        ("a sheet of 512 MB of zeros", sheet("zeros.xlsx", "", &"\0".repeat(1 << 20), 512)?),
+        ("64 MB of flat cells", sheet("cells.xlsx", "<worksheet><sheetData><row>", &cells(), 64)?),
+        ("16 million nested elements", sheet("nested.xlsx", "", &"<a>".repeat(1 << 20), 16)?),
         (
             "16 million empty rows",
-            workbook("rows.xlsx", "<worksheet><sheetData>", &"<row/>".repeat(1 << 20), 16)?,
+            sheet("rows.xlsx", "<worksheet><sheetData>", &"<row/>".repeat(1 << 20), 16)?,
         ),
         (
             "a line of 32 million separators",
@@ -82,30 +75,23 @@ fn files() -> Result<Vec<(&'static str, PathBuf)>> {
 }
 
 /// A workbook whose only sheet is `begin` and then `times` times `part`.
-fn workbook(name: &str, begin: &str, part: &str, times: usize) -> Result<PathBuf> {
-    saved(name, |file| {
-        let mut zip = ZipWriter::new(file);
-        for (name, text) in [
-            ("[Content_Types].xml", TYPES),
-            ("_rels/.rels", ROOT),
-            ("xl/workbook.xml", BOOK),
-            ("xl/_rels/workbook.xml.rels", RELATIONS),
-        ] {
-            zip.start_file(name, SimpleFileOptions::default())?;
-            zip.write_all(text.as_bytes())?;
-        }
-        zip.start_file("xl/worksheets/sheet1.xml", SimpleFileOptions::default())?;
-        zip.write_all(begin.as_bytes())?;
-        (0..times).try_for_each(|_| zip.write_all(part.as_bytes()))?;
-        zip.finish()?;
-        Ok(())
-    })
+fn sheet(name: &str, begin: &str, part: &str, times: usize) -> Result<PathBuf> {
+    let path = place_of(name)?;
+    workbook::save(&path, |sheet| {
+        sheet.write_all(begin.as_bytes())?;
+        (0..times).try_for_each(|_| sheet.write_all(part.as_bytes()))
+    })?;
+    Ok(path)
 }
 
 fn saved(name: &str, write: impl FnOnce(&mut File) -> Result<()>) -> Result<PathBuf> {
-    let folder = city::folder().join("hostile");
-    fs::create_dir_all(&folder)?;
-    let path = folder.join(name);
+    let path = place_of(name)?;
     write(&mut File::create(&path)?)?;
     Ok(path)
+}
+
+fn place_of(name: &str) -> Result<PathBuf> {
+    let folder = city::folder().join("hostile");
+    fs::create_dir_all(&folder)?;
+    Ok(folder.join(name))
 }

@@ -13,6 +13,7 @@ mod report;
 mod subject;
 mod term;
 mod upload;
+mod workbook;
 mod write;
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Duration};

@@ -63,7 +63,7 @@ impl<'a> Subject<'a> {
             findings.push(self.finding(What::Figures, commands::figures(program, &self.city.place)));
         }
         if target.covers(Target::Import) {
-            findings.push(self.finding(What::Import, commands::import(self.maker, &self.city.place)));
+            findings.push(self.finding(What::Import, commands::import(program, &self.city)));
         }
         if target == Target::Hostile || (target == Target::All && self.rows <= OFFICE_ROWS) {
             findings.extend(match hostile::refusals(program, &self.city.place) {

@@ -52,13 +52,43 @@ fn sniff(text: &str) -> u8 {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator)
 }
 
-/// One line of separators alone would cost memory for every field of it.
+/// Where in a field a byte stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Start,
+    Bare,
+    Quoted,
+    /// Behind a quotation mark in a quoted field: its end, or one of two that mean one.
+    Closing,
+}
+
+/// One line of separators alone would cost memory for every field of it, and a quotation that is never closed
+/// would gather the rest of the file.
 fn bound_fields(text: &str, delimiter: u8, limits: &Limits) -> Result<(), Unreadable> {
-    let separators = text.bytes().filter(|byte| *byte == delimiter || *byte == b'\n').count() as u64;
+    let (mut place, mut separators, mut length) = (Place::Start, 0_u64, 0_u64);
+    let longest = limits.cell_bytes.saturating_mul(2).saturating_add(2); // as written: doubled quotation marks
+    for byte in text.bytes() {
+        let separates = matches!(byte, b'\n' | b'\r') || byte == delimiter;
+        separators += u64::from(separates && byte != b'\r');
+        (place, length) = match (place, byte) {
+            (Place::Start | Place::Closing, b'"') => (Place::Quoted, length + 1),
+            (Place::Quoted, b'"') => (Place::Closing, length + 1),
+            (Place::Quoted, _) => (Place::Quoted, length + 1),
+            _ if separates => (Place::Start, 0),
+            _ => (Place::Bare, length + 1),
+        };
+        if length > longest {
+            return Err(too_long(limits));
+        }
+    }
     if separators > limits.cells {
         return Err(Unreadable::too_large("单元格数", limits.cells));
     }
     Ok(())
+}
+
+fn too_long(limits: &Limits) -> Unreadable {
+    Unreadable::too_large("单个单元格的文字", format!("{} KB", limits.cell_bytes >> 10))
 }
 
 fn read_rows(text: &str, delimiter: u8, limits: &Limits) -> Result<Vec<Vec<Cell>>, Unreadable> {
@@ -95,7 +125,7 @@ fn row(record: &csv::StringRecord, limits: &Limits) -> Result<Vec<Cell>, Unreada
     let mut cells = Vec::with_capacity(record.len());
     for field in record {
         if field.len() as u64 > limits.cell_bytes {
-            return Err(Unreadable::too_large("单个单元格的文字", format!("{} KB", limits.cell_bytes >> 10)));
+            return Err(too_long(limits));
         }
         cells.push(cell(unquoted(field)));
     }
@@ -158,5 +188,16 @@ mod tests {
     fn a_line_of_separators_is_refused() {
         let refused = read("甲.csv", &vec![b','; 5_000_000], &Limits::default()).unwrap_err();
         assert!(refused.to_string().contains("单元格数"));
+    }
+
+    #[test]
+    fn a_quotation_that_is_never_closed_is_refused_before_it_is_gathered() {
+        let limits = Limits { cell_bytes: 100, ..Limits::default() };
+        let open = format!("单位,问题\n\"{}", "甲,\"\"乙\n".repeat(40));
+        assert!(bound_fields(&open, b',', &limits).is_err());
+        let inches = format!("管径,问题\n{}", "5\" 管,甲\n".repeat(400));
+        assert!(bound_fields(&inches, b',', &limits).is_ok());
+        let doubled = format!("\"{}\",甲\n", "\"\"".repeat(100));
+        assert!(bound_fields(&doubled, b',', &limits).is_ok());
     }
 }

@@ -43,7 +43,8 @@ pub(super) struct Memo {
 }
 
 impl Memo {
-    /// The record of `noun` called exactly `text` within the actor's scope, or a sentence why none is.
+    /// The record of `noun` called `text` within the actor's scope, differences of width and spaces aside, or a
+    /// sentence why none is.
     pub(super) async fn resolve(
         &mut self,
         cx: &Cx,
@@ -60,7 +61,7 @@ impl Memo {
         if cx.app().registry().service(noun).is_none() {
             return Err(Refusal::invalid(format!("本机没有启用“{noun}”，不能按名称查找。")).into());
         }
-        match lookup::record(cx, noun, text).await? {
+        match self.called(cx, noun, text).await? {
             Ok(id) => {
                 self.found.insert(name, id);
                 Ok(Ok(id))
@@ -72,6 +73,24 @@ impl Memo {
                 self.missing.insert(name, reason.clone());
                 Ok(Err(reason))
             }
+        }
+    }
+
+    /// Readers of sheets make brackets and digits narrow, names are kept as they are written officially.
+    async fn called(
+        &mut self,
+        cx: &Cx,
+        noun: &'static str,
+        text: &str,
+    ) -> Result<std::result::Result<Uuid, String>> {
+        let exact = lookup::record(cx, noun, text).await?;
+        if exact.is_ok() {
+            return Ok(exact);
+        }
+        let (titles, wanted) = (self.titles(cx, noun).await?, plain(text));
+        match titles.iter().find(|title| plain(title) == wanted) {
+            Some(title) if title != text => lookup::record(cx, noun, title).await,
+            _ => Ok(exact),
         }
     }
 

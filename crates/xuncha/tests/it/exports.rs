@@ -1,6 +1,6 @@
 //! Lists taken away: short ones at once, long ones as a job whose file only the person gets who ordered it.
 
-use kit::jobs;
+use kit::{Labelled as _, jobs};
 
 use crate::support::{City, Person};
 
@@ -73,4 +73,60 @@ async fn what_one_may_not_see_is_not_exported_either_way() {
     assert_eq!(office.post("/problems/export", &[("query", "sort=nothing")]).await.status / 100, 4);
     assert_eq!(office.post("/problems/export", &[("query", ""), ("csrf", "0")]).await.status / 100, 4);
     assert_eq!(city.number("select count(*) from job where kind = 'export_list'").await, 0);
+}
+
+/// The list of a kind's noun as `actor` sees it, as a file.
+async fn taken(city: &City, actor: &std::sync::Arc<kit::Actor>, noun: &str) -> Vec<u8> {
+    let service = city.app.registry().service(noun).expect("the noun of a kind");
+    let query = kit::web::Query::parse(None).expect("an empty query");
+    let file = city.app.folder().join(format!("{noun}.xlsx"));
+    kit::web::export::take(&city.app, actor, service, &query, (&file, "导出.xlsx")).await.expect("an export");
+    std::fs::read(file).expect("the file just written")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_list_of_the_demonstration_that_can_be_imported_comes_back_unchanged() {
+    let city = City::new().await;
+    let mut left: Vec<_> = xuncha::imports::KINDS.iter().collect();
+    for &role in kit::Role::ALL {
+        let actor = std::sync::Arc::new(city.actor_of(&city.login(role.code())).await);
+        for kind in xuncha::imports::offered(&city.app, &actor) {
+            if !left.iter().any(|other| other.code == kind.code) {
+                continue;
+            }
+            left.retain(|other| other.code != kind.code);
+            let file = taken(&city, &actor, kind.noun).await;
+            let choices = xuncha::imports::ledger::Choices::default();
+            let plan = xuncha::imports::run::Plan::read(&city.app, kind, "导出.xlsx", &file, &choices)
+                .unwrap_or_else(|error| panic!("{} as {}: {error}", kind.code, role.code()));
+            let report = xuncha::imports::run::preview(&city.app, &actor, &plan).await.expect("a preview");
+            assert!(report.unchanged > 0, "{} as {}: {}", kind.code, role.code(), report.sentence());
+            assert!(report.refused.is_empty(), "{} as {}: {:#?}", kind.code, role.code(), report.refused);
+            assert!(report.differing.is_empty(), "{} as {}: {:#?}", kind.code, role.code(), report.differing);
+            assert_eq!(report.accepted, 0, "{} as {}", kind.code, role.code());
+        }
+    }
+    assert!(left.is_empty(), "nobody is offered {:?}", left.iter().map(|kind| kind.code).collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_understands_every_value_that_its_list_shows() {
+    let city = City::new().await;
+    for kind in xuncha::imports::KINDS {
+        let service = city.app.registry().service(kind.noun).expect("the noun of a kind");
+        for column in kind.columns {
+            let documents::recognise::ValueKind::Choice(choices) = column.spec.kind else { continue };
+            let listed = service.list.columns.iter().find(|listed| listed.key == column.spec.key);
+            let Some(kit::table::ColumnKind::Choice(shown)) = listed.map(|listed| listed.kind) else {
+                continue;
+            };
+            for value in shown {
+                let label = value.label.replace('（', "(").replace('）', ")");
+                let known = choices
+                    .iter()
+                    .any(|(_, words)| words.iter().any(|word| *word == label || *word == value.label));
+                assert!(known, "{} does not understand “{}” in {}", kind.code, value.label, column.spec.key);
+            }
+        }
+    }
 }
