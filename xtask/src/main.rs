@@ -12,6 +12,7 @@ mod postgres;
 mod process;
 mod procfs;
 mod product;
+mod programs;
 mod provision;
 mod screenshots;
 mod server;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check, in order of cost, with one summary and one closing line.
 
 use std::{
+    path::PathBuf,
     process::{Command, ExitCode},
     time::Instant,
 };
@@ -14,7 +15,7 @@ use crate::{
     postgres::{Cluster, Durability},
     process,
     product::{self, cargo},
-    provision,
+    programs, provision,
     tally::Tally,
 };
 
@@ -126,17 +127,23 @@ fn check(command: &mut Command) -> Result<Outcome> {
     Ok(Outcome::Ran(Tally::default()))
 }
 
-/// `cargo test` in the form that all suites share: snapshots are compared and never written.
+/// `cargo test` in the form that all suites share.
 fn cargo_test() -> Command {
     let mut command = cargo();
-    command
-        .args(["test", "--locked", "--no-fail-fast"])
-        .env("INSTA_UPDATE", "no")
-        .env_remove(product::TEST_DATABASE);
+    compared(command.args(["test", "--locked", "--no-fail-fast"])).env_remove(product::TEST_DATABASE);
     command
 }
 
+/// Snapshots are compared and never written.
+fn compared(command: &mut Command) -> &mut Command {
+    command.env("INSTA_UPDATE", "no")
+}
+
 fn tests(command: &mut Command, filter: Option<&str>) -> Result<Outcome> {
+    run_tests(command, filter).map(Outcome::Ran)
+}
+
+fn run_tests(command: &mut Command, filter: Option<&str>) -> Result<Tally> {
     let mut sum = Tally::default();
     let succeeded = process::follow(command.args(filter), |line| {
         sum += Tally::from_cargo(line).unwrap_or_default();
@@ -144,28 +151,32 @@ fn tests(command: &mut Command, filter: Option<&str>) -> Result<Outcome> {
     if !succeeded && sum.failed == 0 {
         sum += Tally::ONE_FAILURE; // it did not compile, or a test program died
     }
-    Ok(Outcome::Ran(sum))
+    Ok(sum)
 }
 
 fn on_postgres(filter: Option<&str>) -> Result<Outcome> {
     if let Err(missing) = provision::postgres_programs() {
         return Ok(Outcome::Skipped(format!("{missing:#}")));
     }
-    let packages = packages_with_database_tests()?;
+    let tests = programs::of(&manifests_with_database_tests()?)?;
     let cluster = Cluster::start(Durability::None)?;
-    let mut command = cargo_test();
-    command.arg("--tests").env(product::TEST_DATABASE, cluster.url());
-    command.args(packages.iter().flat_map(|name| ["--package", name]));
-    tests(&mut command, filter)
+    let mut sum = Tally::default();
+    for test in tests {
+        println!("     Running {}", test.executable().display());
+        let mut command = test.command();
+        sum += run_tests(compared(&mut command).env(product::TEST_DATABASE, cluster.url()), filter)?;
+    }
+    Ok(Outcome::Ran(sum))
 }
 
-/// The database package itself and whoever asks it for databases to test with.
-fn packages_with_database_tests() -> Result<Vec<String>> {
+/// The manifests of the database package itself and of whoever asks it for databases to test with.
+fn manifests_with_database_tests() -> Result<Vec<PathBuf>> {
     let metadata =
         process::output(cargo().args(["metadata", "--no-deps", "--locked", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&metadata)?;
     let packages = metadata.get("packages").and_then(Value::as_array).context("cargo names no packages")?;
-    Ok(packages.iter().filter(|package| has_database_tests(package)).filter_map(name_of).collect())
+    let manifest = |package: &Value| package.get("manifest_path").and_then(Value::as_str).map(PathBuf::from);
+    Ok(packages.iter().filter(|package| has_database_tests(package)).filter_map(manifest).collect())
 }
 
 fn has_database_tests(package: &Value) -> bool {
