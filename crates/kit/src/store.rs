@@ -99,8 +99,13 @@ impl WriteCx {
         };
         after.set(version, Value::BigInt(Some(number + 1)));
         let changes = changes(before, &after);
+        // Only what differs is written. Writing the id as well, though it stays, makes SQLite look for rows that refer
+        // to it, in every table that does and through the whole of those that have no index for it.
+        let differing: Vec<_> = <M::Entity as EntityTrait>::Column::iter()
+            .filter(|column| before.get(*column) != after.get(*column))
+            .collect();
         let mut active = after.into_active_model();
-        for column in <M::Entity as EntityTrait>::Column::iter() {
+        for column in differing {
             active.reset(column);
         }
         let outcome = M::Entity::update_many()
