@@ -50,8 +50,8 @@ pub(crate) struct Cost {
     pub(crate) peak: u64,
 }
 
-/// Runs a program to its end, whichever that is, and asks the kernel what it took. What it prints goes nowhere
-/// unless it was told where.
+/// Runs a program to its end, whichever that is, and asks the kernel what it took. What it says on the side goes
+/// nowhere.
 pub(crate) fn cost_of(command: &mut Command) -> Result<(Cost, ExitStatus)> {
     let begun = Instant::now();
     let program = command.get_program().to_owned();

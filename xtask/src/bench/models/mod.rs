@@ -9,7 +9,7 @@ mod same;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
 };
 
 use anyhow::{Result, bail};
@@ -146,7 +146,8 @@ impl Bench<'_> {
     }
 
     fn repeated(&self, mut command: impl FnMut() -> Command) -> Result<Runs> {
-        let runs: Result<Vec<_>> = (0..self.ask.repeats.max(1)).map(|_| ran(&mut command())).collect();
+        let runs: Result<Vec<_>> =
+            (0..self.ask.repeats.max(1)).map(|_| ran(command().stdout(Stdio::null()))).collect();
         Ok(Runs(runs?))
     }
 
