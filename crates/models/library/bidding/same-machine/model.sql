@@ -6,6 +6,10 @@ with codes as (
 ), telling as (
   -- Factory defaults and blanks filled with one sign say nothing.
   select * from codes where length(regexp_replace(code, '[0F:.-]', '', 'g')) >= 4
+), shared as (
+  -- Names are put together for what is shared alone: to do so for every single one costs most of the time.
+  select tender, kind, code from telling group by tender, kind, code having count(*) >= $least
 )
-select tender, kind, code, count(*) as bidders, string_agg(bidder, '、' order by bidder) as names
-from telling group by tender, kind, code having count(*) >= $least
+select t.tender, t.kind, t.code, count(*) as bidders, string_agg(t.bidder, '、' order by t.bidder) as names
+from telling t join shared s on s.tender = t.tender and s.kind = t.kind and s.code = t.code
+group by t.tender, t.kind, t.code
