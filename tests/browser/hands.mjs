@@ -151,6 +151,23 @@ export async function speakerOf(page, organisation) {
   return { login: items[0].account.label, password: known.password };
 }
 
+/** A unit that only lacks its feedback meeting: report, hearing and decision are entered where they were not. */
+export async function unitToTell(page) {
+  for (const stage of ['decided', 'heard', 'reported', 'left']) {
+    const { items } = await ask(page, `/inspection_units?f.state=${stage}&size=50`);
+    for (const unit of items) {
+      const ofUnit = `f.organisation=${unit.organisation.id}`;
+      const [found, held] = [await ask(page, `/problems?f.state=found&${ofUnit}`), await ask(page, `/feedbacks?${ofUnit}&f.inspection=${unit.inspection.id}`)];
+      if (!found.total || held.total) continue;
+      await page.goto(`/inspection_units/${unit.id}`);
+      for (const key of ['report', 'hear', 'decide']) if ((await offers(page)).includes(key)) await deed(page, key);
+      const { items: options } = await ask(page, `/inspection_units/options?q=${encodeURIComponent(unit.organisation.label)}`);
+      return { ...unit, title: options.find(option => option.id === unit.id).title, problems: found.items };
+    }
+  }
+  throw new Error('no unit waits for its feedback');
+}
+
 /** Today on the office's calendar, which stands still in a demonstration. */
 export async function today(page) {
   const words = await page.locator('.standing b').first().innerText();

@@ -1,18 +1,12 @@
-import { answer, ask, create, deed, fact, offers, speakerOf, state, today } from '../hands.mjs';
+import { answer, ask, create, deed, fact, speakerOf, state, today, unitToTell } from '../hands.mjs';
 
 export const name = 'the feedback meeting tells a unit its problems, keeps whether the leader in charge came, and starts the clocks';
 export const role = 'office_liaison';
 
-const stages = ['report', 'hear', 'decide'];
-
 export async function run({ page, expect, signIn, visit }) {
   await signIn();
   const day = await today(page);
-  const { id, title, organisation } = await waiting();
-  // what the report and those who decide on it still have to say is entered first
-  await page.goto(`/inspection_units/${id}`);
-  for (const stage of stages) if ((await offers(page)).includes(stage)) await deed(page, stage);
-  const found = (await ask(page, `/problems?f.state=found&f.organisation=${organisation.id}`)).total;
+  const { title, organisation, problems } = await unitToTell(page);
   const before = await attendance();
 
   const speaker = await speakerOf(page, organisation);
@@ -46,28 +40,13 @@ export async function run({ page, expect, signIn, visit }) {
   await signIn(speaker);
   expect.equal((await answer(page, meeting)).status, 200);
   const told = await ask(page, '/problems?f.state=fed_back');
-  expect.equal((await ask(page, '/problems')).total - known, found, 'the unit does not know as many problems as it was told');
+  expect.equal((await ask(page, '/problems')).total - known, problems.length, 'the unit does not know as many problems as it was told');
   await visit(`/problems/${told.items[0].id}`);
   expect.equal(await state(page), '已反馈');
   expect.equal(await fact(page, '反馈日期'), day);
   expect((await page.locator('.clock-card .clock-big').innerText()).length > 0, 'no clock runs for a problem fed back');
   await create(page, '/rect_plans/new', { unit: title, first_responsible: '党组书记', text: '照单全收，逐项整改。' });
   expect.match(await page.locator('.clock-card').innerText(), /提交期限/);
-
-  /** A unit that the team has left, whose problems wait to be told. */
-  async function waiting() {
-    for (const stage of ['decided', 'heard', 'reported', 'left']) {
-      const { items } = await ask(page, `/inspection_units?f.state=${stage}&size=50`);
-      for (const unit of items) {
-        const { total } = await ask(page, `/problems?f.state=found&f.organisation=${unit.organisation.id}`);
-        const held = await ask(page, `/feedbacks?f.organisation=${unit.organisation.id}`);
-        if (!total || held.total) continue;
-        const options = await ask(page, `/inspection_units/options?q=${encodeURIComponent(unit.organisation.label)}`);
-        return { ...unit, title: options.items.find(option => option.id === unit.id).title };
-      }
-    }
-    throw new Error('no unit waits for its feedback');
-  }
 
   /** Numerator and denominator of the attendance rate. */
   async function attendance() {
