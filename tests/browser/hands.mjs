@@ -1,6 +1,7 @@
 // What a person does with the product's pages: fill in, do a deed, look up a list; and what a program does with its API.
 
 import { randomUUID } from 'node:crypto';
+import { personOf, signIn } from './stage.mjs';
 
 const form = 'form#dialog-form';
 const wrong = '.errors, .notice-bad';
@@ -103,6 +104,17 @@ export async function answer(page, path) {
   return { status: response.status(), text };
 }
 
+/** The deeds that the open record offers to whoever is signed in, by key. */
+export function offers(page) {
+  return page.locator('.actions a[data-dialog]').evaluateAll(links => links.map(link => link.getAttribute('href').split('/').pop()));
+}
+
+/** What the open record says under a label. */
+export function fact(page, label) {
+  const named = page.locator('dt', { hasText: new RegExp(`^${label}$`) });
+  return page.locator('dl.facts div').filter({ has: named }).locator('dd').innerText();
+}
+
 /** The words of the chip beside the title: where the record stands. */
 export function state(page) {
   return page.locator('.title-marks .chip').first().innerText();
@@ -128,6 +140,32 @@ export async function tell(page, path, body = {}) {
   const answer = await page.request.post(`/api/v1${path}`, { data: body, headers });
   if (!answer.ok()) throw new Error(`POST ${path} answers ${answer.status()}: ${await answer.text()}`);
   return answer.json();
+}
+
+/** Whoever speaks for an organisation, as those who grant posts know it; the city has one password. */
+export async function speakerOf(page, organisation) {
+  const known = personOf('system_administrator');
+  await signIn(page, known);
+  const { items } = await ask(page, `/posts?f.role=organisation_liaison&f.organisation=${organisation.id}`);
+  if (!items.length) throw new Error(`nobody speaks for ${organisation.label}`);
+  return { login: items[0].account.label, password: known.password };
+}
+
+/** A unit that only lacks its feedback meeting: report, hearing and decision are entered where they were not. */
+export async function unitToTell(page) {
+  for (const stage of ['decided', 'heard', 'reported', 'left']) {
+    const { items } = await ask(page, `/inspection_units?f.state=${stage}&size=50`);
+    for (const unit of items) {
+      const ofUnit = `f.organisation=${unit.organisation.id}`;
+      const [found, held] = [await ask(page, `/problems?f.state=found&${ofUnit}`), await ask(page, `/feedbacks?${ofUnit}&f.inspection=${unit.inspection.id}`)];
+      if (!found.total || held.total) continue;
+      await page.goto(`/inspection_units/${unit.id}`);
+      for (const key of ['report', 'hear', 'decide']) if ((await offers(page)).includes(key)) await deed(page, key);
+      const { items: options } = await ask(page, `/inspection_units/options?q=${encodeURIComponent(unit.organisation.label)}`);
+      return { ...unit, title: options.find(option => option.id === unit.id).title, problems: found.items };
+    }
+  }
+  throw new Error('no unit waits for its feedback');
 }
 
 /** Today on the office's calendar, which stands still in a demonstration. */

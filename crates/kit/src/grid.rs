@@ -25,7 +25,13 @@ impl Grid {
         self.html.push_str("<tr>");
         for cell in cells {
             let class = match cell {
-                Shown::Text(text) | Shown::Long(text) if text.chars().count() > 12 => "cell-text",
+                // A number that breaks over lines is not found again.
+                Shown::Link { label, .. } if label.is_ascii() => "nowrap",
+                Shown::Text(text) | Shown::Long(text) | Shown::Link { label: text, .. }
+                    if text.chars().count() > 12 =>
+                {
+                    "cell-text"
+                }
                 Shown::Text(_) | Shown::Long(_) | Shown::Link { .. } => "",
                 cell if cell.is_number() => "num",
                 _ => "nowrap",

@@ -5,6 +5,7 @@ const fragmentIn = (text) => new DOMParser().parseFromString(text, 'text/html').
 function showIn(dialog, section) {
   dialog.textContent = '';
   dialog.append(section);
+  dialog.classList.toggle('is-wide', section.classList.contains('dialog-wide'));
   enhanceWithin(section);
   if (window.htmx) window.htmx.process(section);
   if (!dialog.open) dialog.showModal();

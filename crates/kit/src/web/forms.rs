@@ -38,6 +38,7 @@ struct FormPage<'a> {
     next: &'a str,
     button: &'a str,
     danger: bool,
+    wide: bool,
     multipart: bool,
     message: Option<&'a str>,
     errors: Vec<(String, String)>,
@@ -219,6 +220,7 @@ async fn page(
         next: deed.next,
         button: deed.label,
         danger: deed.weight == Weight::Danger,
+        wide: fields.iter().any(is_whole_text),
         multipart: fields.iter().any(|field| matches!(field.kind, Kind::Files)),
         message: refusal
             .filter(|refusal| refusal.fields.is_empty() || refusal.fields.len() > 1)
@@ -233,6 +235,11 @@ async fn page(
         .crumb(deed.label, back)
         .secrecy(service.secrecy);
     shell::page(viewer, sheet).await
+}
+
+/// Whether a field holds a whole text, such as a report, for which a column beside its label is too narrow.
+fn is_whole_text(field: &Field) -> bool {
+    matches!(field.kind, Kind::Text) && field.max > 20_000
 }
 
 /// A refused form keeps its key, so that sending it again is the same request; a conflict needs a

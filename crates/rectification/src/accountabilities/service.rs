@@ -174,6 +174,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         "数字来源",
         Shown::text(&held.source),
     );
+    view.secrecy = Secrecy::Sensitive;
     if may_keep(&cx.actor, held.organisation_id) {
         view.deeds.push("edit");
     }

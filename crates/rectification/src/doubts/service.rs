@@ -129,6 +129,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("decided_on", "处理日期", Shown::date(held.decided_on))
         .fact("decider", "处理人", Shown::text(&held.decider_name))
         .fact("decision", "处理理由", Shown::long(&held.decision));
+    view.secrecy = Secrecy::Sensitive;
     view.state = Some(held.state.choice());
     view.deeds = held.open_deeds(&cx.actor);
     if let Some(problem) = held.problem_id {

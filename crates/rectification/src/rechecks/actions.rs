@@ -89,7 +89,7 @@ pub async fn draw(cx: &mut WriteCx, id: RecheckId, witness: String, nonce: Strin
 }
 
 /// The problem of a line: its last word.
-fn problem_of(line: &str) -> Option<Uuid> {
+pub(super) fn problem_of(line: &str) -> Option<Uuid> {
     line.rsplit(' ').next().and_then(|word| word.parse().ok())
 }
 

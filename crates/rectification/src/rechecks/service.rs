@@ -2,14 +2,23 @@
 
 use kit::{
     Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
-    Result, Secrecy, Service, Shown, Table, WriteCx,
+    Result, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     service::{Group, Waiting, Work, target},
+    shown::escape,
 };
 use uuid::Uuid;
 
-use super::{NOUN, Recheck, RecheckId, State, actions, governed, store};
-use crate::verifications;
+use super::{
+    NOUN, Recheck, RecheckId, State,
+    actions::{self, problem_of},
+    governed, store,
+};
+use crate::{
+    html::{Grid, paragraph},
+    subjects::PROBLEMS,
+    verifications,
+};
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "编号", "k.number").opens(),
@@ -122,12 +131,39 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("nonce", "见证人所报数字", Shown::text(&held.nonce))
         .fact("list_digest", "清单摘要（SM3）", Shown::long(&held.list_digest))
         .fact("seed", "种子（SM3）", Shown::long(&held.seed))
-        .fact("picked", "抽取结果", Shown::long(&held.picked))
-        .fact("note", "作废理由", Shown::long(&held.note))
-        .fact("list", "清单", Shown::long(&held.list));
+        .fact("note", "作废理由", Shown::long(&held.note));
     view.number.clone_from(&held.number);
+    view.secrecy = Secrecy::Sensitive;
     view.state = Some(held.state.choice());
     view.deeds = held.open_deeds(&cx.actor);
-    let checks = Pred::is("recheck_id", id);
-    Ok(view.related("checks", "核查情况", verifications::NOUN, checks, None))
+    if held.state == State::Drawn {
+        view = view.related("checks", "抽中问题核查", verifications::NOUN, Pred::is("recheck_id", id), None);
+    }
+    view.tabs.push(Tab::Html { key: "list", label: "清单", html: list_html(&held) });
+    view.tabs.push(Tab::Html { key: "source", label: "清单原文", html: source_html(&held) });
+    Ok(view)
+}
+
+/// The list as people read it, with what was drawn.
+fn list_html(held: &Recheck) -> String {
+    let mut grid = Grid::new(&["序号", "销号问题和单位", "抽取结果"]);
+    for (line, position) in held.list.lines().zip(1_i64..) {
+        let words = line.rsplit_once(' ').map_or(line, |(words, _)| words);
+        let drawn = held.picked.lines().any(|picked| picked == line);
+        grid.row(&[
+            Shown::Integer(position),
+            Shown::link(PROBLEMS, problem_of(line), words),
+            Shown::text(if drawn { "抽中" } else { "" }),
+        ]);
+    }
+    grid.finish()
+}
+
+/// The list sign for sign, from which the digest is made: for whoever repeats the drawing.
+fn source_html(held: &Recheck) -> String {
+    let mut html = paragraph("计算清单摘要和抽取所用的原文，每行以问题的唯一编号结尾，复算时原样使用。");
+    html.push_str("<pre class=\"panel-body prewrap small\">");
+    escape(&held.list, &mut html);
+    html.push_str("</pre>");
+    html
 }

@@ -225,6 +225,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
                 tally.reopened
             )),
         );
+    view.secrecy = Secrecy::Sensitive;
     view.state = Some(held.state.choice());
     view.deeds = held.open_deeds(&cx.actor);
     if held.way == Way::LookBack {

@@ -231,7 +231,7 @@ async fn reopen(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outco
 async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let comment = store::find(cx, ReportCommentId(id)).await?;
     let noun = if comment.restricted { reports::MATERIALS } else { reports::NOUN };
-    let desk = format!("/{noun}/{}/desk?s={}", comment.report_id, comment.sentence);
+    let desk = format!("/{noun}/{0}/desk?s={1}#s{1}", comment.report_id, comment.sentence);
     let mut view = RecordView::new(format!("会商意见 {}", comment.number), comment.version)
         .fact("report", "报告", Shown::link(noun, Some(comment.report_id.0), "查看报告"))
         .fact("desk", "审改台", Shown::Link { label: String::from("在审改台查看这个句子"), href: desk })

@@ -9,11 +9,12 @@ use crate::prose::{Prose, Shape};
 
 /// The text as people read it, with the number of drafts behind each sentence.
 pub(super) fn text(report: &Report, prose: &Prose, desk: bool) -> String {
-    let mut html = String::from("<div class=\"panel-body prose\">");
+    let mut html = String::from("<div class=\"panel-body prose numbered\">");
     for block in &prose.blocks {
         let tag = match block.shape {
             Shape::Heading(1) => "h3",
-            Shape::Heading(_) => "h4",
+            Shape::Heading(2) => "h4",
+            Shape::Heading(_) => "h5",
             Shape::Paragraph => "p",
         };
         let _ = write!(html, "<{tag}>");
@@ -23,7 +24,7 @@ pub(super) fn text(report: &Report, prose: &Prose, desk: bool) -> String {
                 let count = sentence.cites.len();
                 let _ = write!(
                     html,
-                    "<a class=\"small\" href=\"/{}/{}/desk?s={}#side\" title=\"查看底稿\">［{count}］</a>",
+                    "<a class=\"small\" href=\"/{0}/{1}/desk?s={2}#s{2}\" title=\"查看底稿\">［{count}］</a>",
                     report.noun(),
                     report.id,
                     sentence.id
@@ -79,7 +80,7 @@ pub(super) async fn decisions(cx: &Cx, report: &Report) -> Result<Option<String>
         return Ok(None);
     }
     let mut html = String::from(
-        "<div class=\"table-wrap\"><table class=\"data\"><thead><tr><th scope=\"col\">次</th><th scope=\"col\">环节</th>\
+        "<div class=\"table-wrap\"><table class=\"data\"><thead><tr><th scope=\"col\">第几次</th><th scope=\"col\">环节</th>\
          <th scope=\"col\">结果</th><th scope=\"col\">审核人</th><th scope=\"col\">日期</th><th scope=\"col\">稿次</th>\
          <th scope=\"col\">意见</th><th scope=\"col\">依据</th></tr></thead><tbody>",
     );

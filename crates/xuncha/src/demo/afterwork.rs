@@ -703,9 +703,14 @@ impl Loading<'_, '_> {
             let decided = (state != "open").then(|| found + Days::new(6));
             let id = plan.ids.of("rect_doubt", place);
             let officer = plan.officer(unit);
-            let decision = match state {
-                "confirmed" => "经现场核实，材料与实际不符，已重开问题并要求说明。",
-                "dismissed" => "同一次会议研究多项整改，一份纪要对应多个问题，属于正常使用。",
+            let decision = match (state, kind) {
+                ("confirmed", "bunched" | "reopened") => {
+                    "经抽查核实，部分问题整改不到位，已重开并约谈单位负责人。"
+                }
+                ("confirmed", _) => "经现场核实，材料与实际不符，已重开问题并要求说明。",
+                ("dismissed", "bunched") => "逐项核对完成时间，确因制度集中印发，整改属实。",
+                ("dismissed", "reopened") => "重开均因标准提高，前次整改属实。",
+                ("dismissed", _) => "同一次会议研究多项整改，一份纪要对应多个问题，属于正常使用。",
                 _ => "",
             };
             row!(self.cargo, "rect_doubt", {

@@ -432,7 +432,7 @@ fn check_groups(findings: &[Finding]) -> Vec<CheckGroup> {
 
 fn check_line(finding: &Finding) -> CheckLine {
     let href = match (finding.sentence, finding.draft) {
-        (Some(sentence), _) => Some(format!("?s={sentence}#side")),
+        (Some(sentence), _) => Some(format!("?s={sentence}#s{sentence}")),
         (None, Some(draft)) => Some(format!("/drafts/{draft}")),
         (None, None) => None,
     };
