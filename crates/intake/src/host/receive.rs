@@ -55,6 +55,12 @@ impl Typed {
         Self { values: BTreeMap::from([(String::from("unit"), unit.to_owned())]), ..Self::default() }
     }
 
+    /// Whether anything was filled in that says who wrote: then it is shown whatever signature is chosen, so that it can
+    /// be taken out again.
+    pub(super) fn names_somebody(&self) -> bool {
+        ["name", "people", "work", "address", "phone", "note"].iter().any(|name| !self.get(name).is_empty())
+    }
+
     /// How many files must be chosen again.
     pub(super) fn lost_files(&self) -> usize {
         self.files.len()
