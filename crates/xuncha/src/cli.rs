@@ -243,7 +243,7 @@ enum Command {
     },
 }
 
-fn parse_day(text: &str) -> std::result::Result<NaiveDate, String> {
+pub(crate) fn parse_day(text: &str) -> std::result::Result<NaiveDate, String> {
     kit::clock::parse_day(text).ok_or_else(|| String::from("日期应为 2023-12-31 这样的形式"))
 }
 
@@ -344,6 +344,8 @@ async fn demonstrate(at: &At, city: DemoCity, listen: Option<SocketAddr>, as_jso
         demo::load(&app, seed, scale).await?;
         demo::load_files(&app).await?;
         demo::load_data(&app, seed).await?;
+        demo::load_passports(&app, seed).await?;
+        demo::load_letters(&app, seed).await?;
         if city.term_work {
             demo::load_term(&app, seed).await?;
         }

@@ -10,6 +10,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
@@ -17,6 +18,7 @@ use db::Db;
 use kit::{
     Clock, Error, Refusal, Result, keys,
     seal::{self, Seal, envelope},
+    web::serve,
 };
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -33,9 +35,34 @@ const SCHEMA: &[(&str, &str)] = &[("0001_intake", include_str!("schema.sql"))];
 /// Uploads of files that are under way at once.
 const UPLOADS: usize = 16;
 
+/// What a visitor is told when every connection is taken. Slow ones are cut off, so that places become free.
+const BUSY: &str = "现在访问的人较多，请过几秒再打开；急需反映的，可以使用公告上的其他渠道。\n";
+
+/// How the host listens: who finds no place is told so at once instead of waiting behind those who are slow on purpose.
+pub fn listening() -> serve::Limits {
+    serve::Limits { busy: Some(BUSY), ..serve::Limits::default() }
+}
+
+/// How long the host waits for what a visitor is sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For the next piece of a form.
+    pub piece: Duration,
+    /// For the whole letter.
+    pub whole: Duration,
+    /// Bytes a second that a letter has to bring on average, once the time for a piece is over.
+    pub pace: u64,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { piece: Duration::from_secs(30), whole: Duration::from_mins(15), pace: 2 << 10 }
+    }
+}
+
 /// The intake host.
 #[derive(Clone)]
-pub struct Host(Arc<Parts>);
+pub struct Host(Arc<Parts>, Patience);
 
 struct Parts {
     db: Db,
@@ -86,7 +113,7 @@ impl Host {
         db::migrate_apart(&db, SCHEMA).await?;
         let forms = Seal::new(&keys::load(folder, FORMS, false)?)?;
         keys::load(folder, SIGN, false)?;
-        Ok(Self(Arc::new(Parts {
+        let parts = Parts {
             db,
             folder: folder.to_owned(),
             clock,
@@ -94,7 +121,14 @@ impl Host {
             gate: limits::Gate::new()?,
             uploads: Arc::new(Semaphore::new(UPLOADS)),
             behind_gateway,
-        })))
+        };
+        Ok(Self(Arc::new(parts), Patience::default()))
+    }
+
+    /// The same host, as patient as said.
+    #[must_use]
+    pub fn waiting(self, patience: Patience) -> Self {
+        Self(self.0, patience)
     }
 
     /// Public half of the key by which packages of this host are known.
@@ -106,8 +140,9 @@ impl Host {
         keys::load(&self.0.folder, SIGN, false)
     }
 
+    /// The instant on the office's calendar, which stands still in a demonstration.
     fn now(&self) -> DateTime<Utc> {
-        self.0.clock.now()
+        self.0.clock.moment(self.0.clock.now())
     }
 
     /// Takes what the office gives: announcements, keys, limits, answers. The first makes its signer known; every

@@ -5,7 +5,7 @@ use std::{
     fs,
     io::{BufWriter, Write as _},
     path::PathBuf,
-    time::Duration,
+    time::Instant,
 };
 
 use axum::{
@@ -18,16 +18,13 @@ use kit::{Error, Refusal, Result, error::Reason, files, seal};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use uuid::Uuid;
 
-use super::{Host, limits, spelt, store};
+use super::{Host, Patience, limits, spelt, store};
 use crate::{
     Identity, Letter, Signature,
     envelope::Closing,
     package::{Announcement, Bulletin, Limits},
 };
 
-/// Longest wait for the next piece of a body, and for the whole of it.
-const PIECE_WAIT: Duration = Duration::from_secs(30);
-const WHOLE_WAIT: Duration = Duration::from_mins(15);
 /// Longest form field in bytes, apart from files.
 const MOST_FIELD: usize = 128 * 1024;
 /// Longest letter and longest line, in characters.
@@ -56,6 +53,12 @@ impl Typed {
     /// The same letter with a unit chosen.
     pub(super) fn about(unit: &str) -> Self {
         Self { values: BTreeMap::from([(String::from("unit"), unit.to_owned())]), ..Self::default() }
+    }
+
+    /// Whether anything was filled in that says who wrote: then it is shown whatever signature is chosen, so that it can
+    /// be taken out again.
+    pub(super) fn names_somebody(&self) -> bool {
+        ["name", "people", "work", "address", "phone", "note"].iter().any(|name| !self.get(name).is_empty())
     }
 
     /// How many files must be chosen again.
@@ -196,7 +199,7 @@ pub(super) async fn take(host: &Host, headers: &HeaderMap, address: &str, body: 
     if store::stored(&host.0.db).await? > MOST_STORED {
         return Err(busy("收件机暂时没有存放空间").into());
     }
-    let place = tokio::time::timeout(PIECE_WAIT, host.0.uploads.acquire());
+    let place = tokio::time::timeout(host.1.piece, host.0.uploads.acquire());
     let Ok(Ok(_place)) = place.await else { return Err(busy("现在提交的人较多").into()) };
     let boundary = headers
         .get(header::CONTENT_TYPE)
@@ -205,7 +208,7 @@ pub(super) async fn take(host: &Host, headers: &HeaderMap, address: &str, body: 
         .ok_or_else(|| Refusal::bad_request("提交的内容格式不受支持，没有收下。"))?;
     let mut reading = Reading::new(host, &bulletin)?;
     let parts = multipart(body, boundary, bulletin.limits);
-    tokio::time::timeout(WHOLE_WAIT, reading.read(parts)).await.map_err(|_| slow())??;
+    tokio::time::timeout(host.1.whole, reading.read(parts)).await.map_err(|_| slow())??;
     reading.end().await
 }
 
@@ -237,16 +240,19 @@ struct Reading<'a> {
     bulletin: &'a Bulletin,
     typed: Typed,
     arriving: Arriving,
+    pace: Pace,
 }
 
 impl<'a> Reading<'a> {
     fn new(host: &'a Host, bulletin: &'a Bulletin) -> Result<Self> {
-        Ok(Self { host, bulletin, typed: Typed::default(), arriving: Arriving::begin(host, bulletin)? })
+        let arriving = Arriving::begin(host, bulletin)?;
+        Ok(Self { host, bulletin, typed: Typed::default(), arriving, pace: Pace::new(host.1) })
     }
 
     async fn read(&mut self, mut parts: Multipart<'_>) -> Result<()> {
         loop {
-            let next = tokio::time::timeout(PIECE_WAIT, parts.next_field()).await.map_err(|_| slow())?;
+            let next =
+                tokio::time::timeout(self.host.1.piece, parts.next_field()).await.map_err(|_| slow())?;
             let Some(field) = next.map_err(|error| unread(&error))? else { return Ok(()) };
             match field.file_name().map(str::to_owned) {
                 Some(name) if name.is_empty() => {}
@@ -258,7 +264,7 @@ impl<'a> Reading<'a> {
 
     async fn value(&mut self, field: Field<'_>) -> Result<()> {
         let name = field.name().unwrap_or_default().to_owned();
-        let (bytes, whole) = collect(field, MOST_FIELD).await?;
+        let (bytes, whole) = self.pace.collect(field, MOST_FIELD).await?;
         if !whole || self.typed.values.len() >= 30 {
             return Err(
                 Refusal::new(Reason::TooLarge, "填写的内容过长，没有收下；较长的材料请作为附件。").into()
@@ -281,7 +287,7 @@ impl<'a> Reading<'a> {
         // A form names its mark before its files; whoever leaves it out has no page of ours.
         check_token(self.host, self.typed.get("token"))?;
         let most = usize::try_from(limits.file_mb << 20).unwrap_or(usize::MAX);
-        let (bytes, whole) = collect(field, most).await?;
+        let (bytes, whole) = self.pace.collect(field, most).await?;
         self.typed.files.push(name.clone());
         if self.typed.files.len() > limits.files {
             self.typed.refusal =
@@ -342,19 +348,41 @@ fn unread(error: &multer::Error) -> Refusal {
     }
 }
 
-/// At most `most` bytes of a field, and whether that was all; what is more is read past.
-async fn collect(mut field: Field<'_>, most: usize) -> Result<(Vec<u8>, bool)> {
-    let (mut bytes, mut whole) = (Vec::new(), true);
-    loop {
-        let next = tokio::time::timeout(PIECE_WAIT, field.chunk()).await.map_err(|_| slow())?;
-        let Some(piece) = next.map_err(|error| unread(&error))? else { return Ok((bytes, whole)) };
-        if bytes.len() + piece.len() > most {
-            whole = false;
-            bytes = Vec::new();
+/// How fast a form comes in.
+struct Pace {
+    patience: Patience,
+    begun: Instant,
+    arrived: u64,
+}
+
+impl Pace {
+    fn new(patience: Patience) -> Self {
+        Self { patience, begun: Instant::now(), arrived: 0 }
+    }
+
+    /// At most `most` bytes of a field, and whether that was all; what is more is read past.
+    async fn collect(&mut self, mut field: Field<'_>, most: usize) -> Result<(Vec<u8>, bool)> {
+        let (mut bytes, mut whole) = (Vec::new(), true);
+        loop {
+            let next = tokio::time::timeout(self.patience.piece, field.chunk()).await.map_err(|_| slow())?;
+            let Some(piece) = next.map_err(|error| unread(&error))? else { return Ok((bytes, whole)) };
+            self.arrived += piece.len() as u64;
+            self.check()?;
+            if bytes.len() + piece.len() > most {
+                whole = false;
+                bytes = Vec::new();
+            }
+            if whole {
+                bytes.extend_from_slice(&piece);
+            }
         }
-        if whole {
-            bytes.extend_from_slice(&piece);
-        }
+    }
+
+    /// Places for letters are few: whoever sends a byte now and then to hold one has to give it back.
+    fn check(&self) -> Result<()> {
+        let taken = self.begun.elapsed();
+        let due = self.patience.pace.saturating_mul(taken.as_secs());
+        if taken > self.patience.piece && self.arrived < due { Err(slow().into()) } else { Ok(()) }
     }
 }
 

@@ -284,7 +284,7 @@ async fn answer(State(host): State<Host>, request: Request) -> Response {
         if !host.0.gate.admits(limits::Asked::Query, &address(&host, &request), most, now)? {
             return Err(receive::too_often("查询", now));
         }
-        let code = typed_code(request.into_body()).await?;
+        let code = typed_code(&host, request.into_body()).await?;
         let found = host.ask(&code).await?;
         let word = |code: &Option<String>| {
             let code = code.as_deref().unwrap_or_default();
@@ -301,8 +301,8 @@ async fn answer(State(host): State<Host>, request: Request) -> Response {
 }
 
 /// The code as it was typed; it travels in the body, so that no log of addresses holds it.
-async fn typed_code(body: Body) -> Result<String> {
-    let bytes = tokio::time::timeout(std::time::Duration::from_secs(20), body::bytes(body, MOST_QUERY));
+async fn typed_code(host: &Host, body: Body) -> Result<String> {
+    let bytes = tokio::time::timeout(host.1.piece, body::bytes(body, MOST_QUERY));
     let bytes = bytes.await.map_err(|_| Refusal::bad_request("传送中断，请再试一次。"))??;
     Ok(Form::from_urlencoded(&bytes)?.typed("code").to_owned())
 }

@@ -1,6 +1,8 @@
 //! The intake host as the public and its operator meet it: letters in, nothing readable left, packages out.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod listener;
+
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use axum::{
