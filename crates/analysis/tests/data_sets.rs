@@ -180,7 +180,7 @@ async fn nobody_but_the_director_and_the_own_team_knows_of_data() {
     assert_eq!(world.city.list(&world.city.member, data_sets::NOUN).await.1, 1);
     for who in [&world.city.liaison, &world.city.group, &world.city.clerk, &world.city.discipline] {
         assert_eq!(world.city.list(who, data_sets::NOUN).await.1, 0, "{}", who.name);
-        for (view, _) in look::VIEWS {
+        for (view, ..) in look::VIEWS {
             let refusal = refused(world.view(who, set.id, view, "").await.map(|_| ()));
             assert_eq!(refusal.reason, Reason::NotFound, "{view} {}", who.name);
         }
