@@ -64,7 +64,7 @@ fn page(kinds: &[Kind], images: &Path) -> Result<String> {
         .collect();
     files.sort();
     let mut text = String::from(
-        "# 公文样张\n\n全部文种按初次安装所带的模板、用演示城市最新的一条记录排成，单位、人员都是虚构的。〔待填〕是记录里还没有的内容。\n\n\
+        "# 公文样张\n\n全部文种按初次安装所带的模板、用演示城市最新的一条记录排成，单位、人员都是虚构的；专题材料和线索报告只排空白提纲。〔待填〕是记录里还没有的内容。\n\n\
          版面逐页由测试量过：GB/T 9704—2012 的页边、每面 22 行、每行 28 字和字号。本页由 `cargo xtask papers` 生成。\n",
     );
     for kind in kinds {

@@ -1,6 +1,7 @@
 //! Analysis of data: data sets handed over for an inspection, models run over them, and the doubts (疑点) these raise, until
 //! a person has verified each of them. Only a person turns a doubt into a problem or a lead.
 
+mod choices;
 pub mod data_recipes;
 pub mod data_samples;
 pub mod data_sets;

@@ -165,6 +165,37 @@ async fn steps_are_replayed_from_the_file_and_taking_one_back_gives_the_former_d
 }
 
 #[tokio::test]
+async fn any_step_in_force_can_be_taken_back_and_the_others_stay() {
+    let world = World::new().await;
+    let before = world.taken_in().await;
+    let merge = [
+        ("column", "投标单位"),
+        ("change", "replace"),
+        ("from", "甲建设 有限公司"),
+        ("to", "甲建设有限公司"),
+    ];
+    world.deed(&world.program, before.id, "clean", &merge).await.unwrap();
+    world.work().await;
+    let merged = world.set(before.id).await.digest;
+    let leave = [("column", "投标单位"), ("change", "leave"), ("from", "甲建设有限公司")];
+    world.deed(&world.program, before.id, "clean", &leave).await.unwrap();
+    world.work().await;
+    let cx = world.city.test.app.read(&world.program);
+    let steps = data_sets::steps_of(&cx, before.id).await.unwrap();
+    let [first, second] = [0, 1].map(|at: usize| steps[at].0.id.to_string());
+    world.deed(&world.program, before.id, "undo", &[("step", &first)]).await.unwrap();
+    world.work().await;
+    let left = world.set(before.id).await;
+    assert_eq!(left.step_count, 1, "the second step stays");
+    assert!(left.digest != before.digest && left.digest != merged);
+    let again = world.deed(&world.program, before.id, "undo", &[("step", &first)]).await;
+    assert!(again.is_err(), "it is taken back already");
+    world.deed(&world.program, before.id, "undo", &[("step", &second)]).await.unwrap();
+    world.work().await;
+    assert_eq!(world.set(before.id).await.digest, before.digest);
+}
+
+#[tokio::test]
 async fn two_spellings_of_one_firm_are_proposed_to_be_made_one() {
     let world = World::new().await;
     let set = world.taken_in().await;
@@ -180,7 +211,7 @@ async fn nobody_but_the_director_and_the_own_team_knows_of_data() {
     assert_eq!(world.city.list(&world.city.member, data_sets::NOUN).await.1, 1);
     for who in [&world.city.liaison, &world.city.group, &world.city.clerk, &world.city.discipline] {
         assert_eq!(world.city.list(who, data_sets::NOUN).await.1, 0, "{}", who.name);
-        for (view, _) in look::VIEWS {
+        for (view, ..) in look::VIEWS {
             let refusal = refused(world.view(who, set.id, view, "").await.map(|_| ()));
             assert_eq!(refusal.reason, Reason::NotFound, "{view} {}", who.name);
         }

@@ -466,6 +466,8 @@ pub struct Registry {
     pub aside: &'static [&'static str],
     /// Tables in which an organisation is only an address: the directory everybody may read.
     pub directory: &'static [&'static str],
+    /// Looks at a PDF that a stranger made, apart from the program's own memory.
+    pub apart: Option<Apart>,
 }
 
 /// A page that the record page of a noun leads to, though its area does not know of it.
@@ -486,6 +488,9 @@ pub type Hang = for<'a> fn(&'a Cx, &'a Service, &'a RecordView, Uuid) -> Work<'a
 
 /// Finds what an account must not have to do with.
 pub type BarsOf = for<'a> fn(&'a Cx, Uuid) -> Work<'a, crate::access::Bars>;
+
+/// Tells what a file is known by, as text; nothing when it cannot be read within the bounds it is read in.
+pub type Apart = fn(&[u8]) -> Option<String>;
 
 /// Counts a person's unread notices.
 pub type Unread = for<'a> fn(&'a Cx) -> Work<'a, i64>;

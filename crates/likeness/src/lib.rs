@@ -1,4 +1,4 @@
-//! What is alike: Chinese texts by the pairs of signs they share, pictures by their light and dark, and
+//! What is alike: Chinese texts by the pairs of signs they share, pictures by their light and dark, PDFs by both, and
 //! groups of like texts. Nothing here decides; every answer says by what two things are alike.
 //!
 //! ```
@@ -8,5 +8,6 @@
 //! ```
 
 pub mod groups;
+pub mod pdf;
 pub mod picture;
 pub mod text;

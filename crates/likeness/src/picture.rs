@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use image::{ImageReader, Limits, imageops::FilterType};
+use image::{DynamicImage, ImageReader, Limits, imageops::FilterType};
 
 /// Fields in a row and rows.
 const SIDE: u32 = 8;
@@ -25,7 +25,11 @@ pub fn print(bytes: &[u8]) -> Option<u64> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits);
-    let picture = reader.decode().ok()?;
+    signs_of(&reader.decode().ok()?)
+}
+
+/// The 64 signs of a picture that has been unpacked already; none as for [`print`].
+pub fn signs_of(picture: &DynamicImage) -> Option<u64> {
     if picture.width() < SMALLEST || picture.height() < SMALLEST {
         return None;
     }
@@ -53,14 +57,14 @@ pub fn bands(print: u64) -> [u8; BANDS] {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use image::{DynamicImage, GrayImage, ImageFormat, Luma};
     use proptest::prelude::*;
 
     use super::*;
 
     /// Twelve times nine soft fields of chance: as many shades as a photograph has, and no two alike.
-    fn scene(seed: u32, width: u32, height: u32, shift: i32) -> DynamicImage {
+    pub(crate) fn scene(seed: u32, width: u32, height: u32, shift: i32) -> DynamicImage {
         let mut state = seed.wrapping_mul(2_654_435_761);
         let fields = GrayImage::from_fn(12, 9, |_, _| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

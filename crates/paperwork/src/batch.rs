@@ -78,10 +78,7 @@ pub async fn order(cx: &mut WriteCx, batch: &Batch) -> Result<JobId> {
     if !documents::may_create(&cx.actor) {
         return Err(Refusal::forbidden("成批生成公文").into());
     }
-    let template = document_templates::find(cx, batch.template).await?;
-    if template.state != document_templates::State::InUse {
-        return Err(Refusal::field("template", "这个模板已停用，请换一个").into());
-    }
+    let template = document_templates::to_draft_by(cx, batch.template).await?;
     let round = rounds::find(cx, batch.round).await?;
     let count = records(cx, &template.noun, batch.round).await?.len();
     let most = policies::amount(cx, "document_batch", cx.today()).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use db::Sql;
 use kit::{
-    Cx, Pred, RecordView, Refusal, Result, Secrecy, Service, Shown, Tab,
+    Cx, Pred, Refusal, Result, Secrecy, Service, Shown, Tab,
     service::can_see,
     table::{self, Ask},
 };
@@ -16,7 +16,7 @@ use uuid::Uuid;
 const ROWS: usize = 300;
 
 /// Names that every record has.
-const ALWAYS: [&str; 6] = ["名称", "编号", "状态", "机关", "今天", "年份"];
+pub(crate) const ALWAYS: [&str; 6] = ["名称", "编号", "状态", "机关", "今天", "年份"];
 
 /// A record as a template sees it.
 #[derive(Clone, Debug)]
@@ -51,7 +51,8 @@ pub(crate) async fn of_record(cx: &Cx, noun: &str, id: Uuid) -> Result<Facts> {
         return Err(Refusal::invalid("密封内容不能写入公文，请改用专门的移交渠道。").into());
     }
     let mut values = Map::new();
-    for (name, text) in always(cx, &view) {
+    let state = view.state.map(|state| state.label.to_owned()).unwrap_or_default();
+    for (name, text) in always(cx, view.title.clone(), view.number.clone(), state) {
         values.insert(name.to_owned(), Value::String(text));
     }
     add_columns(cx, service, id, &mut values).await?;
@@ -74,16 +75,11 @@ pub(crate) async fn of_record(cx: &Cx, noun: &str, id: Uuid) -> Result<Facts> {
     })
 }
 
-fn always(cx: &Cx, view: &RecordView) -> [(&'static str, String); 6] {
+/// What every record says: [`ALWAYS`] by name.
+pub(crate) fn always(cx: &Cx, title: String, number: String, state: String) -> [(&'static str, String); 6] {
     let today = cx.today();
-    let texts = [
-        view.title.clone(),
-        view.number.clone(),
-        view.state.map(|state| state.label.to_owned()).unwrap_or_default(),
-        cx.app().office().to_owned(),
-        papers::text::date(today),
-        today.format("%Y").to_string(),
-    ];
+    let office = cx.app().office().to_owned();
+    let texts = [title, number, state, office, papers::text::date(today), today.format("%Y").to_string()];
     let mut texts = texts.into_iter();
     ALWAYS.map(|name| (name, texts.next().unwrap_or_default()))
 }

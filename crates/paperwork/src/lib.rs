@@ -12,6 +12,7 @@ mod facts;
 mod hang;
 mod ledger;
 mod markup;
+pub mod official;
 mod pages;
 mod render;
 mod specimens;

@@ -24,22 +24,22 @@ use crate::{
     document_dispatches::{self, DispatchId},
     document_templates::{self, DocumentTemplate, TemplateId},
     documents::{
-        self, Document, DocumentId,
+        self, DocumentId,
         actions::{paper, sample_paper},
     },
-    facts, ledger, render,
+    facts, ledger, official, render,
 };
 
 const PDF: &str = "application/pdf";
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-fn page(path: &'static str, handler: MethodRouter<App>) -> Page {
+pub(crate) fn page(path: &'static str, handler: MethodRouter<App>) -> Page {
     Page { method: "GET", path, label: "", group: None, icon: "", offered: |_| true, public: false, handler }
 }
 
 /// The pages of this area outside the services.
 pub fn pages() -> Vec<Page> {
-    vec![
+    let mut pages = vec![
         ledger::page(),
         page("/documents/{id}/pdf", get(document_pdf)),
         page("/documents/{id}/docx", get(document_docx)),
@@ -48,13 +48,16 @@ pub fn pages() -> Vec<Page> {
         page("/document_dispatches/{id}/pdf", get(dispatch_pdf)),
         page("/document_templates/{id}/preview", get(template_preview)),
         page("/document_templates/{id}/page/{record}/{at}", get(template_page)),
-    ]
+    ];
+    pages.extend(official::routes());
+    pages
 }
 
 async fn document_pdf(viewer: Viewer, Path(id): Path<String>) -> Response {
     respond::answer(&viewer, async {
         let document = documents::find(&viewer.read(), DocumentId(parse_id(&id)?)).await?;
-        hand_out(&viewer, &document, documents::NOUN, document.id.0, Format::Pdf).await
+        let called = document.title.clone();
+        hand_out(&viewer, paper(&document, None), (documents::NOUN, document.id.0, called), Format::Pdf).await
     })
     .await
 }
@@ -62,7 +65,9 @@ async fn document_pdf(viewer: Viewer, Path(id): Path<String>) -> Response {
 async fn document_docx(viewer: Viewer, Path(id): Path<String>) -> Response {
     respond::answer(&viewer, async {
         let document = documents::find(&viewer.read(), DocumentId(parse_id(&id)?)).await?;
-        hand_out(&viewer, &document, documents::NOUN, document.id.0, Format::Docx).await
+        let called = document.title.clone();
+        hand_out(&viewer, paper(&document, None), (documents::NOUN, document.id.0, called), Format::Docx)
+            .await
     })
     .await
 }
@@ -73,34 +78,35 @@ async fn dispatch_pdf(viewer: Viewer, Path(id): Path<String>) -> Response {
         let cx = viewer.read();
         let dispatch = document_dispatches::find(&cx, DispatchId(parse_id(&id)?)).await?;
         let document = documents::whoever(&cx, dispatch.document_id).await?;
-        hand_out(&viewer, &document, document_dispatches::NOUN, dispatch.id.0, Format::Pdf).await
+        let called = document.title.clone();
+        let of = (document_dispatches::NOUN, dispatch.id.0, called);
+        hand_out(&viewer, paper(&document, None), of, Format::Pdf).await
     })
     .await
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
+pub(crate) enum Format {
     Pdf,
     Docx,
 }
 
-/// Makes the file under a new export number, enters it in the register, and only then hands it out.
-async fn hand_out(
+/// Makes the file under a new export number, enters it in the register as `called`, and only then hands it out.
+pub(crate) async fn hand_out(
     viewer: &Viewer,
-    document: &Document,
-    noun: &'static str,
-    record: Uuid,
+    paper: Paper,
+    (noun, record, called): (&'static str, Uuid, String),
     format: Format,
 ) -> Result<Response> {
     let trace = exports::announce(&viewer.app, &viewer.actor).await?;
     let at = viewer.read().now;
     let (end, media) = if format == Format::Pdf { ("pdf", PDF) } else { ("docx", DOCX) };
-    let printed = paper(document, Some(render::trace(&trace)));
+    let printed = Paper { trace: Some(render::trace(&trace)), ..paper };
     let content = match format {
         Format::Pdf => render::pdf(render::set(&viewer.app, printed, at).await?).await?,
         Format::Docx => papers::docx(&printed, at).map_err(render::fault)?,
     };
-    let called = document.title.replace(['\n', '/', '\\'], "");
+    let called = called.replace(['\n', '/', '\\'], "");
     let file_name = format!("{called}.{end}");
     let taken = Taken {
         noun: noun.to_owned(),
@@ -149,11 +155,8 @@ async fn document_preview(viewer: Viewer, Path(id): Path<String>) -> Response {
     respond::answer(&viewer, async {
         let cx = viewer.read();
         let document = documents::find(&cx, DocumentId(parse_id(&id)?)).await?;
-        let set = render::set(&viewer.app, paper(&document, None), cx.now).await?;
         let at = format!("/{}/{}", documents::NOUN, document.id);
-        let mut content = format!("<h1>{}</h1>", escaped(&document.title));
-        push_notes(&mut content, set.notes());
-        push_pages(&mut content, &format!("{at}/page"), set.pages());
+        let content = all_pages(&viewer, paper(&document, None), &document.title, &at).await?;
         let sheet = shell::Sheet::new("公文版面", content)
             .crumb("公文", format!("/{}", documents::NOUN))
             .crumb(document.number, at)
@@ -161,6 +164,15 @@ async fn document_preview(viewer: Viewer, Path(id): Path<String>) -> Response {
         shell::page(&viewer, sheet).await
     })
     .await
+}
+
+/// Every page of what stands at the address `at`, and what the layout has to say to it.
+pub(crate) async fn all_pages(viewer: &Viewer, paper: Paper, title: &str, at: &str) -> Result<String> {
+    let set = render::set(&viewer.app, paper, viewer.read().now).await?;
+    let mut content = format!("<h1>{}</h1>", escaped(title));
+    push_notes(&mut content, set.notes());
+    push_pages(&mut content, &format!("{at}/page"), set.pages());
+    Ok(content)
 }
 
 async fn template_preview(viewer: Viewer, Path(id): Path<String>) -> Response {
@@ -185,6 +197,18 @@ async fn template_content(
     template: &DocumentTemplate,
     wanted: &str,
 ) -> Result<String> {
+    if let Some(kind) = official::kind_of(template) {
+        // A report opens on its own page only; here its form is shown.
+        let at = format!("/{}/{}", document_templates::NOUN, template.id);
+        let paper = official::blank(cx, template, kind).await?;
+        return all_pages(
+            viewer,
+            paper,
+            &format!("预览：{}", template.label),
+            &format!("{at}/page/{}", template.id),
+        )
+        .await;
+    }
     let mut content = format!(
         "<h1>预览：{}</h1><form class=\"form\" method=\"get\"><div class=\"field\"><label for=\"f-record\">用哪条记录预览</label>\
          <div class=\"control\"><input id=\"f-record\" name=\"record\" maxlength=\"200\" value=\"{}\"> \
@@ -204,7 +228,7 @@ async fn template_content(
         return Ok(content);
     };
     let facts = facts::of_record(cx, &template.noun, record).await?;
-    let set = render::set(&viewer.app, sample_paper(template, &facts, cx.today())?, cx.now).await?;
+    let set = render::set(&viewer.app, sample_paper(template, &facts.values, cx.today())?, cx.now).await?;
     push_notes(&mut content, set.notes());
     push_pages(
         &mut content,
@@ -218,14 +242,20 @@ async fn template_page(viewer: Viewer, Path((id, record, at)): Path<(String, Str
     respond::answer(&viewer, async {
         let cx = viewer.read();
         let template = document_templates::find(&cx, TemplateId(parse_id(&id)?)).await?;
-        let facts = facts::of_record(&cx, &template.noun, parse_id(&record)?).await?;
-        picture(&viewer, sample_paper(&template, &facts, cx.today())?, &at).await
+        let paper = match official::kind_of(&template) {
+            Some(kind) => official::blank(&cx, &template, kind).await?,
+            None => {
+                let facts = facts::of_record(&cx, &template.noun, parse_id(&record)?).await?;
+                sample_paper(&template, &facts.values, cx.today())?
+            }
+        };
+        picture(&viewer, paper, &at).await
     })
     .await
 }
 
 /// One page as a picture; pages that do not exist are no addresses.
-async fn picture(viewer: &Viewer, paper: Paper, at: &str) -> Result<Response> {
+pub(crate) async fn picture(viewer: &Viewer, paper: Paper, at: &str) -> Result<Response> {
     let at: usize = at.parse().map_err(|_| Refusal::not_found())?;
     let set = render::set(&viewer.app, paper, viewer.read().now).await?;
     let svg = set.picture(at).ok_or_else(Refusal::not_found)?;

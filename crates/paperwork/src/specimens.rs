@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use kit::{App, Cx, Result, exports::Trace};
 use papers::Paper;
 
-use crate::{document_templates, documents::actions::sample_paper, facts, render};
+use crate::{document_templates, documents::actions::sample_paper, facts, official, render};
 
 /// One kind of document, filled in.
 #[derive(Clone, Debug)]
@@ -22,9 +22,13 @@ pub struct Specimen {
 pub async fn specimens(cx: &Cx, trace: Option<&Trace>) -> Result<Vec<Specimen>> {
     let mut made = Vec::new();
     for template in document_templates::in_use(cx).await? {
-        let Some(record) = facts::newest(cx, &template.noun).await? else { continue };
-        let facts = facts::of_record(cx, &template.noun, record).await?;
-        let paper = sample_paper(&template, &facts, cx.today())?;
+        let paper = if let Some(kind) = official::kind_of(&template) {
+            official::specimen(cx, &template, kind).await?
+        } else {
+            let Some(record) = facts::newest(cx, &template.noun).await? else { continue };
+            let facts = facts::of_record(cx, &template.noun, record).await?;
+            sample_paper(&template, &facts.values, cx.today())?
+        };
         let paper = Paper { trace: trace.map(render::trace), ..paper };
         made.push(Specimen { code: template.code, label: template.label, paper });
     }

@@ -485,6 +485,39 @@ async fn an_organisation_goes_through_every_stage_with_its_deadlines() {
 }
 
 #[tokio::test]
+async fn an_organisation_follows_the_decisions_on_its_report_once_and_never_ahead_of_its_team() {
+    use inspection_units::{Deed, Stage, actions::follow_report};
+    let city = City::new().await;
+    let term = city.term().await;
+    let organisation = city.organisation("E3").await;
+    let (_, unit) = city.running(term, organisation, &[]).await;
+    // Whoever decided on the report need not be somebody who keeps the stages.
+    let follow = async |days: [&str; 3]| {
+        let deeds = [Deed::Report, Deed::Hear, Deed::Decide];
+        let reached: Vec<_> = deeds.into_iter().zip(days.map(day)).collect();
+        let done = city.app.app.write(&city.leader, |cx| {
+            Box::pin(async move { follow_report(cx, unit.into(), &reached).await })
+        });
+        done.await.unwrap()
+    };
+    city.steps(unit, &TO_DECISION[..3]).await;
+    assert!(!follow(["2023-04-28", "2023-05-20", "2023-06-01"]).await, "the team is still there");
+    assert_eq!(city.held(unit).await.state, Stage::OnSite);
+    city.office("inspection_units", unit, "leave", &[("on", "2023-04-30")]).await;
+    assert!(follow(["2023-04-28", "2023-05-20", "2023-06-01"]).await);
+    let held = city.held(unit).await;
+    assert_eq!(held.state, Stage::Decided);
+    let days = [held.reported_on, held.heard_on, held.decided_on];
+    assert_eq!(days, ["2023-04-30", "2023-05-20", "2023-06-01"].map(|on| Some(day(on))));
+    assert!(held.due_on.is_some(), "the clock of the feedback runs");
+    assert!(follow(["2023-07-01", "2023-07-02", "2023-07-03"]).await);
+    assert_eq!(city.held(unit).await, held, "a second time it stays as it is");
+    city.office("inspection_units", unit, "feed_back", &[("on", "2023-06-15")]).await;
+    assert!(!follow(["2023-07-01", "2023-07-02", "2023-07-03"]).await, "it is further already");
+    assert_eq!(city.held(unit).await.state, Stage::FedBack);
+}
+
+#[tokio::test]
 async fn an_organisation_cannot_be_entered_before_its_inspection_runs() {
     let city = City::new().await;
     let inspection = city.inspection(city.term().await, &[]).await;

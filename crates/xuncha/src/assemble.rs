@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use db::{Db, Sql, Target};
 use kit::{Actor, App, Clock, Error, Result, cx::Parts, keys, seal::Seal, service::Registry};
 
-use crate::{jobs, pages};
+use crate::{apart, jobs, pages};
 
 /// Where an installation keeps its records, files and keys.
 #[derive(Clone, Debug)]
@@ -77,6 +77,7 @@ pub fn registry() -> Registry {
         bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
         directory: registry::DIRECTORY,
         aside: ASIDE,
+        apart: Some(apart::look),
     }
 }
 

@@ -417,8 +417,8 @@ async fn serve(app: App, listen: SocketAddr) -> Result<()> {
     let recorder = tokio::spawn(app.start_recorder());
     say!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
     let worker = kit::jobs::start(&app);
-    let tidying = tokio::spawn(keep_tidy(app.clone()));
-    let reminding = tokio::spawn(keep_reminding(app.clone()));
+    let tidying = tokio::spawn(keep_doing(app.clone(), 10, "tidying files", tidy));
+    let reminding = tokio::spawn(keep_doing(app.clone(), 30, "reminding", remind));
     let router = web::router(app);
     web::serve::serve(listener, router, web::serve::Limits::default(), stopped()).await;
     tidying.abort();
@@ -429,31 +429,36 @@ async fn serve(app: App, listen: SocketAddr) -> Result<()> {
     Ok(())
 }
 
-/// Removes uploads given up and stray files, every ten minutes.
-async fn keep_tidy(app: App) {
-    let mut ticks = tokio::time::interval(std::time::Duration::from_mins(10));
+/// Does `work` at once and every so many minutes, as long as the program runs; what goes wrong is told, and tried again the
+/// next time.
+async fn keep_doing<F: Future<Output = Result<()>>>(
+    app: App,
+    minutes: u64,
+    what: &'static str,
+    work: fn(App) -> F,
+) {
+    let mut ticks = tokio::time::interval(std::time::Duration::from_mins(minutes));
     loop {
         ticks.tick().await;
-        if let Err(error) = kit::files::tidy(&app, std::time::SystemTime::now()).await {
-            tracing::warn!(%error, "files could not be tidied");
+        if let Err(error) = work(app.clone()).await {
+            tracing::warn!(%error, "{what} went wrong");
         }
     }
 }
 
-/// Reminds people of deadlines from the morning on, every half hour: whatever is new since the last run,
-/// and all of it when the program was not running in the morning.
-async fn keep_reminding(app: App) {
-    let mut ticks = tokio::time::interval(std::time::Duration::from_mins(30));
-    loop {
-        ticks.tick().await;
-        if kit::clock::office_hour(app.clock().now()) < 7 {
-            continue;
-        }
-        match registry::reminders::run(&app).await {
-            Ok(sent) => tracing::info!(people = sent.people, records = sent.records, "reminded"),
-            Err(error) => tracing::warn!(%error, "reminders could not be sent"),
-        }
+/// Removes uploads given up and stray files.
+async fn tidy(app: App) -> Result<()> {
+    kit::files::tidy(&app, std::time::SystemTime::now()).await.map(drop)
+}
+
+/// Reminds people of deadlines from the morning on: whatever is new since the last run, and all of it when the program was
+/// not running in the morning.
+async fn remind(app: App) -> Result<()> {
+    if kit::clock::office_hour(app.clock().now()) >= 7 {
+        let sent = registry::reminders::run(&app).await?;
+        tracing::info!(people = sent.people, records = sent.records, "reminded");
     }
+    Ok(())
 }
 
 pub(crate) async fn stopped() {

@@ -1,6 +1,7 @@
 //! The program: all areas put together, with the command line, pages, figures, imports and the
 //! demonstration city.
 
+pub mod apart;
 pub mod assemble;
 pub mod backup;
 pub mod cli;

@@ -4,9 +4,13 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use xuncha::cli;
+use xuncha::{apart, cli};
 
 fn main() -> ExitCode {
+    // The reader of what strangers made has bounds that a runtime of many threads would not fit into.
+    if std::env::args_os().nth(1).is_some_and(|first| first == apart::READER) {
+        return apart::answer();
+    }
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("XUNCHA_LOG").unwrap_or_else(|_| "warn".into()),

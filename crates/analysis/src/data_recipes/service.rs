@@ -1,5 +1,7 @@
 //! How mappings appear.
 
+use std::sync::LazyLock;
+
 use kit::{
     Column, Cx, Deed as Offer, Field, Form, Outcome, RecordView, Result, Secrecy, Service, Shown, Tab, Table,
     WriteCx,
@@ -19,18 +21,21 @@ use super::{
     store, visible,
 };
 use crate::{
+    choices::{DOMAINS, TABLES},
     data_sets::{self, DataSetId},
     said,
 };
 use kit::grid::Grid;
 
-const COLUMNS: &[Column] = &[
-    Column::title("name", "名称", "r.name").sortable().filled(),
-    Column::text("domain", "领域", "r.domain"),
-    Column::text("table_name", "数据表", "r.table_name"),
-    Column::text("by_name", "保存人", "r.by_name"),
-    Column::date("made_on", "保存日期", "r.made_on").filled(),
-];
+static COLUMNS: LazyLock<[Column; 5]> = LazyLock::new(|| {
+    [
+        Column::title("name", "名称", "r.name").sortable().filled(),
+        Column::choice("domain", "领域", "r.domain", &DOMAINS),
+        Column::choice("table_name", "数据表", "r.domain || '/' || r.table_name", &TABLES),
+        Column::text("by_name", "保存人", "r.by_name"),
+        Column::date("made_on", "保存日期", "r.made_on").filled(),
+    ]
+});
 
 /// The slice's description of itself.
 pub fn service() -> Service {
@@ -48,7 +53,7 @@ pub fn service() -> Service {
             alias: "r",
             title: "r.name",
             number: None,
-            columns: COLUMNS,
+            columns: &*COLUMNS,
             order: "name",
         },
         visible,

@@ -196,21 +196,28 @@ pub async fn clean(cx: &mut WriteCx, id: DataSetId, added: Step) -> Result<JobId
     order_import(cx, &set).await
 }
 
-/// Takes the last step in force back and orders that the rest be replayed.
-pub async fn undo(cx: &mut WriteCx, id: DataSetId) -> Result<JobId> {
+/// Takes a step in force back, the last one when none is named, and orders that the rest be replayed.
+pub async fn undo(cx: &mut WriteCx, id: DataSetId, named: Option<Uuid>) -> Result<JobId> {
     let (before, _) = step(cx, id, Deed::Undo).await?;
     let steps = store::steps_of(cx, id).await?;
-    let last = steps.into_iter().rev().find(|(row, _)| row.undone_at.is_none());
-    let (last, _) = last.ok_or_else(|| Refusal::conflict("没有可以撤销的清洗步骤。"))?;
+    let chosen = steps
+        .into_iter()
+        .rev()
+        .map(|(row, _)| row)
+        .find(|row| row.undone_at.is_none() && named.is_none_or(|named| row.id == named));
+    let chosen = chosen.ok_or_else(|| match named {
+        Some(_) => Refusal::field("step", "这一步已经撤销，请重新选择"),
+        None => Refusal::conflict("没有可以撤销的清洗步骤。"),
+    })?;
     let mut sql = Sql::new("update data_step set undone_at = ");
     sql.bind(cx.now)
         .push(", undone_by_name = ")
         .bind(cx.actor.name.as_str())
         .push(" where id = ")
-        .bind(last.id);
+        .bind(chosen.id);
     cx.execute(sql).await?;
     let after = DataSet { step_count: before.step_count - 1, ..before.clone() };
-    put(cx, &before, after, Deed::Undo, last.label).await?;
+    put(cx, &before, after, Deed::Undo, chosen.label).await?;
     let set = store::find(cx, id).await?;
     order_import(cx, &set).await
 }

@@ -138,8 +138,8 @@ fn deeds() -> Vec<Offer> {
                 Box::pin(async { Ok(given) })
             })
             .next("步骤记入清洗记录，从原始文件起全部重放；可以撤销。"),
-        Offer::on("undo", "撤销一步清洗", no_fields, |cx, id, _| Box::pin(undo(cx, id)))
-            .next("撤销最后一步，从原始文件起重放其余步骤。"),
+        Offer::on("undo", "撤销一步清洗", undo_fields, |cx, id, form| Box::pin(undo(cx, id, form)))
+            .next("从原始文件起重放其余步骤。"),
         Offer::on("sample", "抽样", data_samples::fields, |cx, id, form| {
             Box::pin(data_samples::draw(cx, id, form))
         })
@@ -443,8 +443,30 @@ fn change(cleaning: Cleaning, from: std::collections::BTreeSet<String>, to: Stri
     })
 }
 
-async fn undo(cx: &mut WriteCx, id: Option<Uuid>) -> Result<Outcome> {
-    let job = actions::undo(cx, target(id)?).await?;
+/// The steps in force, the last one first and chosen.
+fn undo_fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
+    Box::pin(async move {
+        let steps = match id {
+            Some(id) => store::steps_of(cx, DataSetId(id)).await?,
+            None => Vec::new(),
+        };
+        let steps: Vec<(String, String)> = steps
+            .into_iter()
+            .rev()
+            .filter(|(row, _)| row.undone_at.is_none())
+            .map(|(row, _)| (row.id.to_string(), format!("第 {} 步：{}", row.position, row.label)))
+            .collect();
+        let last = steps.first().map(|(id, _)| id.clone());
+        let field = Field::new("step", "步骤", Kind::Options(steps)).maybe(last);
+        Ok(vec![field.help("不选则撤销最后一步。")])
+    })
+}
+
+async fn undo(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome> {
+    let named = Some(form.text("step")).filter(|named| !named.is_empty());
+    let named = named.map(|named| Uuid::parse_str(&named)).transpose();
+    let named = named.map_err(|_| Refusal::field("step", "请从列表中选择步骤"))?;
+    let job = actions::undo(cx, target(id)?, named).await?;
     Ok(ordered(job, "已撤销，正在重放其余步骤。"))
 }
 

@@ -61,16 +61,26 @@ pub struct View {
     pub below: String,
 }
 
-/// The views by the last part of their address.
-pub const VIEWS: [(&str, &str); 7] = [
-    ("rows", "明细和分面"),
-    ("spellings", "相近写法"),
-    ("tenders", "标段"),
-    ("network", "投标人网络"),
-    ("concentration", "集中度"),
-    ("series", "时间序列"),
-    ("stock", "资产存量和流量"),
+/// The last part of the address, what the view is called, and the whole address.
+macro_rules! views {
+    ($($name:literal: $label:literal,)*) => { [$(($name, $label, concat!("/data_sets/{id}/", $name)),)*] };
+}
+
+/// The views by the last part of their address, each with its label and the path of its page.
+pub const VIEWS: [(&str, &str, &str); 7] = views![
+    "rows": "明细和分面",
+    "spellings": "相近写法",
+    "tenders": "标段",
+    "network": "投标人网络",
+    "concentration": "集中度",
+    "series": "时间序列",
+    "stock": "资产存量和流量",
 ];
+
+/// What the view `name` is called.
+pub fn label(name: &str) -> Option<&'static str> {
+    VIEWS.iter().find(|(held, ..)| *held == name).map(|(_, label, _)| *label)
+}
 
 /// A data set that is looked at.
 pub struct Seen {

@@ -17,43 +17,17 @@ use kit::{
 
 use models::library;
 
-use super::{VIEWS, View, open, tried, view};
+use super::{VIEWS, View, label, open, tried, view};
 use crate::{data_sets, office_models, said};
 
 /// The pages of this area outside the services.
 pub fn pages() -> Vec<Page> {
-    vec![
-        page(
-            "/data_sets/{id}/rows",
-            get(async |viewer: Viewer, id: Path<String>| show(viewer, id, "rows").await),
-        ),
-        page(
-            "/data_sets/{id}/spellings",
-            get(async |viewer: Viewer, id: Path<String>| show(viewer, id, "spellings").await),
-        ),
-        page(
-            "/data_sets/{id}/tenders",
-            get(async |viewer: Viewer, id: Path<String>| show(viewer, id, "tenders").await),
-        ),
-        page(
-            "/data_sets/{id}/network",
-            get(async |viewer: Viewer, id: Path<String>| show(viewer, id, "network").await),
-        ),
-        page(
-            "/data_sets/{id}/concentration",
-            get(async |viewer: Viewer, id: Path<String>| show(viewer, id, "concentration").await),
-        ),
-        page(
-            "/data_sets/{id}/series",
-            get(async |viewer: Viewer, id: Path<String>| show(viewer, id, "series").await),
-        ),
-        page(
-            "/data_sets/{id}/stock",
-            get(async |viewer: Viewer, id: Path<String>| show(viewer, id, "stock").await),
-        ),
-        page("/office_models/{id}/try", get(dry_run)),
-        page("/office_models/words", get(words)),
-    ]
+    let of_view =
+        |name, path| page(path, get(move |viewer: Viewer, id: Path<String>| show(viewer, id, name)));
+    let mut pages: Vec<Page> = VIEWS.into_iter().map(|(name, _, path)| of_view(name, path)).collect();
+    pages.push(page("/office_models/{id}/try", get(dry_run)));
+    pages.push(page("/office_models/words", get(words)));
+    pages
 }
 
 fn page(path: &'static str, handler: MethodRouter<App>) -> Page {
@@ -74,7 +48,7 @@ async fn show_view(viewer: &Viewer, id: &str, name: &str) -> Result<Response> {
     let query = Query::parse(viewer.query.as_deref())?;
     let seen = open(&cx, id).await?;
     let found = view(&cx, &seen, name, &query).await?;
-    let label = VIEWS.iter().find(|(held, _)| *held == name).map_or("", |(_, label)| label);
+    let label = label(name).unwrap_or_default();
     let mut content = format!(
         "<header class=\"title\"><div class=\"title-text\"><h1>{}：{label}</h1></div><div class=\"actions\">{}</div></header>",
         escaped(&seen.set.name),
@@ -93,7 +67,7 @@ async fn show_view(viewer: &Viewer, id: &str, name: &str) -> Result<Response> {
 /// The views beside each other.
 fn tabs(current: &str, id: uuid::Uuid) -> String {
     let mut html = String::from("<nav class=\"tabs\" aria-label=\"查看和分析\">");
-    for (name, label) in VIEWS {
+    for (name, label, _) in VIEWS {
         let mark = if name == current { " aria-current=\"page\"" } else { "" };
         let _ = write!(html, "<a href=\"/{}/{id}/{name}\"{mark}>{label}</a>", data_sets::NOUN);
     }

@@ -1,5 +1,7 @@
 //! How models of the office's own appear: list, page, the editor.
 
+use std::sync::LazyLock;
+
 use kit::{
     Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, RecordView,
     Result, Secrecy, Service, Shown, Tab, Table, WriteCx,
@@ -16,18 +18,20 @@ use planning::samples;
 use uuid::Uuid;
 
 use super::{Deed, Fixtures, NOUN, OfficeModel, OfficeModelId, State, WORKERS, actions, store, text};
-use crate::{data_sets::domain_label, model_runs, said};
+use crate::{choices::DOMAINS, data_sets::domain_label, model_runs, said};
 use kit::grid::{self, Grid};
 
-const COLUMNS: &[Column] = &[
-    Column::number("code", "代号", "m.code"),
-    Column::title("name", "名称", "m.name"),
-    Column::text("domain", "领域", "m.domain"),
-    Column::choice("state", "状态", "m.state", State::CHOICES),
-    Column::integer("revision", "版本", "m.revision"),
-    Column::text("owner", "编写人", "m.owner_name"),
-    Column::date("changed_on", "修改日期", "m.changed_on").sortable().filled(),
-];
+static COLUMNS: LazyLock<[Column; 7]> = LazyLock::new(|| {
+    [
+        Column::number("code", "代号", "m.code"),
+        Column::title("name", "名称", "m.name"),
+        Column::choice("domain", "领域", "m.domain", &DOMAINS),
+        Column::choice("state", "状态", "m.state", State::CHOICES),
+        Column::integer("revision", "版本", "m.revision"),
+        Column::text("owner", "编写人", "m.owner_name"),
+        Column::date("changed_on", "修改日期", "m.changed_on").sortable().filled(),
+    ]
+});
 
 /// The slice's description of itself.
 pub fn service() -> Service {
@@ -45,7 +49,7 @@ pub fn service() -> Service {
             alias: "m",
             title: "m.name",
             number: Some("m.code"),
-            columns: COLUMNS,
+            columns: &*COLUMNS,
             order: "-changed_on",
         },
         visible: OfficeModel::visible,

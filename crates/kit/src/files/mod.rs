@@ -18,7 +18,10 @@ use db::Sql;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{App, Cx, Error, Refusal, Result, WriteCx, labelled, seal::FileKey};
+use crate::{
+    App, Cx, Error, Refusal, Result, WriteCx, labelled,
+    seal::{FileKey, digest_of},
+};
 
 pub use attach::{ATTACH, attach, attach_deed, may_attach, withdraw};
 pub(crate) use attach::{may_withdraw, record_opening};
@@ -235,18 +238,7 @@ async fn find_any(cx: &Cx, id: Uuid) -> Result<Option<Attachment>> {
 pub async fn digest(cx: &Cx, id: Uuid) -> Result<String> {
     let file = find_any(cx, id).await?.ok_or_else(Refusal::not_found)?;
     let app = cx.app().clone();
-    blocking(move || digest_of(&mut file.open(&app)?)).await
-}
-
-fn digest_of(opened: &mut Opened) -> Result<String> {
-    use std::io::Read as _;
-    let (mut digest, mut portion) = (crate::seal::Digesting::default(), vec![0u8; 256 * 1024]);
-    loop {
-        match opened.read(&mut portion)? {
-            0 => return Ok(digest.finish()),
-            count => digest.update(portion.get(..count).unwrap_or_default()),
-        }
-    }
+    blocking(move || Ok(digest_of(&mut file.open(&app)?)?)).await
 }
 
 /// Runs work that occupies a thread away from those that answer requests.

@@ -506,7 +506,7 @@ async fn examine(app: &App, row: &Row) -> Result<(String, String)> {
         let mut head = Vec::new();
         Opened::open(&from, Some(opening.clone()), size)?.take(16).read_to_end(&mut head)?;
         kinds::check_head(&named, &head)?;
-        digest_of(&mut Opened::open(&from, Some(opening), size)?)
+        Ok(digest_of(&mut Opened::open(&from, Some(opening), size)?)?)
     })
     .await?;
     Ok((digest, look(&path, &name, &key, row.size).await?))

@@ -44,6 +44,20 @@ impl Digesting {
     }
 }
 
+/// SM3 digest of what is left to be read, piece by piece.
+///
+/// # Errors
+/// Whatever reading answers.
+pub fn digest_of(reader: &mut impl std::io::Read) -> std::io::Result<String> {
+    let (mut digesting, mut portion) = (Digesting::default(), vec![0u8; 256 * 1024]);
+    loop {
+        match reader.read(&mut portion)? {
+            0 => return Ok(digesting.finish()),
+            count => digesting.update(portion.get(..count).unwrap_or_default()),
+        }
+    }
+}
+
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -178,7 +192,9 @@ mod tests {
 
     #[test]
     fn sm3_gives_the_digest_of_the_standard() {
-        assert_eq!(digest(b"abc"), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+        let standard = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
+        assert_eq!(digest(b"abc"), standard);
+        assert_eq!(digest_of(&mut &b"abc"[..]).unwrap(), standard);
     }
 
     #[test]

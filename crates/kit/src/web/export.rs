@@ -12,8 +12,7 @@ use crate::{
     Actor, App, Cx, Error, Pred, Refusal, Result, Service, Shown,
     exports::{self, Taken, Trace},
     jobs::{self, Doing, Ended, Kind, Order, Progress},
-    policy,
-    seal::Digesting,
+    policy, seal,
     table::{self, Ask, Column, ColumnKind},
     web::{Query, Viewer, body, list::sheet_value, respond, shell},
 };
@@ -187,22 +186,10 @@ async fn take_watched(
         record: None,
         label: format!("{}（{rows} 行）", service.label),
         file_name: name.to_owned(),
-        digest: digest_of(path)?,
+        digest: seal::digest_of(&mut std::fs::File::open(path)?)?,
     };
     exports::enter(app, actor, &trace, taken).await?;
     Ok(rows)
-}
-
-fn digest_of(path: &Path) -> Result<String> {
-    use std::io::Read as _;
-    let mut file = std::fs::File::open(path)?;
-    let (mut digesting, mut piece) = (Digesting::default(), vec![0u8; 64 * 1024]);
-    loop {
-        let count = file.read(&mut piece)?;
-        let Some(read) = piece.get(..count).filter(|read| !read.is_empty()) else { break };
-        digesting.update(read);
-    }
-    Ok(digesting.finish())
 }
 
 async fn write(cx: &Cx, list: List<'_>, path: &Path, trace: &Trace, progress: &Progress) -> Result<u64> {

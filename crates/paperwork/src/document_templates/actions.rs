@@ -1,12 +1,12 @@
 //! Keeping templates: seeding the catalogue, revising, withdrawing.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use db::Sql;
-use kit::{Done, Lifecycle as _, Refusal, Result, WriteCx};
+use kit::{Cx, Done, Lifecycle as _, Refusal, Result, WriteCx};
 
 use super::{Deed, DocumentTemplate, Grade, Layout, NOUN, State, TemplateId, catalogue, may_keep, store};
-use crate::{facts, render};
+use crate::{facts, official, render};
 
 /// What an office writes.
 #[derive(Clone, Debug)]
@@ -39,6 +39,22 @@ pub struct Writing {
     pub audience: String,
 }
 
+/// The template, when documents can be drafted by it now.
+///
+/// # Errors
+/// A refusal in the field `template` when it is withdrawn, or lays out records that are documents themselves.
+pub(crate) async fn to_draft_by(cx: &Cx, id: TemplateId) -> Result<DocumentTemplate> {
+    let template = store::find(cx, id).await?;
+    if template.state != State::InUse {
+        return Err(Refusal::field("template", "这个模板已停用，请换一个").into());
+    }
+    if official::kind_of(&template).is_some() {
+        let why = "报告和专题材料本身就是公文，不另外拟稿；请打开那份报告，在“公文”一栏查看和下载";
+        return Err(Refusal::field("template", why).into());
+    }
+    Ok(template)
+}
+
 /// A template of the office's own on the records of `noun`.
 pub async fn create(cx: &mut WriteCx, code: String, noun: String, writing: Writing) -> Result<TemplateId> {
     if !may_keep(&cx.actor) {
@@ -48,9 +64,9 @@ pub async fn create(cx: &mut WriteCx, code: String, noun: String, writing: Writi
         return Err(Refusal::field("code", "这个编码已经有模板").into());
     }
     facts::service(cx, &noun)?;
-    check(cx, &noun, &writing).await?;
     let id = TemplateId(cx.new_id());
     let template = of_writing(id, code, noun, 1, writing);
+    check(cx, &template).await?;
     index(cx, &template);
     cx.insert(template.clone()).await?;
     keep_edition(cx, &template).await?;
@@ -62,8 +78,8 @@ pub async fn create(cx: &mut WriteCx, code: String, noun: String, writing: Writi
 pub async fn revise(cx: &mut WriteCx, id: TemplateId, writing: Writing) -> Result<()> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Revise)?;
-    check(cx, &before.noun, &writing).await?;
     let mut after = of_writing(id, before.code.clone(), before.noun.clone(), before.edition + 1, writing);
+    check(cx, &after).await?;
     after.version = before.version;
     keep_edition(cx, &after).await?;
     index(cx, &after);
@@ -87,16 +103,24 @@ pub async fn switch(cx: &mut WriteCx, id: TemplateId, deed: Deed) -> Result<()> 
     Ok(())
 }
 
+/// Every name that the template may use.
+pub(crate) async fn names(cx: &Cx, template: &DocumentTemplate) -> Result<BTreeSet<String>> {
+    if official::kind_of(template).is_some() {
+        return Ok(official::names().map(str::to_owned).collect());
+    }
+    facts::names(cx, &template.noun).await
+}
+
 /// Every text of a template must be understood before it is kept.
-async fn check(cx: &WriteCx, noun: &str, writing: &Writing) -> Result<()> {
-    let names = facts::names(cx, noun).await?;
+async fn check(cx: &WriteCx, template: &DocumentTemplate) -> Result<()> {
+    let names = names(cx, template).await?;
     for (field, text) in [
-        ("title", &writing.title),
-        ("issuer", &writing.issuer),
-        ("addressees", &writing.addressees),
-        ("copies", &writing.copies),
-        ("signatory", &writing.signatory),
-        ("body", &writing.body),
+        ("title", &template.title),
+        ("issuer", &template.issuer),
+        ("addressees", &template.addressees),
+        ("copies", &template.copies),
+        ("signatory", &template.signatory),
+        ("body", &template.body),
     ] {
         render::check(field, text, &names)?;
     }

@@ -49,6 +49,8 @@ impl Kind {
 }
 
 const UNIT: &str = "inspection_units";
+const REPORT: &str = "reports";
+const MATERIAL: &str = "materials";
 
 /// A kind without numbering, on inspected units, kept internally.
 const PLAIN: Kind = Kind {
@@ -66,6 +68,20 @@ const PLAIN: Kind = Kind {
     approved_by: "巡察办",
     audience: "巡察组、巡察办",
 };
+
+/// What lays out a report (`crate::official`): its own title and text, and that it is not final yet.
+const ITSELF: Kind = Kind {
+    noun: REPORT,
+    title: "{{ 名称 }}{% if 送审稿 %}（{{ 送审稿 }}）{% endif %}",
+    addressees: "市委巡察工作领导小组",
+    body: "{{ 正文 }}",
+    grade: Grade::WorkSecret,
+    approved_by: "领导小组、市委",
+    ..PLAIN
+};
+
+/// The same for the restricted materials.
+const RESTRICTED: Kind = Kind { noun: MATERIAL, approved_by: "领导小组", ..ITSELF };
 
 pub(super) const CATALOGUE: &[Kind] = &[
     Kind {
@@ -457,24 +473,12 @@ pub(super) const CATALOGUE: &[Kind] = &[
     Kind {
         code: "D19",
         label: "巡察报告",
-        title: "关于对{{ 单位 }}开展{{ 巡察类型 }}情况的报告",
-        addressees: "市委巡察工作领导小组",
-        body: "
-根据市委部署，{{ 巡察组 }}对{{ 单位 }}开展了{{ 巡察类型 }}。现将情况报告如下。
-# 基本情况
-# 总体评价
-# 发现的主要问题
-## 贯彻党中央决策部署和上级要求方面
-## 落实全面从严治党责任方面
-## 基层党组织建设方面
-## 整改落实方面
-# 意见建议
-# 需要说明的事项",
-        grade: Grade::WorkSecret,
         approved_by: "巡察办、领导小组、市委",
         audience: "市委、领导小组；被巡察单位只看反馈意见",
-        ..PLAIN
+        ..ITSELF
     },
+    Kind { code: "D19b", label: "专题报告（巡察组）", audience: "按报送规则", ..ITSELF },
+    Kind { code: "D19c", label: "专项检查报告", audience: "按报送规则", ..ITSELF },
     Kind {
         code: "D20",
         label: "专题报告",
@@ -509,52 +513,20 @@ pub(super) const CATALOGUE: &[Kind] = &[
         audience: "纪检监察机关，密封",
         ..PLAIN
     },
+    Kind { code: "D21b", label: "问题线索报告", audience: "按报送规则，限定知悉", ..RESTRICTED },
     Kind {
         code: "D22",
         label: "一把手情况反映",
-        title: "关于{{ 单位 }}主要负责人有关情况的反映",
-        body: "
-# 履行第一责任人责任情况
-# 执行民主集中制和议事规则情况
-# 工作作风和廉洁自律情况
-# 群众反映",
-        grade: Grade::WorkSecret,
-        approved_by: "领导小组",
         audience: "市委；需要时纪检监察机关、组织部门",
-        ..PLAIN
+        ..RESTRICTED
     },
     Kind {
         code: "D23a",
         label: "纪检组长（纪委书记）履职情况报告",
-        title: "关于{{ 单位 }}纪检组长（纪委书记）履职情况的报告",
-        body: "
-# 履行监督责任情况
-# 问题线索处置和执纪情况
-# 存在的不足
-# 意见建议",
-        grade: Grade::WorkSecret,
-        approved_by: "领导小组",
         audience: "纪检监察机关",
-        ..PLAIN
+        ..RESTRICTED
     },
-    Kind {
-        code: "D23b",
-        label: "领导班子情况汇总",
-        title: "关于{{ 单位 }}领导班子情况的汇总",
-        body: "
-# 班子整体运行情况
-# 班子成员履职情况
-|序号:1|姓名:2|职务:3|履职情况:6|
-|1||||
-|2||||
-|3||||
-# 选人用人情况
-# 意见建议",
-        grade: Grade::WorkSecret,
-        approved_by: "领导小组",
-        audience: "组织部门",
-        ..PLAIN
-    },
+    Kind { code: "D23b", label: "领导班子情况汇总", audience: "组织部门", ..RESTRICTED },
     Kind {
         code: "D24",
         label: "反馈意见",
@@ -788,20 +760,9 @@ pub(super) const CATALOGUE: &[Kind] = &[
     Kind {
         code: "D32",
         label: "“回头看”报告",
-        title: "关于对{{ 单位 }}开展巡察“回头看”情况的报告",
-        addressees: "市委巡察工作领导小组",
-        body: "
-# 基本情况
-# 上次反馈问题整改核实情况
-|序号:1|反馈问题:6|整改情况:5|核实结论:2|
-|1||||
-|2||||
-# 新发现的问题
-# 意见建议",
-        grade: Grade::WorkSecret,
         approved_by: "领导小组",
         audience: "领导小组",
-        ..PLAIN
+        ..ITSELF
     },
     Kind {
         code: "D33",

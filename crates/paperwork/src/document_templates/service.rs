@@ -18,7 +18,7 @@ use super::{
     actions::{self, Writing},
     store,
 };
-use crate::facts;
+use crate::{facts, official};
 
 const COLUMNS: &[Column] = &[
     Column::number("code", "编码", "t.code").opens(),
@@ -200,13 +200,22 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     Ok(view)
 }
 
-/// The first page made of the newest record, and the way to all pages.
+/// The first page made of the newest record, and the way to all pages. A report opens on its own page only, so what lays
+/// out reports shows its form.
 async fn preview(cx: &Cx, template: &DocumentTemplate) -> Result<Tab> {
-    let html = match newest(cx, template).await? {
-        Some(record) => format!(
-            "<p class=\"panel-body\"><a class=\"button\" href=\"/{NOUN}/{id}/preview?record={record}\">看全部页面，或换一条记录</a></p>\
-             <div class=\"paper-pages\"><img src=\"/{NOUN}/{id}/page/{record}/0\" alt=\"第 1 页\" loading=\"lazy\"></div>",
-            id = template.id
+    let id = template.id;
+    let shown = if official::kind_of(template).is_some() {
+        Some((id.0, format!("<a class=\"button\" href=\"/{NOUN}/{id}/preview\">看全部页面</a>")))
+    } else {
+        newest(cx, template).await?.map(|record| {
+            let all = format!("/{NOUN}/{id}/preview?record={record}");
+            (record, format!("<a class=\"button\" href=\"{all}\">看全部页面，或换一条记录</a>"))
+        })
+    };
+    let html = match shown {
+        Some((record, link)) => format!(
+            "<p class=\"panel-body\">{link}</p>\
+             <div class=\"paper-pages\"><img src=\"/{NOUN}/{id}/page/{record}/0\" alt=\"第 1 页\" loading=\"lazy\"></div>"
         ),
         None => String::from("<div class=\"empty\"><h2>还没有可以预览的记录</h2></div>"),
     };
@@ -220,8 +229,7 @@ async fn newest(cx: &Cx, template: &DocumentTemplate) -> Result<Option<Uuid>> {
 
 async fn names(cx: &Cx, template: &DocumentTemplate) -> Result<Tab> {
     let known = cx.app().registry().service(&template.noun).is_some();
-    let names =
-        if known { facts::names(cx, &template.noun).await? } else { std::collections::BTreeSet::new() };
+    let names = if known { actions::names(cx, template).await? } else { std::collections::BTreeSet::new() };
     let mut html = String::from("<p class=\"panel-body\">模板里可以使用的字段：");
     for name in &names {
         html.push_str("<code>{{ ");

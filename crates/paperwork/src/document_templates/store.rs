@@ -73,6 +73,12 @@ pub async fn of_noun(cx: &Cx, noun: &str) -> Result<Vec<Model>> {
     Ok(found)
 }
 
+/// The template in use with this code, for whoever reads what it lays out.
+pub(crate) async fn coded(cx: &Cx, code: &str) -> Result<Option<Model>> {
+    let condition = Pred::is("code", code).and(Pred::is("state", State::InUse));
+    Ok(kit::store::all::<Entity>(cx, &condition).await?.into_iter().next())
+}
+
 /// Codes that exist, whoever asks.
 pub(super) async fn codes(cx: &Cx) -> Result<Vec<String>> {
     let rows = cx.rows(Sql::new("select code from document_template")).await?;

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use kit::{Audience, Done, Lifecycle as _, Refusal, Result, Role, WriteCx, numbers};
 use papers::{Colophon, Paper, Trace};
 use registry::organisations::OrganisationId;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{Deed, Document, DocumentId, NOUN, SERIES, State, Urgency, document_number, may_create, store};
@@ -25,10 +25,7 @@ pub async fn create(
     if !may_create(&cx.actor) {
         return Err(Refusal::forbidden("生成公文").into());
     }
-    let template = document_templates::find(cx, template).await?;
-    if template.state != document_templates::State::InUse {
-        return Err(Refusal::field("template", "这个模板已停用，请换一个").into());
-    }
+    let template = document_templates::to_draft_by(cx, template).await?;
     let facts = facts::of_record(cx, &template.noun, record).await?;
     let in_charge = cx.actor.is_office() || facts.inspection.is_some_and(|id| cx.actor.in_team(id));
     if !in_charge {
@@ -268,8 +265,12 @@ fn urgency_text(urgency: Urgency) -> String {
 }
 
 /// A template filled with a record, as it would be drafted today; for previews.
-pub(crate) fn sample_paper(template: &DocumentTemplate, facts: &Facts, today: NaiveDate) -> Result<Paper> {
-    let fill = |text: &str| render::fill("body", text, &facts.values);
+pub(crate) fn sample_paper(
+    template: &DocumentTemplate,
+    values: &Map<String, Value>,
+    today: NaiveDate,
+) -> Result<Paper> {
+    let fill = |text: &str| render::fill("body", text, values);
     let document = Document {
         form: template.form,
         issuer: fill(&template.issuer)?,

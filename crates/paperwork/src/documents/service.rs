@@ -21,6 +21,7 @@ use crate::{
     batch::{self, Batch, Product},
     document_dispatches,
     document_templates::{self, Grade, Layout, TemplateId},
+    hang::layout,
 };
 
 const COLUMNS: &[Column] = &[
@@ -315,18 +316,8 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     if !document.signed_by.is_empty() {
         view.people.push((document.signed_by.clone(), "签发人"));
     }
-    view.tabs.push(Tab::Html { key: "layout", label: "版面", html: layout(&document) });
+    let html = layout(&format!("/{NOUN}/{id}"), &[("pdf", "下载 PDF"), ("docx", "下载 Word")]);
+    view.tabs.push(Tab::Html { key: "layout", label: "版面", html });
     let dispatches = Pred::is("document_id", document.id);
     Ok(view.related("dispatches", "发文和签收", document_dispatches::NOUN, dispatches, None))
-}
-
-/// The first page, and the ways to all pages and to the files.
-fn layout(document: &Document) -> String {
-    let at = format!("/{NOUN}/{}", document.id);
-    format!(
-        "<p class=\"panel-body\"><a class=\"button\" href=\"{at}/preview\">看全部页面</a> \
-         <a class=\"button\" href=\"{at}/pdf\" download>下载 PDF</a> <a class=\"button\" href=\"{at}/docx\" download>下载 Word</a> \
-         <small class=\"muted\">下载的文件带水印和导出编号，并记入导出登记。</small></p>\
-         <div class=\"paper-pages\"><img src=\"{at}/page/0\" alt=\"第 1 页\" loading=\"lazy\"></div>"
-    )
 }

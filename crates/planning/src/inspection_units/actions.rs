@@ -8,7 +8,7 @@ use registry::{
 };
 
 use super::{
-    Deed, InspectionUnit, InspectionUnitId, NOUN, OnsiteInterval, Stage, day_label, field_of, store,
+    Deed, InspectionUnit, InspectionUnitId, NOUN, OnsiteInterval, Stage, day_label, field_of, stage_of, store,
 };
 use crate::{
     days,
@@ -75,6 +75,27 @@ pub async fn feed_back(cx: &mut WriteCx, id: InspectionUnitId, on: NaiveDate) ->
     Ok(())
 }
 
+/// Moves the organisation through the stages for which the decisions on its report stand, each as of its day, and answers
+/// whether it stands at the last of them then.
+///
+/// Whoever decided on the report has decided on them, so no right beside that one is asked. An organisation whose stages are
+/// kept otherwise, or which is further already, stays where it is. A stage begins when what comes before it has ended: a
+/// report handed in before the team has left counts from the day it left.
+pub async fn follow_report(
+    cx: &mut WriteCx,
+    id: InspectionUnitId,
+    reached: &[(Deed, NaiveDate)],
+) -> Result<bool> {
+    let mut stage = store::find(cx, id).await?.state;
+    for (deed, on) in reached {
+        let Some(next) = InspectionUnit::transition(stage, *deed) else { continue };
+        let before = store::find(cx, id).await?;
+        let last = before.days().into_iter().filter_map(|(_, day)| day).max();
+        stage = move_on(cx, before, (*deed, next), last.map_or(*on, |last| last.max(*on))).await?;
+    }
+    Ok(reached.last().is_some_and(|(deed, _)| stage == stage_of(*deed)))
+}
+
 /// Takes a planned organisation out again; the inspection keeps the history of it.
 pub(crate) async fn discard(cx: &mut WriteCx, unit: &InspectionUnit) -> Result<()> {
     store::delete(cx, unit.id).await
@@ -88,6 +109,17 @@ pub(crate) async fn discard(cx: &mut WriteCx, unit: &InspectionUnit) -> Result<(
 pub async fn step(cx: &mut WriteCx, id: InspectionUnitId, deed: Deed, on: NaiveDate) -> Result<Stage> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, deed)?;
+    move_on(cx, before, (deed, state), on).await
+}
+
+/// Stores that `deed` led to `state` on `on`; that it may is for the caller to know.
+async fn move_on(
+    cx: &mut WriteCx,
+    before: InspectionUnit,
+    (deed, state): (Deed, Stage),
+    on: NaiveDate,
+) -> Result<Stage> {
+    let id = before.id;
     let intervals = store::intervals(cx, id).await?;
     let absence = intervals.last().and_then(|interval| interval.to_on.or(Some(interval.from_on)));
     let mut after = before.after(deed, state, on, absence, cx.today())?;

@@ -133,6 +133,42 @@ async fn the_same_file_and_a_like_text_elsewhere_are_doubts_and_the_same_file_tw
     assert_eq!(watch(&world).await, Seen { files: 0, noted: 0 }, "nothing is noted twice");
 }
 
+/// A statement as an official document, with a watermark that names who took it out.
+fn document(title: &str, text: &str, number: &str) -> Vec<u8> {
+    let trace = papers::Trace {
+        person: String::from("周维岳"),
+        organisation: String::from("市甲局"),
+        at: String::from("2023-06-01 09:00"),
+        number: number.to_owned(),
+    };
+    let paper = papers::Paper {
+        title: title.to_owned(),
+        body: vec![papers::Block::paragraph(text)],
+        trace: Some(trace),
+        ..papers::Paper::default()
+    };
+    let at = chrono::DateTime::UNIX_EPOCH;
+    papers::Typesetter::new(&[]).unwrap().set(&paper, at).unwrap().pdf().unwrap()
+}
+
+#[tokio::test]
+async fn a_pdf_is_known_by_its_words_and_one_that_cannot_be_read_by_its_digest_alone() {
+    let world = World::new().await;
+    let [first, second] = [world.measure(world.problems[0]).await, world.measure(world.problems[1]).await];
+    let long = format!("{STATEMENT}{}", STATEMENT.replace("我单位", "局党组").replace("三处", "两处"));
+    world.file(first, "报告.pdf", &document("整改情况的报告", &long, "DC-1")).await;
+    let broken: Vec<u8> = document("整改情况的报告", &long, "DC-2").into_iter().take(2_000).collect();
+    world.file(first, "打不开.pdf", &broken).await;
+    assert_eq!(watch(&world).await, Seen { files: 2, noted: 0 });
+    world.file(second, "另一份.PDF", &document("整改情况的汇报", &long, "DC-3")).await;
+    // Text is compared with text, whatever file it stands in.
+    world.file(second, "同样的话.txt", long.as_bytes()).await;
+    let other = "本次会议学习传达上级文件精神，研究部署年度工作任务，明确各科室分工和完成时间要求，会后印发会议纪要并报送备案。";
+    world.file(second, "无关.pdf", &document("会议纪要", other, "DC-4")).await;
+    assert_eq!(watch(&world).await, Seen { files: 3, noted: 2 });
+    assert_eq!(doubts(&world, "like_text").await.len(), 2);
+}
+
 #[tokio::test]
 async fn a_doubt_is_decided_by_the_office_with_a_reason_and_unknown_to_everybody_else() {
     let world = World::new().await;

@@ -40,7 +40,7 @@ fn print(n: u64) -> Print {
         organisation: Uuid::from_u128(0x1001),
         name: String::from("材料"),
         digest: format!("{:064x}", mixed(n)),
-        picture: if sketch.is_none() { mixed(n + 7) } else { 0 },
+        pictures: if sketch.is_none() { vec![mixed(n + 7)] } else { Vec::new() },
         sketch,
     }
 }
@@ -48,6 +48,7 @@ fn print(n: u64) -> Print {
 /// Rows of one portion; written as text, because half a million bound values would be the test.
 async fn fill(world: &World, from: u64) {
     let (mut files, mut prints, mut bands) = (String::new(), String::new(), String::new());
+    let mut pictures = String::new();
     for n in from..from + AT_ONCE {
         let print = print(n);
         let id = format!("x'{}'", print.attachment.simple());
@@ -59,12 +60,12 @@ async fn fill(world: &World, from: u64) {
             print.digest
         );
         let sketch = print.sketch.as_ref().map(Sketch::written).unwrap_or_default();
-        let _ = write!(
-            prints,
-            "{comma}({id}, {id}, null, x'{organisation}', '{}', {}, '{sketch}')",
-            print.digest,
-            print.picture.cast_signed()
-        );
+        let _ =
+            write!(prints, "{comma}({id}, {id}, null, x'{organisation}', '{}', '{sketch}')", print.digest);
+        for picture in &print.pictures {
+            let comma = if pictures.is_empty() { "" } else { ", " };
+            let _ = write!(pictures, "{comma}({}, {id})", picture.cast_signed());
+        }
         for band in places(&print) {
             let comma = if bands.is_empty() { "" } else { ", " };
             let _ = write!(bands, "{comma}({band}, {id})");
@@ -75,10 +76,8 @@ async fn fill(world: &World, from: u64) {
             "attachment (id, noun, record_id, name, size, digest, at, by_name, way, source, origin, warnings, key_sealed)",
             files,
         ),
-        (
-            "file_print (attachment_id, record_id, problem_id, organisation_id, digest, picture, sketch)",
-            prints,
-        ),
+        ("file_print (attachment_id, record_id, problem_id, organisation_id, digest, sketch)", prints),
+        ("file_picture (picture, attachment_id)", pictures),
         ("file_band (band, attachment_id)", bands),
     ] {
         world.execute(Sql::new(&format!("insert into {head} values {rows}"))).await;
@@ -86,8 +85,8 @@ async fn fill(world: &World, from: u64) {
 }
 
 fn places(print: &Print) -> Vec<i64> {
-    if print.picture != 0 {
-        let bands = picture::bands(print.picture);
+    if let Some(shown) = print.pictures.first() {
+        let bands = picture::bands(*shown);
         return (1_000_i64..).zip(bands).map(|(band, value)| (band << 32) | i64::from(value)).collect();
     }
     let bands = print.sketch.as_ref().map(Sketch::bands);
@@ -112,7 +111,7 @@ async fn one_upload_is_compared_with_a_hundred_thousand_files_within_200_millise
             Print {
                 attachment: again,
                 digest: String::new(),
-                picture: print(4_711).picture ^ 0b1_0010_0001,
+                pictures: print(4_711).pictures.iter().map(|shown| shown ^ 0b1_0010_0001).collect(),
                 ..print(4_711)
             },
             Kind::NearPicture,

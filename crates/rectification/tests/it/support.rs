@@ -7,7 +7,7 @@ use db::Sql;
 use kit::{
     Actor, Column, Error, Outcome, Pred, Refusal, Result, Role, Secrecy, Service, Table,
     sea_orm::Value,
-    service::Group,
+    service::{Group, Registry},
     testing::{TestApp, actor},
 };
 use uuid::Uuid;
@@ -110,7 +110,13 @@ fn id(n: u128) -> Uuid {
 impl World {
     pub(crate) async fn new() -> Self {
         let world = Self {
-            test: TestApp::new(services()).await,
+            test: TestApp::with(Registry {
+                services: services(),
+                // A test makes its files itself and needs no process apart.
+                apart: Some(|bytes| likeness::pdf::look(bytes.to_vec()).map(|seen| seen.written())),
+                ..Registry::default()
+            })
+            .await,
             own: id(1),
             other: id(2),
             inspection: id(11),

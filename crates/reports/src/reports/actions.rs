@@ -43,7 +43,8 @@ pub async fn create(cx: &mut WriteCx, unit: Uuid, entry: Entry) -> Result<Report
     }
     let report = begun(cx, &unit, entry.clone()).await?;
     let (id, noun) = (report.id, report.noun());
-    let prose = if entry.assemble { first_draft(cx, &report).await? } else { outline(cx, &report).await? };
+    let prose =
+        if entry.assemble { first_draft(cx, &report).await? } else { desk::outline(cx, report.kind).await? };
     let report = with_text(cx, report, &prose)?;
     index(cx, &report);
     cx.insert(report.clone()).await?;
@@ -126,12 +127,6 @@ async fn first_draft(cx: &WriteCx, report: &Report) -> Result<Prose> {
     let basics = desk::basics(cx, report, matters.len()).await?;
     let groups = desk::groups(cx).await?;
     Ok(assemble::assemble(&sections, &basics, &groups, &matters))
-}
-
-/// The headings alone.
-async fn outline(cx: &WriteCx, report: &Report) -> Result<Prose> {
-    let sections = desk::sections(cx, report.kind).await?;
-    Ok(assemble::assemble(&sections, &[], &[], &[]))
 }
 
 /// The report with this text as its newest version.

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use fieldwork::consultations;
 use kit::{Audience, Cx, Done, Labelled as _, Lifecycle as _, Refusal, Result, Role, WriteCx, dates};
 use onsite::team_meetings;
-use planning::units;
+use planning::{
+    inspection_units::{self, Deed as Step, InspectionUnitId},
+    units,
+};
 use uuid::Uuid;
 
 use super::{Deed, Kind, Report, ReportId, State, StepBy, desk, store, store::Verdict};
@@ -39,7 +42,7 @@ pub async fn submit(cx: &mut WriteCx, id: ReportId) -> Result<()> {
     store::add_decision(cx, &submitted, Verdict { word: "submit", on, opinion: "", basis: None }).await?;
     let after = at_step(submitted, first, chain.len() == 1);
     complete_before(cx, &after, first).await?;
-    tell_step(cx, &after);
+    tell_step(cx, &after, false);
     cx.update(&before, after).await?;
     cx.done(Done::deed::<Report>(before.noun(), id, Deed::Submit, before.state, state));
     Ok(())
@@ -110,12 +113,38 @@ pub async fn approve(cx: &mut WriteCx, id: ReportId, opinion: Opinion) -> Result
         }
         None => concluded(Report { state: State::Approved, acted, ..before.clone() }, opinion.on),
     };
-    tell_step(cx, &after);
+    let moved = if after.step_by.is_none() { move_unit(cx, &before, &chain).await? } else { false };
+    tell_step(cx, &after, moved);
     let (noun, to) = (before.noun(), after.state);
     cx.update(&before, after).await?;
     let done = Done::deed::<Report>(noun, id, deed, before.state, to);
     cx.done(done.note(before.step_label.clone()));
     Ok(())
+}
+
+/// With its main report decided on, the unit is where the decisions of this pass have brought it: handed in, heard by the
+/// leading group, decided on by the committee, each on its day. Answers whether it stands there.
+async fn move_unit(cx: &mut WriteCx, report: &Report, chain: &[ReviewStep]) -> Result<bool> {
+    if report.kind != Kind::Main {
+        return Ok(true);
+    }
+    let decisions = store::decisions(cx, report.id).await?;
+    let last_by = |by: StepBy| {
+        let own = |position: i64| chain.iter().any(|step| step.position == position && step.step_by == by);
+        let mut days = decisions
+            .iter()
+            .filter(|one| one.pass == report.pass && one.verdict == "approve" && own(one.position))
+            .map(|one| one.decided_on);
+        days.next_back()
+    };
+    let committee = last_by(StepBy::Committee);
+    // Where the chain has no leading group, what the committee decides on counts as heard.
+    let heard = last_by(StepBy::Group).or(committee);
+    let steps = [(Step::Report, report.submitted_on), (Step::Hear, heard), (Step::Decide, committee)];
+    let reached: Vec<(Step, NaiveDate)> =
+        steps.into_iter().filter_map(|(deed, on)| Some((deed, on?))).collect();
+    let unit = InspectionUnitId::from(report.unit_id);
+    inspection_units::actions::follow_report(cx, unit, &reached).await
 }
 
 fn acted_too(cx: &WriteCx, report: &Report) -> String {
@@ -255,12 +284,13 @@ pub async fn lacking(cx: &Cx, report: &Report) -> Result<Vec<String>> {
     Ok(lacking)
 }
 
-/// Tells those who decide next, the team of the end, and the office that the unit's stage is to be entered.
-fn tell_step(cx: &mut WriteCx, report: &Report) {
+/// Tells those who decide next, the team of the end, and the office what is left to do.
+fn tell_step(cx: &mut WriteCx, report: &Report, unit_moved: bool) {
     let Some(step) = report.step_by else {
         tell_team(cx, report, format!("报告已审定：{}", report.number));
         let office = Audience::Post { role: Role::OfficeDirector, organisation: None, inspection: None };
-        let title = format!("报告 {} 已审定，请报送并更新巡察对象环节", report.number);
+        let then = if unit_moved { "请报送" } else { "请报送并核对巡察对象环节" };
+        let title = format!("报告 {} 已审定，{then}", report.number);
         cx.notify(office, title, report.noun(), report.id);
         return;
     };

@@ -14,7 +14,7 @@ use planning::units;
 use super::{Kind, Report};
 use crate::prose::{
     Cite, Prose,
-    assemble::{Content, Group, Matter, Section},
+    assemble::{Content, Group, Matter, Section, assemble},
     checks::{self, Count, Finding},
 };
 
@@ -139,6 +139,11 @@ pub(super) async fn sections(cx: &Cx, kind: Kind) -> Result<Vec<Section>> {
     }
     own.sort_by_key(|(position, _)| *position);
     Ok(own.into_iter().map(|(_, section)| section).collect())
+}
+
+/// The headings of a report of `kind` with a blank under each: a text that nobody has written yet.
+pub async fn outline(cx: &Cx, kind: Kind) -> Result<Prose> {
+    Ok(assemble(&sections(cx, kind).await?, &[], &[], &[]))
 }
 
 /// The supervision framework in its order.

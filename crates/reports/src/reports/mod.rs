@@ -183,6 +183,23 @@ impl Report {
         if self.restricted { MATERIALS } else { NOUN }
     }
 
+    /// What it is called where others than its readers look, as in the register of files that left: that a restricted one
+    /// is about somebody is restricted too.
+    pub fn outside_name(&self) -> &str {
+        if self.restricted { &self.number } else { &self.title }
+    }
+
+    /// Who receives it, in words.
+    pub fn recipients(&self) -> String {
+        let named = [
+            (self.to_committee, "市委"),
+            (self.to_discipline, "纪检监察机关"),
+            (self.to_organisation, "组织部门"),
+        ];
+        let words: Vec<&str> = named.into_iter().filter(|(named, _)| *named).map(|(_, word)| word).collect();
+        words.join("、")
+    }
+
     /// Whether `actor` has submitted it or decided on it in this pass: nobody does both, and nobody twice.
     pub fn acted(&self, actor: &Actor) -> bool {
         actor.account.is_some_and(|account| self.acted.split(',').any(|one| one == account.to_string()))

@@ -361,7 +361,7 @@ async fn facts(cx: &Cx, report: &Report, inside: bool) -> Result<RecordView> {
             Shown::link(units::INSPECTIONS, Some(report.inspection_id), names.inspection),
         )
         .fact("secrecy", "密级标注", Shown::text(&report.secrecy))
-        .fact("recipients", "接收范围", Shown::text(recipients(report)))
+        .fact("recipients", "接收范围", Shown::text(report.recipients()))
         .fact("approved_on", "审定日期", Shown::date(report.approved_on))
         .fact("delivered_on", "报送日期", Shown::date(report.delivered_on));
     if !inside {
@@ -392,14 +392,4 @@ async fn facts(cx: &Cx, report: &Report, inside: bool) -> Result<RecordView> {
         }
     }
     Ok(view.fact("opinion", "退回或撤销理由", Shown::long(report.opinion(cx)?)))
-}
-
-fn recipients(report: &Report) -> String {
-    let named = [
-        (report.to_committee, "市委"),
-        (report.to_discipline, "纪检监察机关"),
-        (report.to_organisation, "组织部门"),
-    ];
-    let words: Vec<&str> = named.into_iter().filter(|(named, _)| *named).map(|(_, word)| word).collect();
-    words.join("、")
 }

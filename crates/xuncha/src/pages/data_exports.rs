@@ -41,7 +41,7 @@ async fn take(viewer: &Viewer, id: &str) -> Result<Response> {
     let id = parse_id(id)?;
     let query = Query::parse(viewer.query.as_deref())?;
     let name = query.get("view").unwrap_or_default().to_owned();
-    let (_, label) = look::VIEWS.iter().find(|(held, _)| *held == name).ok_or_else(Refusal::not_found)?;
+    let label = look::label(&name).ok_or_else(Refusal::not_found)?;
     let seen = look::open(&cx, id).await?;
     let view = match name.as_str() {
         "rows" => look::everything(&cx, &seen, &query).await?,

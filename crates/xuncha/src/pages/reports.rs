@@ -19,8 +19,9 @@ use kit::{
     clock::office_time,
     service::Page,
     shown::{chip_class, escape},
-    web::{Query, Viewer, body, parse_id, respond, sealed, shell},
+    web::{Query, Viewer, body, parse_id, respond, shell},
 };
+use paperwork::official;
 use reports::{
     prose::{
         Block, Prose, Shape,
@@ -47,65 +48,34 @@ fn offered(actor: &kit::Actor) -> bool {
 }
 
 pub(super) fn pages() -> Vec<Page> {
-    let post_page = |path, handler| Page { method: "POST", ..page(path, handler) };
-    vec![
-        page("/reports/{id}/desk", get(|viewer: Viewer, Path(id): Path<String>| desk_page(viewer, NOUN, id))),
-        page(
-            "/materials/{id}/desk",
-            get(|viewer: Viewer, Path(id): Path<String>| desk_page(viewer, MATERIALS, id)),
-        ),
-        page(
-            "/reports/{id}/compare",
-            get(|viewer: Viewer, Path(id): Path<String>| compare_page(viewer, NOUN, id)),
-        ),
-        page(
-            "/materials/{id}/compare",
-            get(|viewer: Viewer, Path(id): Path<String>| compare_page(viewer, MATERIALS, id)),
-        ),
-        page("/reports/{id}/word", get(|viewer: Viewer, Path(id): Path<String>| word_file(viewer, NOUN, id))),
-        page(
-            "/materials/{id}/word",
-            get(|viewer: Viewer, Path(id): Path<String>| word_file(viewer, MATERIALS, id)),
-        ),
-        page(
-            "/reports/{id}/returned",
-            get(|viewer: Viewer, Path(id): Path<String>| returned_page(viewer, NOUN, id)),
-        ),
-        page(
-            "/materials/{id}/returned",
-            get(|viewer: Viewer, Path(id): Path<String>| returned_page(viewer, MATERIALS, id)),
-        ),
-        post_page(
-            "/reports/{id}/returned",
-            post(|viewer: Viewer, Path(id): Path<String>, request: Request| {
-                take_over(viewer, NOUN, id, request)
-            }),
-        ),
-        post_page(
-            "/materials/{id}/returned",
-            post(|viewer: Viewer, Path(id): Path<String>, request: Request| {
-                take_over(viewer, MATERIALS, id, request)
-            }),
-        ),
+    let reports =
+        ["/reports/{id}/desk", "/reports/{id}/compare", "/reports/{id}/word", "/reports/{id}/returned"];
+    let materials = [
+        "/materials/{id}/desk",
+        "/materials/{id}/compare",
+        "/materials/{id}/word",
+        "/materials/{id}/returned",
+    ];
+    pages_of(NOUN, reports).into_iter().chain(pages_of(MATERIALS, materials)).collect()
+}
+
+/// The pages of one of the two nouns at their addresses.
+fn pages_of(noun: &'static str, [desk, compare, word, returned]: [&'static str; 4]) -> [Page; 5] {
+    let take = post(move |viewer: Viewer, Path(id): Path<String>, request: Request| {
+        take_over(viewer, noun, id, request)
+    });
+    [
+        page(desk, get(move |viewer: Viewer, Path(id): Path<String>| desk_page(viewer, noun, id))),
+        page(compare, get(move |viewer: Viewer, Path(id): Path<String>| compare_page(viewer, noun, id))),
+        page(word, get(move |viewer: Viewer, Path(id): Path<String>| word_file(viewer, noun, id))),
+        page(returned, get(move |viewer: Viewer, Path(id): Path<String>| returned_page(viewer, noun, id))),
+        Page { method: "POST", ..page(returned, take) },
     ]
 }
 
 /// The report for whoever works on it, or the page that asks why a sealed one is opened.
 async fn opened(viewer: &Viewer, noun: &str, id: &str) -> Result<std::result::Result<Report, Response>> {
-    let id = parse_id(id)?;
-    let cx = viewer.read();
-    let report = slice::find(&cx, ReportId(id)).await?;
-    if report.noun() != noun || !slice::works_on(&cx.actor, report.inspection_id) {
-        return Err(Refusal::not_found().into());
-    }
-    let service = viewer.app.registry().service(noun).ok_or_else(Refusal::not_found)?;
-    if let Some(asked) = sealed::ask(viewer, service, id).await? {
-        return Ok(Err(asked));
-    }
-    if !cx.actor.in_team(report.inspection_id) {
-        cx.record_read(report.noun(), id).await;
-    }
-    Ok(Ok(report))
+    official::opened(viewer, noun, id, |actor, report| slice::works_on(actor, report.inspection_id)).await
 }
 
 fn sheet(report: &Report, title: &str, content: String) -> shell::Sheet {
@@ -592,7 +562,7 @@ async fn word_file(viewer: Viewer, noun: &'static str, id: String) -> Response {
             .iter()
             .map(|block| word::bookmark(report.id.0, report.content_version, block.id))
             .collect();
-        let called = report.title.replace(['\n', '/', '\\'], "");
+        let called = report.outside_name().replace(['\n', '/', '\\'], "");
         let file_name = format!("{called}（第{}稿）.docx", report.content_version);
         let content =
             paperwork::leaving(&viewer, (report.noun(), report.id.0, called), &file_name, |trace| {

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod apart;
 mod audit;
 mod avoidance;
 mod drafts;

@@ -84,15 +84,129 @@ async fn a_document_is_looked_at_taken_out_and_found_again_by_its_number() {
     assert_eq!(stranger.get("/exports").await.status, 404);
 }
 
-/// Every kind of document, filled in from the city.
+/// Every kind of document, filled in from the city: the whole catalogue.
 async fn specimens(city: &City) -> Vec<Specimen> {
     let specimens = paperwork::specimens(&city.behind(), None).await.expect("specimens");
     let codes: Vec<&str> = specimens.iter().map(|one| one.code.as_str()).collect();
-    for number in 1..=33 {
-        let code = format!("D{number:02}");
-        assert!(codes.iter().any(|known| known.starts_with(&code)), "no {code} among {codes:?}");
+    let wanted = (1..=33).filter(|number| *number != 23).map(|number| format!("D{number:02}"));
+    for code in wanted.chain(["D23a", "D23b"].map(str::to_owned)) {
+        assert!(codes.contains(&code.as_str()), "no {code} among {codes:?}");
     }
     specimens
+}
+
+/// A report of `kind` in `state`.
+async fn report(city: &City, kind: &str, state: &str) -> uuid::Uuid {
+    let mut sql = Sql::new("select id from report where kind = ");
+    sql.bind(kind).push(" and state = ").bind(state).push(" order by number limit 1");
+    city.ids(sql).await[0]
+}
+
+/// The materials, each with somebody who receives it.
+const MATERIALS: [(&str, &str); 3] = [
+    ("top_leader", "committee_leader"),
+    ("discipline_head", "discipline"),
+    ("leadership_team", "organisation_department"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_and_materials_are_laid_out_by_the_standard_for_their_readers_and_for_nobody_else() {
+    let city = City::new().await;
+    let main = report(&city, "main", "delivered").await;
+    let mut kinds = vec![(format!("/reports/{main}"), "discipline")];
+    for (kind, reader) in MATERIALS {
+        kinds.push((format!("/materials/{}", report(&city, kind, "delivered").await), reader));
+    }
+    let mut wrong = Vec::new();
+    for (at, reader) in &kinds {
+        let sealed = at.starts_with("/materials");
+        let mut strangers =
+            vec!["organisation_liaison", "audit", "functional_department", "security_auditor"];
+        strangers.extend(["office_liaison", "team_member"].iter().filter(|_| sealed));
+        for role in strangers {
+            let stranger = city.person(role).await;
+            for path in ["preview", "page/0", "pdf"] {
+                assert_eq!(stranger.get(&format!("{at}/{path}")).await.status, 404, "{role} {at}/{path}");
+            }
+        }
+        let reader = city.person(reader).await;
+        if sealed {
+            for path in ["preview", "page/0", "pdf"] {
+                let asked = reader.get(&format!("{at}/{path}")).await;
+                assert!(asked.body.contains("查看理由"), "{at}/{path} opens without a reason");
+            }
+            assert_eq!(reader.post(&format!("{at}/unseal"), &[("reason", "研究使用")]).await.status, 303);
+        }
+        assert!(reader.get(&format!("{at}?tab=documents")).await.body.contains(&format!("{at}/pdf")));
+        let preview = reader.get(&format!("{at}/preview")).await;
+        assert!(preview.status == 200 && preview.body.contains("paper-pages"), "{at} {}", preview.status);
+        assert!(reader.get(&format!("{at}/page/0")).await.body.starts_with("<svg"), "{at}");
+        assert_eq!(reader.get(&format!("{at}/page/99")).await.status, 404);
+        let sheets = sheets(&reader.bytes(&format!("{at}/pdf")).await);
+        assert!(!lines(&sheets[0], page::TITLE_PT).is_empty(), "{at}: no title of size two");
+        for (place, sheet) in sheets.iter().enumerate() {
+            wrong.extend(faults(place, sheet).into_iter().map(|fault| format!("{at}: {fault}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Each file that left is in the register; of a material it tells the number and nothing else.
+    assert_eq!(city.number("select count(*) from file_export").await, 4);
+    let register = city.person("office_liaison").await.get("/exports").await.body;
+    assert!(register.contains("ZC-") && !register.contains("主要负责人有关情况"), "{register}");
+    // What lies open in the database is no word of them.
+    assert_eq!(city.number("select count(*) from document where noun in ('reports', 'materials')").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_decided_yet_is_laid_out_for_those_who_work_on_it_and_says_so() {
+    let city = City::new().await;
+    let draft = report(&city, "main", "draft").await;
+    let at = format!("/reports/{draft}");
+    let office = city.person("office_director").await;
+    assert_eq!(office.get(&format!("{at}/preview")).await.status, 200);
+    for role in ["committee_leader", "discipline", "organisation_department"] {
+        assert_eq!(city.person(role).await.get(&format!("{at}/pdf")).await.status, 404, "{role}");
+    }
+    let name = office.get(&format!("{at}/pdf")).await;
+    assert_eq!(name.status, 200);
+    let drafted = specimens(&city).await;
+    let title = |code: &str| {
+        let one = drafted.iter().find(|one| one.code == code).expect("a specimen");
+        (one.paper.title.clone(), one.paper.body.len(), one.paper.date)
+    };
+    // The newest report is the one that is being written; a material's form is shown without anybody's text.
+    let (report, blocks, day) = title("D19");
+    assert!(report.ends_with("（送审稿）") && blocks > 3 && day.is_none(), "{report} {blocks}");
+    assert_eq!(title("D22").0, "一把手情况反映");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_document_is_drafted_beside_a_report() {
+    let city = City::new().await;
+    let person = city.person("office_director").await;
+    let template =
+        city.ids(Sql::new("select id from document_template where code = 'D19'")).await[0].to_string();
+    let number =
+        "select number from report where kind = 'main' and state = 'delivered' order by number limit 1";
+    let rows = city.behind().rows(Sql::new(number)).await.expect("a report");
+    let number: String = rows[0].try_get_by_index(0).expect("a number");
+    let form = [("template", template.as_str()), ("record", number.as_str()), ("urgency", "ordinary")];
+    let refused = person.post("/documents", &form).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("本身就是公文"), "{}", refused.body);
+    let round = city.ids(Sql::new("select id from round order by id limit 1")).await[0].to_string();
+    let form =
+        [("template", template.as_str()), ("round", &round), ("product", "merged"), ("urgency", "ordinary")];
+    assert!(person.post("/documents/new/batch", &form).await.body.contains("本身就是公文"));
+    for code in ["D19", "D22", "D32"] {
+        let mut sql = Sql::new("select id from document_template where code = ");
+        sql.bind(code);
+        let at = format!("/document_templates/{}", city.ids(sql).await[0]);
+        let preview = person.get(&format!("{at}/preview")).await;
+        assert!(preview.status == 200 && preview.body.contains("paper-pages"), "{code}");
+        let id = at.rsplit('/').next().expect("an id");
+        assert!(person.get(&format!("{at}/page/{id}/0")).await.body.starts_with("<svg"), "{code}");
+    }
 }
 
 /// What is wrong with an upright page by GB/T 9704—2012: size of the page, type area, lines, characters, sizes of type.

@@ -407,12 +407,27 @@ async fn a_report_goes_through_team_head_consultation_group_and_committee_nobody
     let with_meeting = [("decided_on", day.as_str()), ("meeting", held.as_str())];
     let heard = group.post(&desk.at("approve"), &with_meeting).await;
     assert_eq!(heard.status, 303, "{}", heard.body);
+    // The unit's stages, kept by hand so far, follow the last decision.
+    let mut left = Sql::new("update inspection_unit set state = 'left', left_on = ");
+    left.bind(city.behind().today())
+        .push(", reported_on = null, heard_on = null, decided_on = null where id = ");
+    left.bind(desk.unit);
+    execute(&city, left).await;
     let leader = city.person("committee_leader").await;
     let held = meeting(&city, &office, "secretary", &[("reports", desk.report)]).await.to_string();
     let with_meeting = [("decided_on", day.as_str()), ("meeting", held.as_str())];
     let decided = leader.post(&desk.at("conclude"), &with_meeting).await;
     assert_eq!(decided.status, 303, "{}", decided.body);
     assert_eq!(desk.state().await, "approved");
+    let mut stage = Sql::new(
+        "select count(*) from inspection_unit where state = 'decided' and reported_on = left_on and heard_on = decided_on and decided_on = ",
+    );
+    stage.bind(city.behind().today()).push(" and id = ").bind(desk.unit);
+    assert_eq!(
+        city.behind().number(stage).await.expect("a count"),
+        1,
+        "the unit stands where its report brought it"
+    );
     assert_eq!(director.post(&desk.at("deliver"), &[("delivered_on", &day)]).await.status, 303);
     assert_eq!(city.person("discipline").await.get(&desk.at("")).await.status, 200);
     let record = director.get(&desk.at("?tab=decisions")).await.body;

@@ -1,5 +1,7 @@
 //! The index of evidence: what every file is known by, and where the same or nearly the same was used before.
 
+use std::collections::{BTreeSet, HashMap};
+
 use db::Sql;
 use kit::{Cx, Result, WriteCx, files::Attachment, sea_orm};
 use likeness::{picture, text};
@@ -64,8 +66,13 @@ struct Candidate {
     attachment_id: Uuid,
     problem_id: Option<Uuid>,
     organisation_id: Uuid,
-    picture: i64,
     sketch: String,
+}
+
+#[derive(FromQueryResult)]
+struct Pictured {
+    attachment_id: Uuid,
+    picture: i64,
 }
 
 impl Candidate {
@@ -80,7 +87,7 @@ impl Candidate {
     }
 }
 
-/// Where the file of `print` was used before, for another problem: the same file, else a near picture or a like text.
+/// Where the file of `print` was used before, for another problem: the same file, else a like text, else a near picture.
 /// Reads the index only, so that it takes the same short time however many files there are.
 pub async fn matches(cx: &Cx, print: &Print) -> Result<Vec<Match>> {
     let mut sql = candidates("file_print i where i.digest = ");
@@ -89,23 +96,33 @@ pub async fn matches(cx: &Cx, print: &Print) -> Result<Vec<Match>> {
     if !same.is_empty() {
         return Ok(same.iter().map(|candidate| candidate.matched(Kind::SameFile, 100)).collect());
     }
-    if print.picture != 0 {
-        return near_pictures(cx, print).await;
-    }
-    like_texts(cx, print).await
+    let like = like_texts(cx, print).await?;
+    if like.is_empty() { near_pictures(cx, print).await } else { Ok(like) }
 }
 
+/// Files that show something near, by the nearest two pictures of both.
 async fn near_pictures(cx: &Cx, print: &Print) -> Result<Vec<Match>> {
+    if print.pictures.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut sql = banded();
-    sql.bind_list(bands(print));
+    sql.bind_list(picture_bands(print));
     let candidates = found(cx, sql, print).await?;
+    let mut sql = Sql::new("select attachment_id, picture from file_picture where attachment_id in ");
+    sql.bind_list(candidates.iter().map(|candidate| candidate.attachment_id));
+    let shown: Vec<Pictured> = if candidates.is_empty() { Vec::new() } else { cx.all(sql).await? };
+    let mut nearest: HashMap<Uuid, u32> = HashMap::new();
+    for Pictured { attachment_id, picture: other } in shown {
+        let distances = print.pictures.iter().map(|own| picture::distance(*own, other.cast_unsigned()));
+        let distance = distances.min().unwrap_or(u64::BITS);
+        nearest.entry(attachment_id).and_modify(|held| *held = distance.min(*held)).or_insert(distance);
+    }
     let mut near: Vec<Match> = candidates
         .iter()
         .filter_map(|candidate| {
-            let distance = picture::distance(print.picture, candidate.picture.cast_unsigned());
+            let distance = *nearest.get(&candidate.attachment_id)?;
             let percent = 100 - i64::from(distance) * 100 / 64;
-            (candidate.picture != 0 && distance <= picture::NEAR)
-                .then(|| candidate.matched(Kind::NearPicture, percent))
+            (distance <= picture::NEAR).then(|| candidate.matched(Kind::NearPicture, percent))
         })
         .collect();
     near.sort_by_key(|found| (-found.percent, found.attachment));
@@ -116,7 +133,7 @@ async fn like_texts(cx: &Cx, print: &Print) -> Result<Vec<Match>> {
     let Some(sketch) = &print.sketch else { return Ok(Vec::new()) };
     let least = policies::amount(cx, "like_text", cx.today()).await?;
     let mut sql = banded();
-    sql.bind_list(bands(print));
+    sql.bind_list(text_bands(print));
     let candidates = found(cx, sql, print).await?;
     let mut like: Vec<Match> = candidates
         .iter()
@@ -131,8 +148,7 @@ async fn like_texts(cx: &Cx, print: &Print) -> Result<Vec<Match>> {
 }
 
 fn candidates(from: &str) -> Sql {
-    let mut sql =
-        Sql::new("select i.attachment_id, i.problem_id, i.organisation_id, i.picture, i.sketch from ");
+    let mut sql = Sql::new("select i.attachment_id, i.problem_id, i.organisation_id, i.sketch from ");
     sql.push(from);
     sql
 }
@@ -154,15 +170,23 @@ async fn found(cx: &Cx, mut sql: Sql, print: &Print) -> Result<Vec<Candidate>> {
     cx.all(sql).await
 }
 
-/// The places of the index under which a file stands.
-fn bands(print: &Print) -> Vec<i64> {
-    let place = |band: i64, value: u32| (band << 32) | i64::from(value);
-    if print.picture != 0 {
-        let bands = picture::bands(print.picture);
-        return (PICTURES..).zip(bands).map(|(band, value)| place(band, u32::from(value))).collect();
-    }
+/// A place of the index.
+fn place(band: i64, value: u32) -> i64 {
+    (band << 32) | i64::from(value)
+}
+
+/// The places under which a file stands by its words.
+fn text_bands(print: &Print) -> BTreeSet<i64> {
     let bands = print.sketch.as_ref().map(text::Sketch::bands);
     (0..).zip(bands.into_iter().flatten()).map(|(band, value)| place(band, value)).collect()
+}
+
+/// The places under which a file stands by what it shows; several pictures may share some.
+fn picture_bands(print: &Print) -> BTreeSet<i64> {
+    let of = |picture: &u64| {
+        (PICTURES..).zip(picture::bands(*picture)).map(|(band, value)| place(band, u32::from(value)))
+    };
+    print.pictures.iter().flat_map(of).collect()
 }
 
 /// Puts files into the index and tells which were used before.
@@ -178,20 +202,27 @@ pub(super) async fn keep(cx: &mut WriteCx, prints: Vec<Print>) -> Result<Vec<Sig
 
 async fn insert(cx: &mut WriteCx, print: &Print) -> Result<()> {
     let mut sql = Sql::new(
-        "insert into file_print (attachment_id, record_id, problem_id, organisation_id, digest, picture, sketch) values (",
+        "insert into file_print (attachment_id, record_id, problem_id, organisation_id, digest, sketch) values (",
     );
     let sketch = print.sketch.as_ref().map(text::Sketch::written).unwrap_or_default();
     sql.bind(print.attachment).push(", ").bind(print.record).push(", ").bind(print.problem).push(", ");
-    sql.bind(print.organisation).push(", ").bind(print.digest.as_str()).push(", ");
-    sql.bind(print.picture.cast_signed()).push(", ").bind(sketch).push(")");
+    sql.bind(print.organisation).push(", ").bind(print.digest.as_str()).push(", ").bind(sketch).push(")");
     cx.execute(sql).await?;
-    let bands = bands(print);
-    if bands.is_empty() {
+    let pictures: BTreeSet<i64> = print.pictures.iter().map(|picture| picture.cast_signed()).collect();
+    under(cx, "file_picture (picture, attachment_id)", pictures, print.attachment).await?;
+    let bands = text_bands(print).into_iter().chain(picture_bands(print)).collect();
+    under(cx, "file_band (band, attachment_id)", bands, print.attachment).await
+}
+
+/// Enters a file under each of these numbers.
+async fn under(cx: &mut WriteCx, table: &str, numbers: BTreeSet<i64>, file: Uuid) -> Result<()> {
+    if numbers.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new("insert into file_band (band, attachment_id) values ");
-    for (at, band) in bands.into_iter().enumerate() {
-        sql.push(if at == 0 { "(" } else { ", (" }).bind(band).push(", ").bind(print.attachment).push(")");
+    let mut sql = Sql::new("insert into ");
+    sql.push(table).push(" values ");
+    for (at, number) in numbers.into_iter().enumerate() {
+        sql.push(if at == 0 { "(" } else { ", (" }).bind(number).push(", ").bind(file).push(")");
     }
     cx.execute(sql).await?;
     Ok(())

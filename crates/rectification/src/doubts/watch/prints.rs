@@ -1,10 +1,10 @@
-//! What files are known by: pictures by what they show, texts and Word documents by their words; every file by its digest,
-//! which was taken when it came.
+//! What files are known by: pictures by what they show, texts and Word documents by their words, PDFs by both; every file
+//! by its digest, which was taken when it came.
 
 use std::io::{Cursor, Read as _};
 
-use kit::{App, Result, files::Attachment};
-use likeness::{picture, text::Sketch};
+use kit::{App, Result, files::Attachment, service::Apart};
+use likeness::{pdf, picture, text::Sketch};
 use uuid::Uuid;
 
 /// Larger files are known by their digest alone.
@@ -37,8 +37,8 @@ pub struct Print {
     pub name: String,
     /// SM3 of its bytes.
     pub digest: String,
-    /// The signs of a picture; 0 when it is none.
-    pub picture: u64,
+    /// The signs of what it shows: of a picture, of the scanned pages of a PDF.
+    pub pictures: Vec<u64>,
     /// The sketch of a text.
     pub sketch: Option<Sketch>,
 }
@@ -53,7 +53,7 @@ pub(super) async fn of_files(app: &App, files: Vec<Evidence>) -> Result<Vec<Prin
 
 fn print(app: &App, evidence: Evidence) -> Print {
     let bytes = bytes(app, &evidence.file).unwrap_or_default();
-    let (picture, sketch) = known_by(&evidence.file.name, &bytes);
+    let (pictures, sketch) = known_by(&evidence.file.name, &bytes, app.registry().apart);
     Print {
         attachment: evidence.file.id,
         record: evidence.file.record_id,
@@ -61,7 +61,7 @@ fn print(app: &App, evidence: Evidence) -> Print {
         organisation: evidence.organisation,
         name: evidence.file.name,
         digest: evidence.file.digest,
-        picture,
+        pictures,
         sketch,
     }
 }
@@ -76,17 +76,20 @@ fn bytes(app: &App, file: &Attachment) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The signs of a picture and the sketch of a text, by the ending of the name.
-pub(super) fn known_by(name: &str, bytes: &[u8]) -> (u64, Option<Sketch>) {
+/// The signs of pictures and the sketch of a text, by the ending of the name.
+pub(super) fn known_by(name: &str, bytes: &[u8], apart: Option<Apart>) -> (Vec<u64>, Option<Sketch>) {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
-    let text = match ending.as_str() {
-        "png" | "jpg" | "jpeg" => return (picture::print(bytes).unwrap_or(0), None),
-        "txt" | "csv" => Some(plain(bytes)),
-        "docx" => docx(bytes),
-        _ => None,
+    let (pictures, sketch) = match ending.as_str() {
+        "png" | "jpg" | "jpeg" => (picture::print(bytes).into_iter().collect(), None),
+        "txt" | "csv" => (Vec::new(), Some(Sketch::of(&plain(bytes)))),
+        "docx" => (Vec::new(), docx(bytes).map(|text| Sketch::of(&text))),
+        "pdf" => match apart.and_then(|look| look(bytes)).and_then(|said| pdf::Seen::read(&said)) {
+            Some(seen) => (seen.pictures, Some(seen.sketch)),
+            None => (Vec::new(), None),
+        },
+        _ => (Vec::new(), None),
     };
-    let sketch = text.map(|text| Sketch::of(&text)).filter(|sketch| sketch.runs() >= FEWEST_RUNS);
-    (0, sketch)
+    (pictures, sketch.filter(|sketch| sketch.runs() >= FEWEST_RUNS))
 }
 
 /// Text of files in the encodings that occur here.
@@ -127,16 +130,26 @@ mod tests {
 
     #[test]
     fn the_same_words_are_known_again_in_another_encoding() {
-        let (_, utf8) = known_by("说明.txt", WORDS.as_bytes());
-        let (_, gb) = known_by("说明.TXT", &encoding_rs::GB18030.encode(WORDS).0);
+        let (_, utf8) = known_by("说明.txt", WORDS.as_bytes(), None);
+        let (_, gb) = known_by("说明.TXT", &encoding_rs::GB18030.encode(WORDS).0, None);
         assert!(similarity(&utf8.unwrap(), &gb.unwrap()) > 0.99);
     }
 
     #[test]
+    fn a_pdf_is_known_by_the_words_and_pictures_that_the_reader_tells() {
+        let reader: Apart = |_| Some(pdf::Seen { sketch: Sketch::of(WORDS), pictures: vec![7, 9] }.written());
+        let (pictures, sketch) = known_by("记录.PDF", b"%PDF-1.7", Some(reader));
+        assert_eq!((pictures, sketch), (vec![7, 9], Some(Sketch::of(WORDS))));
+    }
+
+    #[test]
     fn a_few_words_and_broken_files_are_known_by_their_digest_alone() {
-        assert_eq!(known_by("说明.txt", "已整改。".as_bytes()), (0, None));
-        assert_eq!(known_by("说明.docx", b"PK\x03\x04broken"), (0, None));
-        assert_eq!(known_by("照片.jpg", b"\xff\xd8\xffbroken"), (0, None));
-        assert_eq!(known_by("记录.pdf", b"%PDF-1.7"), (0, None));
+        let nothing = (Vec::new(), None);
+        assert_eq!(known_by("说明.txt", "已整改。".as_bytes(), None), nothing);
+        assert_eq!(known_by("说明.docx", b"PK\x03\x04broken", None), nothing);
+        assert_eq!(known_by("照片.jpg", b"\xff\xd8\xffbroken", None), nothing);
+        for reader in [None, Some((|_| None) as Apart), Some((|_| Some(String::from("killed"))) as Apart)] {
+            assert_eq!(known_by("记录.pdf", b"%PDF-1.7", reader), nothing);
+        }
     }
 }
