@@ -16,7 +16,7 @@ use kit::{
 };
 use papers::Paper;
 use planning::{inspections::InspectionKind, units};
-use reports::reports::{self, Kind, MATERIALS, NOUN, Report, ReportId, desk};
+use reports::reports::{self as slice, Kind, MATERIALS, NOUN, Report, ReportId, desk};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -135,7 +135,7 @@ pub(crate) async fn blank(cx: &Cx, template: &DocumentTemplate, kind: Kind) -> R
 pub(crate) async fn specimen(cx: &Cx, template: &DocumentTemplate, kind: Kind) -> Result<Paper> {
     if !kind.is_restricted() {
         let wanted = Pred::is("kind", kind).and(Pred::is("restricted", false));
-        let mut held = kit::store::all::<reports::Entity>(cx, &Report::scope(&cx.actor).and(wanted)).await?;
+        let mut held = kit::store::all::<slice::Entity>(cx, &Report::scope(&cx.actor).and(wanted)).await?;
         held.sort_by(|a, b| b.number.cmp(&a.number));
         for report in held {
             let unit = units::of(cx, report.unit_id).await?;
@@ -160,7 +160,7 @@ pub async fn opened(
 ) -> Result<std::result::Result<Report, Response>> {
     let id = parse_id(id)?;
     let cx = viewer.read();
-    let report = reports::find(&cx, ReportId(id)).await?;
+    let report = slice::find(&cx, ReportId(id)).await?;
     if report.noun() != noun || !may(&cx.actor, &report) {
         return Err(Refusal::not_found().into());
     }
