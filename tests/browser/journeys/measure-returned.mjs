@@ -57,10 +57,10 @@ export async function run({ page, expect, signIn, visit }) {
 
   /** A problem that is being rectified with a measure that the organisation still works on. */
   async function underWay() {
-    const { items } = await ask(page, '/problems?f.state=rectifying&size=100');
-    for (const problem of items) {
-      const open = (await measuresOf(problem)).find(({ state }) => ['未启动', '进行中'].includes(state.label));
-      if (open) return { problem, measure: `/measures/${open.id}` };
+    const { items } = await ask(page, '/measures?f.state=in_progress&size=20');
+    for (const { id, problem, organisation } of items) {
+      const { state } = await ask(page, `/problems/${problem.id}`);
+      if (state.code === 'rectifying') return { problem: { id: problem.id, organisation }, measure: `/measures/${id}` };
     }
     throw new Error('no measure is under way');
   }
