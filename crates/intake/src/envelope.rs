@@ -90,6 +90,8 @@ pub struct Opened {
     pub letter: Letter,
     /// The files, in the order in which the letter names them.
     pub files: Vec<Vec<u8>>,
+    /// Fingerprint of the key that it was closed to.
+    pub key: String,
 }
 
 /// Opens the envelope of the letter `id`. `secret` answers the secret key whose public half has the fingerprint
@@ -112,14 +114,18 @@ pub fn open(from: impl Read, id: Uuid, secret: impl Fn(&str) -> Option<Vec<u8>>)
     let key =
         envelope::disclose(&secret, &head.key).ok_or_else(|| broken("信封上的密钥打不开，内容被改动过"))?;
     let opening = stream::Opening::new(from, &key, &line);
-    parts(opening, id)
+    let (letter, files) = parts(opening, id)?;
+    Ok(Opened { letter, files, key: head.to })
 }
 
 fn broken(why: &str) -> Refusal {
     Refusal::conflict(format!("{why}，没有收下。"))
 }
 
-fn parts(mut from: impl Read, id: Uuid) -> Result<Opened> {
+/// The letter, and the files that it names.
+type Content = (Letter, Vec<Vec<u8>>);
+
+fn parts(mut from: impl Read, id: Uuid) -> Result<Content> {
     let (mut files, mut left) = (Vec::new(), MOST_PLAIN);
     loop {
         let mut head = [0u8; 9];
@@ -146,14 +152,14 @@ fn parts(mut from: impl Read, id: Uuid) -> Result<Opened> {
     }
 }
 
-fn fitting(text: &[u8], files: Vec<Vec<u8>>, id: Uuid) -> Result<Opened> {
+fn fitting(text: &[u8], files: Vec<Vec<u8>>, id: Uuid) -> Result<Content> {
     let letter: Letter = serde_json::from_slice(text).map_err(|_| broken("信件内容的格式不正确"))?;
     let named = letter.files.len() == files.len()
         && letter.files.iter().zip(&files).all(|(named, bytes)| named.digest == seal::digest(bytes));
     if letter.id != id || !named {
         return Err(broken("信件与所附文件不符").into());
     }
-    Ok(Opened { letter, files })
+    Ok((letter, files))
 }
 
 fn changed() -> Refusal {
@@ -199,6 +205,7 @@ mod tests {
         assert_eq!(opened.letter.content, "多次不招标。");
         assert_eq!(opened.files, [b"one".to_vec(), Vec::new(), large]);
         assert_eq!(opened.letter.files[0].name, "0.txt");
+        assert_eq!(opened.key, fingerprint(&envelope::public_half(&secret).unwrap()));
     }
 
     #[test]

@@ -243,7 +243,7 @@ enum Command {
     },
 }
 
-fn parse_day(text: &str) -> std::result::Result<NaiveDate, String> {
+pub(crate) fn parse_day(text: &str) -> std::result::Result<NaiveDate, String> {
     kit::clock::parse_day(text).ok_or_else(|| String::from("日期应为 2023-12-31 这样的形式"))
 }
 

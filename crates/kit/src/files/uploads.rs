@@ -56,14 +56,19 @@ pub struct Upload {
 }
 
 impl Upload {
+    /// The plain bytes as a stream that can be read from any place.
+    pub fn open(&self, app: &App) -> Result<Opened> {
+        let size = u64::try_from(self.size).unwrap_or(0);
+        Ok(Opened::open(&aside_path(app.folder(), self.id), Some(self.key().clone()), size)?)
+    }
+
     /// The plain bytes, at most `most` of them.
     pub async fn bytes(&self, app: &App, most: usize) -> Result<Vec<u8>> {
         use std::io::Read as _;
-        let (path, key) = (aside_path(app.folder(), self.id), self.key().clone());
-        let size = u64::try_from(self.size).unwrap_or(0);
+        let opened = self.open(app)?;
         blocking(move || {
             let mut bytes = Vec::new();
-            Opened::open(&path, Some(key), size)?.take(most as u64).read_to_end(&mut bytes)?;
+            opened.take(most as u64).read_to_end(&mut bytes)?;
             Ok(bytes)
         })
         .await
@@ -115,6 +120,7 @@ pub struct Receiving {
     digest: Digesting,
     head: Vec<u8>,
     most: i64,
+    own: bool,
 }
 
 impl Receiving {
@@ -144,18 +150,28 @@ impl Receiving {
             digest: Digesting::default(),
             head: Vec::new(),
             most: MAX_FORM_FILE,
+            own: false,
         })
+    }
+
+    /// The file is of a format of the program's own, whose reader checks every byte: no ending is asked for, and it is
+    /// not looked through.
+    #[must_use]
+    pub fn of_own_format(self) -> Self {
+        Self { own: true, ..self }
     }
 
     /// Takes the next bytes.
     pub async fn take(&mut self, bytes: &[u8]) -> Result<()> {
         self.upload.size += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         if self.upload.size > self.most {
-            return Err(Refusal::new(
-                Reason::TooLarge,
-                "这样上传的单个文件不能超过 200 MB，没有保存；请在打开脚本的浏览器中用断点续传，或压缩后再传。",
-            )
-            .into());
+            let instead = if self.own {
+                "更大的请在服务器上用命令行导入。"
+            } else {
+                "请在打开脚本的浏览器中用断点续传，或压缩后再传。"
+            };
+            let message = format!("这样上传的单个文件不能超过 200 MB，没有保存；{instead}");
+            return Err(Refusal::new(Reason::TooLarge, message).into());
         }
         if self.head.len() < 16 {
             self.head.extend_from_slice(bytes.get(..bytes.len().min(16)).unwrap_or_default());
@@ -171,10 +187,13 @@ impl Receiving {
 
     /// Ends the file: durable, checked, digested.
     pub async fn finish(self) -> Result<Upload> {
-        let Self { folder, writer, mut upload, digest, head, .. } = self;
+        let Self { folder, writer, mut upload, digest, head, own, .. } = self;
         let path = aside_path(&folder, upload.id);
         let looked = async {
             writer.finish().await?;
+            if own {
+                return Ok(String::new());
+            }
             kinds::check_head(&upload.name, &head)?;
             look(&path, &upload.name, &upload.key, upload.size).await
         };

@@ -21,14 +21,33 @@ fn content_type(headers: &HeaderMap) -> &str {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
+/// Whose formats the files of a form have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Formats {
+    /// Those of people's files, by their endings.
+    Accepted,
+    /// The program's own.
+    Own,
+}
+
 /// Reads a form of either kind.
 pub async fn read_form(viewer: &Viewer, request: Request) -> Result<Form> {
+    form_of(viewer, request, Formats::Accepted).await
+}
+
+/// Reads a form whose files are of a format of the program's own, such as a signed package; whoever takes them has to
+/// check every byte, and hangs them on no record.
+pub async fn read_own_form(viewer: &Viewer, request: Request) -> Result<Form> {
+    form_of(viewer, request, Formats::Own).await
+}
+
+async fn form_of(viewer: &Viewer, request: Request, formats: Formats) -> Result<Form> {
     let kind = content_type(request.headers()).to_owned();
     if kind.starts_with("application/x-www-form-urlencoded") {
         return Form::from_urlencoded(&bytes(request.into_body(), MAX_FORM).await?);
     }
     if kind.starts_with("multipart/form-data") {
-        return multipart(viewer, &kind, request.into_body()).await;
+        return multipart(viewer, &kind, request.into_body(), formats).await;
     }
     Err(Refusal::bad_request("提交的内容格式不受支持，没有处理。").into())
 }
@@ -69,18 +88,23 @@ fn broken() -> Error {
     Refusal::bad_request("上传在中途断开，没有保存任何内容。请检查网络后重新提交。").into()
 }
 
-async fn multipart(viewer: &Viewer, kind: &str, body: Body) -> Result<Form> {
+async fn multipart(viewer: &Viewer, kind: &str, body: Body, formats: Formats) -> Result<Form> {
     let boundary = multer::parse_boundary(kind).map_err(|_| broken())?;
     let stream = body.into_data_stream().map(|piece| piece.map_err(std::io::Error::other));
     let mut form = Form::default();
-    let outcome = parts(viewer, multer::Multipart::new(stream, boundary), &mut form).await;
+    let outcome = parts(viewer, multer::Multipart::new(stream, boundary), &mut form, formats).await;
     if outcome.is_err() {
         files::discard(&viewer.app, &form.files).await;
     }
     outcome.map(|()| form)
 }
 
-async fn parts(viewer: &Viewer, mut parts: multer::Multipart<'_>, form: &mut Form) -> Result<()> {
+async fn parts(
+    viewer: &Viewer,
+    mut parts: multer::Multipart<'_>,
+    form: &mut Form,
+    formats: Formats,
+) -> Result<()> {
     let mut text = 0usize;
     while let Some(mut field) = parts.next_field().await.map_err(|_| broken())? {
         let name = field.name().unwrap_or_default().to_owned();
@@ -90,7 +114,12 @@ async fn parts(viewer: &Viewer, mut parts: multer::Multipart<'_>, form: &mut For
                 if form.files.len() >= MAX_FILES {
                     return Err(Refusal::new(Reason::TooLarge, "一次最多上传 50 个文件，没有保存。").into());
                 }
-                let upload = receive(viewer, &name, &file, &mut field).await?;
+                let receiving = files::Receiving::begin(&viewer.app, &name, &file).await?;
+                let receiving = match formats {
+                    Formats::Accepted => receiving,
+                    Formats::Own => receiving.of_own_format(),
+                };
+                let upload = receive(receiving, &mut field).await?;
                 form.files.push(upload);
             }
             None => {
@@ -111,13 +140,7 @@ async fn parts(viewer: &Viewer, mut parts: multer::Multipart<'_>, form: &mut For
     Ok(())
 }
 
-async fn receive(
-    viewer: &Viewer,
-    name: &str,
-    file: &str,
-    field: &mut multer::Field<'_>,
-) -> Result<files::Upload> {
-    let mut receiving = files::Receiving::begin(&viewer.app, name, file).await?;
+async fn receive(mut receiving: files::Receiving, field: &mut multer::Field<'_>) -> Result<files::Upload> {
     let taken = async {
         while let Some(piece) = field.chunk().await.map_err(|_| broken())? {
             receiving.take(&piece).await?;

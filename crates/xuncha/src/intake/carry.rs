@@ -1,7 +1,13 @@
 //! Letters of an intake host become petitions: the package is checked whole before anything is opened, and each
 //! letter is entered by the deeds of the area in a transaction of its own, once.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Read, Seek},
+    path::Path,
+    sync::Arc,
+};
 
 use db::Sql;
 use intake::{
@@ -22,7 +28,10 @@ use onsite::{
 };
 use uuid::Uuid;
 
-use super::keys;
+use super::{
+    keys,
+    register::{self, Named, Way},
+};
 
 /// Channel and category with which letters arrive; people put the category right.
 const CHANNEL: &str = "website";
@@ -50,6 +59,8 @@ pub struct Report {
     pub held: usize,
     /// Letters that could not be entered: place in the package, and why.
     pub refused: Vec<(usize, String)>,
+    /// Letters that were opened now, by the fingerprint of the key to which they were closed.
+    pub keys: BTreeMap<String, usize>,
 }
 
 impl Report {
@@ -64,35 +75,122 @@ impl Report {
             self.refused.len()
         )
     }
+
+    /// A sentence for each letter that could not be entered.
+    pub fn reasons(&self) -> Vec<String> {
+        self.refused.iter().map(|(place, why)| format!("第 {place} 件：{why}")).collect()
+    }
+
+    /// With which keys letters were opened, for the operator.
+    pub fn keys_used(&self) -> Option<String> {
+        let used: Vec<String> =
+            self.keys.iter().map(|(print, letters)| format!("{print}（{letters} 件）")).collect();
+        (!used.is_empty()).then(|| format!("来信所用的公钥：{}。", used.join("、")))
+    }
 }
 
-/// Takes in the package at `path`.
+/// Who may bring packages and see what came of them.
+pub fn may_carry(actor: &Actor) -> bool {
+    actor.is_office()
+}
+
+/// Takes in the package at `path`, brought with the command; see [`take_in`].
+///
+/// # Errors
+/// As [`take_in`], and when the file cannot be read.
+pub async fn import(app: &App, actor: &Arc<Actor>, path: &Path, trust: Trust) -> Result<Report> {
+    let file = fs::File::open(path)
+        .map_err(|error| Refusal::bad_request(format!("不能读取文件 {}：{error}", path.display())))?;
+    take_in(app, actor, file, (trust, Way::Command)).await
+}
+
+/// Takes in a package, and enters in the register what came of it.
 ///
 /// # Errors
 /// A refusal when the package was changed, comes from an unknown host or out of turn; then nothing of it is
 /// used. Single letters that do not fit are in the report, and may be tried again with the same package.
-pub async fn import(app: &App, actor: &Arc<Actor>, path: &Path, trust: Trust) -> Result<Report> {
-    let file = fs::File::open(path)
-        .map_err(|error| Refusal::bad_request(format!("不能读取文件 {}：{error}", path.display())))?;
-    let checked = tokio::task::spawn_blocking(move || Carriage::check(file)).await;
-    let mut carriage = checked.map_err(|error| Error::Fault(format!("checking a package: {error}")))??;
+pub async fn take_in(
+    app: &App,
+    actor: &Arc<Actor>,
+    from: impl Read + Seek + Send + 'static,
+    (trust, way): (Trust, Way),
+) -> Result<Report> {
+    if !may_carry(actor) {
+        return Err(Refusal::forbidden("导入来信包").into());
+    }
+    let checked = tokio::task::spawn_blocking(move || Carriage::check(from)).await;
+    let checked = checked.map_err(|error| Error::Fault(format!("checking a package: {error}")))?;
+    let mut carriage = match checked {
+        Ok(carriage) => carriage,
+        Err(error) => return Err(refused(app, actor, way, None, error).await),
+    };
     let (manifest, key) = (carriage.manifest.clone(), carriage.host.clone());
-    let host = app.write(actor, |cx| {
+    let admitted = app.write(actor, |cx| {
         let (manifest, key) = (manifest.clone(), key.clone());
-        Box::pin(async move { admit(cx, &key, &manifest, &trust).await })
+        Box::pin(async move {
+            let host = admit(cx, &key, &manifest, &trust).await?;
+            Ok((host, register::begin(cx, way, &manifest, &key).await?))
+        })
     });
-    let host = host.await?;
-    let secrets = keys::secrets(&app.read(actor)).await?;
-    let mut report =
-        Report { host: fingerprint(&key), serial: manifest.serial, taken: 0, held: 0, refused: Vec::new() };
+    let (host, package) = match admitted.await {
+        Ok(entered) => entered,
+        Err(error) => return Err(refused(app, actor, way, Some((&manifest, &key)), error).await),
+    };
+    let report = letters(app, actor, &mut carriage, (host, package)).await?;
+    let done = report.clone();
+    let finished = app.write(actor, |cx| Box::pin(async move { register::finish(cx, package, &done).await }));
+    finished.await?;
+    Ok(report)
+}
+
+/// Enters in the register that nothing of a package is used; answers why, whether that could be written or not.
+async fn refused(app: &App, actor: &Arc<Actor>, way: Way, named: Named<'_>, error: Error) -> Error {
+    let Error::Refusal(refusal) = &error else { return error };
+    let why = refusal.message.clone();
+    let named = named.map(|(manifest, key)| (manifest.clone(), key.to_owned()));
+    let entered = app.write(actor, |cx| {
+        Box::pin(async move {
+            let named = named.as_ref().map(|(manifest, key)| (manifest, key.as_str()));
+            register::refuse(cx, way, named, &why).await
+        })
+    });
+    if let Err(unwritten) = entered.await {
+        tracing::error!(%unwritten, "a refused package could not be entered in the register");
+    }
+    error
+}
+
+/// Enters the letters of a package. Letters that were closed to the office's key are entered by the program, unread,
+/// whoever brought them.
+async fn letters<F: Read + Seek + Send>(
+    app: &App,
+    bearer: &Actor,
+    carriage: &mut Carriage<F>,
+    (host, package): (Uuid, Uuid),
+) -> Result<Report> {
+    let unread = Actor::program("网上来信转入");
+    let program =
+        Arc::new(Actor { origin: bearer.origin.clone(), request: bearer.request.clone(), ..unread });
+    let secrets = keys::secrets(&app.read(&program)).await?;
+    let mut report = Report {
+        host: fingerprint(&carriage.host),
+        serial: carriage.manifest.serial,
+        taken: 0,
+        held: 0,
+        refused: Vec::new(),
+        keys: BTreeMap::new(),
+    };
     for (place, (item, at)) in carriage.places().into_iter().enumerate() {
-        if is_held(&app.read(actor), item.id).await? {
+        if is_held(&app.read(&program), item.id).await? {
             report.held += 1;
             continue;
         }
         let opened = envelope::open(carriage.envelope(&item, at)?, item.id, |to| secrets.get(to).cloned());
         let entered = match opened {
-            Ok(opened) => enter(app, actor, host, opened).await,
+            Ok(opened) => {
+                *report.keys.entry(opened.key.clone()).or_insert(0) += 1;
+                enter(app, &program, (host, package), opened).await
+            }
             Err(error) => Err(error),
         };
         match entered {
@@ -160,7 +258,7 @@ async fn get_to_know(cx: &mut WriteCx, key: &str, trust: &Trust) -> Result<Uuid>
     let found = fingerprint(key);
     if *trust != Trust::Fingerprint(found.clone()) {
         let message = format!(
-            "这个来信包由没有登记过的收件机签名，指纹 {found}，没有导入；请与收件机上显示的指纹核对，相同的用 --trust {found} 再导入一次。"
+            "这个来信包由没有登记过的收件机签名，指纹 {found}，没有导入；请与收件机上显示的指纹核对，相同的写明这个指纹再导入一次（命令行用 --trust {found}）。"
         );
         return Err(Refusal::conflict(message).into());
     }
@@ -168,7 +266,7 @@ async fn get_to_know(cx: &mut WriteCx, key: &str, trust: &Trust) -> Result<Uuid>
     let mut sql = Sql::new(
         "insert into intake_host (id, public_key, trusted_at, trusted_by, last_serial, last_digest) values (",
     );
-    sql.bind(id).push(", ").bind(key).push(", ").bind(cx.now).push(", ").bind(cx.actor.name.as_str());
+    sql.bind(id).push(", ").bind(key).push(", ").bind(cx.moment()).push(", ").bind(cx.actor.name.as_str());
     sql.push(", 0, '')");
     cx.execute(sql).await?;
     cx.record("trust", "intake", Some(id), Outcome::Done);
@@ -182,8 +280,8 @@ async fn is_held(cx: &Cx, letter: Uuid) -> Result<bool> {
 }
 
 /// Enters a letter with its files; answers whether it was new.
-async fn enter(app: &App, actor: &Arc<Actor>, host: Uuid, opened: Opened) -> Result<bool> {
-    let Opened { letter, files } = opened;
+async fn enter(app: &App, actor: &Arc<Actor>, (host, package): (Uuid, Uuid), opened: Opened) -> Result<bool> {
+    let Opened { letter, files, key } = opened;
     check(&letter)?;
     let mut uploads = Vec::new();
     for (named, bytes) in letter.files.iter().zip(&files) {
@@ -196,8 +294,9 @@ async fn enter(app: &App, actor: &Arc<Actor>, host: Uuid, opened: Opened) -> Res
         }
     }
     let held = uploads.clone();
+    let came = Came { host, package, key };
     let entered =
-        app.write(actor, |cx| Box::pin(async move { register(cx, host, &letter, &held).await })).await;
+        app.write(actor, |cx| Box::pin(async move { register(cx, &came, &letter, &held).await })).await;
     files::discard(app, &uploads).await;
     entered
 }
@@ -219,7 +318,15 @@ fn check(letter: &Letter) -> Result<()> {
     }
 }
 
-async fn register(cx: &mut WriteCx, host: Uuid, letter: &Letter, uploads: &[Upload]) -> Result<bool> {
+/// How a letter came.
+struct Came {
+    host: Uuid,
+    package: Uuid,
+    /// Fingerprint of the key to which it was closed.
+    key: String,
+}
+
+async fn register(cx: &mut WriteCx, came: &Came, letter: &Letter, uploads: &[Upload]) -> Result<bool> {
     if is_held(cx, letter.id).await? {
         return Ok(false);
     }
@@ -238,7 +345,7 @@ async fn register(cx: &mut WriteCx, host: Uuid, letter: &Letter, uploads: &[Uplo
     for upload in uploads {
         files::attach(cx, petitions::NOUN, petition.0, upload, "网上来信的附件").await?;
     }
-    keep(cx, host, letter.id, petition).await?;
+    keep(cx, came, letter.id, petition).await?;
     Ok(true)
 }
 
@@ -262,10 +369,13 @@ fn identity(letter: &Letter) -> informants::Identity {
     }
 }
 
-async fn keep(cx: &mut WriteCx, host: Uuid, letter: Uuid, petition: PetitionId) -> Result<()> {
-    let mut sql = Sql::new("insert into intake_letter (id, host_id, petition_id, carried_at) values (");
-    sql.bind(letter).push(", ").bind(host).push(", ").bind(petition.0);
-    sql.push(", ").bind(cx.now).push(")");
+async fn keep(cx: &mut WriteCx, came: &Came, letter: Uuid, petition: PetitionId) -> Result<()> {
+    let mut sql = Sql::new(
+        "insert into intake_letter (id, host_id, petition_id, carried_at, package_id, key_print) values (",
+    );
+    // The day of it is told to the writer: it is one of the office's calendar.
+    sql.bind(letter).push(", ").bind(came.host).push(", ").bind(petition.0).push(", ").bind(cx.moment());
+    sql.push(", ").bind(came.package).push(", ").bind(came.key.as_str()).push(")");
     cx.execute(sql).await?;
     Ok(())
 }

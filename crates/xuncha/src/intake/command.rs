@@ -7,15 +7,16 @@ use std::{
     sync::Arc,
 };
 
+use chrono::NaiveDate;
 use clap::Subcommand;
 use intake::{Host, envelope::fingerprint};
-use kit::{Actor, App, Clock, Error, Refusal, Result, web::serve};
+use kit::{Actor, App, Clock, Error, Refusal, Result, clock::office_time, web::serve};
 use serde_json::json;
 
-use super::{Trust, import, publish};
+use super::{Key, Trust, import, publish, renew, ring};
 use crate::{
     assemble::{self, Purpose},
-    cli::{At, say, stopped},
+    cli::{At, parse_day, say, stopped},
 };
 
 /// 网上来信：单独的收件机和办公系统之间只用签名的文件往来
@@ -50,6 +51,9 @@ pub(crate) enum Intake {
         /// 前面有终止 TLS 的网关，来访地址取自它写的 X-Forwarded-For
         #[arg(long)]
         behind_tls: bool,
+        /// 演示用：日历停在这一天，与演示城市的日历相同
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+        today: Option<NaiveDate>,
     },
     /// 【收件机】把还没有转出的来信写成一个来信包，网站运行时也可以执行
     Export {
@@ -90,6 +94,20 @@ pub(crate) enum Intake {
         #[arg(long)]
         json: bool,
     },
+    /// 【办公系统】列出来信公钥：指纹、起止时间、各封了多少件来信
+    Keys {
+        #[command(flatten)]
+        at: At,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 【办公系统】更换来信公钥；原来的留在密钥环中，封给它的来信仍能打开
+    NewKey {
+        #[command(flatten)]
+        at: At,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs one of the commands.
@@ -97,10 +115,14 @@ pub(crate) async fn run(command: Intake) -> Result<()> {
     match command {
         Intake::Init { data, json } => init(&data, json).await,
         Intake::Load { file, data, json } => load(&file, &data, json).await,
-        Intake::Serve { data, listen, behind_tls } => serve_site(&data, listen, behind_tls).await,
+        Intake::Serve { data, listen, behind_tls, today } => {
+            serve_site(&data, listen, behind_tls, today).await
+        }
         Intake::Export { out, data, again, json } => export(&out, &data, again, json).await,
         Intake::Publish { out, at, host, json } => give(&out, &at, host.as_deref(), json).await,
         Intake::Import { file, at, trust, json } => take(&file, &at, trust, json).await,
+        Intake::Keys { at, json } => list_keys(&at, json).await,
+        Intake::NewKey { at, json } => new_key(&at, json).await,
     }
 }
 
@@ -138,15 +160,20 @@ async fn load(file: &Path, data: &Path, as_json: bool) -> Result<()> {
     Ok(())
 }
 
-async fn serve_site(data: &Path, listen: SocketAddr, behind_tls: bool) -> Result<()> {
-    let host = Host::open(data, Clock::System, behind_tls).await?;
+async fn serve_site(
+    data: &Path,
+    listen: SocketAddr,
+    behind_tls: bool,
+    today: Option<NaiveDate>,
+) -> Result<()> {
+    let host = Host::open(data, today.map_or(Clock::System, Clock::Standing), behind_tls).await?;
     host.bulletin().await?;
     host.tidy()?;
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
     say!("收件网站已启动：http://{}", listener.local_addr()?);
-    serve::serve(listener, intake::host::router(host), serve::Limits::default(), stopped()).await;
+    serve::serve(listener, intake::host::router(host), intake::host::listening(), stopped()).await;
     Ok(())
 }
 
@@ -207,18 +234,51 @@ async fn take(file: &Path, at: &At, trust: Option<String>, as_json: bool) -> Res
         say!(
             "{}",
             json!({ "host": report.host, "serial": report.serial, "taken": report.taken, "held": report.held,
-                "refused": report.refused })
+                "refused": report.refused, "keys": report.keys })
         );
     } else {
         say!("{}", report.sentence());
-        for (place, why) in &report.refused {
-            say!("  第 {place} 件：{why}");
+        if let Some(used) = report.keys_used() {
+            say!("{used}");
+        }
+        for reason in report.reasons() {
+            say!("  {reason}");
         }
     }
     if report.refused.is_empty() {
         return Ok(());
     }
     Err(Refusal::conflict("有来信不能登记；处理后可以把同一包再导入一次，已登记的不会重复。").into())
+}
+
+async fn list_keys(at: &At, as_json: bool) -> Result<()> {
+    let app = open_office(at).await?;
+    let ring = ring(&app.read(&Arc::new(Actor::program("来信公钥")))).await?;
+    if as_json {
+        let shown =
+            |key: &Key| json!({ "key": key.print, "from": key.from, "to": key.to, "letters": key.letters });
+        say!("{}", json!({ "keys": ring.iter().map(shown).collect::<Vec<_>>() }));
+        return Ok(());
+    }
+    if ring.is_empty() {
+        say!("还没有来信公钥；第一次写出公告包时生成。");
+    }
+    for key in &ring {
+        let to = key.to.map_or_else(|| String::from("今"), office_time);
+        say!("  {} {} 至 {to} 来信 {} 件", key.print, office_time(key.from), key.letters);
+    }
+    Ok(())
+}
+
+async fn new_key(at: &At, as_json: bool) -> Result<()> {
+    let app = open_office(at).await?;
+    let print = renew(&app, &Arc::new(Actor::program("更换来信公钥"))).await?;
+    if as_json {
+        say!("{}", json!({ "key": print }));
+    } else {
+        say!("新的来信公钥：{print}。请写出公告包并载入各收件机，载入后的来信封给新的公钥；以前的仍能打开。");
+    }
+    Ok(())
 }
 
 fn read_text(file: &Path) -> Result<String> {

@@ -5,6 +5,8 @@ mod carry;
 pub mod command;
 mod keys;
 mod publish;
+pub mod register;
 
-pub use carry::{Report, Trust, import};
+pub use carry::{Report, Trust, import, may_carry, take_in};
+pub use keys::{Key, may_renew, renew, ring};
 pub use publish::publish;

@@ -17,16 +17,17 @@ use registry::audit_log::{self, Filter};
 const SIZE: u64 = 100;
 
 /// Kinds of things in the log that have no service of their own.
-const OTHER_NOUNS: [(&str, &str); 5] = [
+const OTHER_NOUNS: [(&str, &str); 6] = [
     ("audit_entries", "审计日志"),
     ("sessions", "登录会话"),
     ("installation", "系统"),
     ("files", "文件"),
     ("figures", "统计指标"),
+    ("intake", "网上来信"),
 ];
 
 /// Deeds in the log that are not deeds of a service.
-const OTHER_DEEDS: [(&str, &str); 23] = [
+const OTHER_DEEDS: [(&str, &str); 28] = [
     ("sign_in", "登录"),
     ("sign_out", "退出登录"),
     ("change_password", "修改密码"),
@@ -50,6 +51,11 @@ const OTHER_DEEDS: [(&str, &str); 23] = [
     ("establish", "安装"),
     ("load_demonstration", "装入演示数据"),
     ("end_authorisations", "授权到期"),
+    ("import", "导入"),
+    ("refuse_package", "拒收来信包"),
+    ("trust", "登记收件机"),
+    ("publish", "写出公告包"),
+    ("new_intake_key", "启用来信公钥"),
 ];
 
 pub(super) fn pages() -> Vec<Page> {

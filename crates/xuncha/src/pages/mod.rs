@@ -12,6 +12,7 @@ pub mod factor;
 pub mod figures;
 pub mod imports;
 pub mod inbox;
+pub mod intake;
 pub mod onsite;
 pub mod operator;
 pub mod profiles;
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(selection::pages());
     pages.extend(profiles::pages());
     pages.extend(onsite::pages());
+    pages.extend(intake::pages());
     pages.extend(asset_board::pages());
     pages.extend(weights::pages());
     pages.extend(screen::pages());

@@ -6,12 +6,12 @@ use axum::{body::Body, http::Request};
 use db::Sql;
 use http_body_util::BodyExt as _;
 use intake::{Host, envelope::fingerprint, package};
-use kit::{Actor, Clock, Error};
+use kit::{Actor, Clock, Error, Labelled as _, Role};
 use tower::ServiceExt as _;
 use uuid::Uuid;
-use xuncha::intake::{Report, Trust, import, publish};
+use xuncha::intake::{Report, Trust, import, publish, ring};
 
-use crate::support::City;
+use crate::support::{Answer, City, Person};
 
 /// The city on a day on which an announcement is public, and a host that has loaded what the office gives.
 struct Post {
@@ -62,25 +62,14 @@ impl Post {
         let begins = page.find("name=\"token\" value=\"").expect("a mark") + 20;
         let token = page[begins..].split('"').next().expect("its end").to_owned();
         let unit = self.units[0].to_string();
-        let mut body = Vec::new();
         let usual = [
             ("token", token.as_str()),
             ("unit", unit.as_str()),
             ("subject", "采购"),
             ("content", "不招标。"),
         ];
-        for (name, value) in usual.iter().chain(fields) {
-            body.extend(
-                format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
-            );
-        }
-        if let Some((name, bytes)) = file {
-            let head =
-                format!("--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n");
-            body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n"));
-        }
-        body.extend(b"--b--\r\n");
-        let request = Request::post("/letter").header("content-type", "multipart/form-data; boundary=b");
+        let body = multipart(&[&usual, fields].concat(), file.map(|(name, bytes)| ("files", name, bytes)));
+        let request = Request::post("/letter").header("content-type", MULTIPART);
         let answer =
             router.oneshot(request.body(Body::from(body)).expect("a request")).await.expect("an answer");
         let page = text_of(answer).await;
@@ -105,6 +94,33 @@ impl Post {
     async fn petitions(&self) -> i64 {
         self.city.number("select count(*) from petition where channel = 'website'").await
     }
+}
+
+const MULTIPART: &str = "multipart/form-data; boundary=b";
+
+/// A form with a file: its field, its name, its bytes.
+fn multipart(fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
+    }
+    if let Some((field, name, bytes)) = file {
+        let head =
+            format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n"));
+    }
+    body.extend(b"--b--\r\n");
+    body
+}
+
+/// Brings a package on the page of the office.
+async fn bring(person: &Person<'_>, trust: &str, package: &[u8]) -> Answer {
+    let csrf = person.csrf();
+    let fields = [("csrf", csrf.as_str()), ("trust", trust)];
+    let body = multipart(&fields, Some(("file", "来信包-1.pack", package)));
+    person.send("POST", "/intake", &[("content-type", MULTIPART)], Body::from(body)).await
 }
 
 async fn text_of(response: axum::response::Response) -> String {
@@ -308,6 +324,95 @@ async fn a_file_of_a_letter_opens_only_to_whom_the_letter_is_open() {
     assert!(opened.status < 400, "{}", opened.body);
     let answer = director.get(&format!("/files/{file}")).await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "只有打开信的人能看"));
+}
+
+#[tokio::test]
+async fn a_package_is_brought_on_the_page_of_the_office_as_with_the_command() {
+    let post = Post::new().await;
+    post.write(ANONYMOUS, None).await;
+    let whole = fs::read(post.export("one.pack").await).expect("a package");
+    let liaison = post.city.person("office_liaison").await;
+    // A host that nobody has compared yet.
+    let unknown = bring(&liaison, "", &whole).await;
+    assert_eq!(unknown.status, 409, "{}", unknown.body);
+    assert!(unknown.body.contains(&post.print()) && unknown.body.contains("整包拒收"), "{}", unknown.body);
+    let mut changed = whole.clone();
+    *changed.last_mut().expect("a byte") ^= 1;
+    assert_eq!(bring(&liaison, &post.print(), &changed).await.status, 409);
+    assert_eq!(bring(&liaison, &post.print(), b"not a package").await.status, 400);
+    assert_eq!(post.petitions().await, 0, "nothing of a refused package is used");
+
+    let taken = bring(&liaison, &format!(" {} ", post.print().to_uppercase()), &whole).await;
+    assert_eq!((taken.status, taken.location.as_str()), (303, "/intake"), "{}", taken.body);
+    assert_eq!(bring(&liaison, "", &whole).await.status, 303, "the same package once more");
+    assert_eq!(post.petitions().await, 1);
+    let page = liaison.get("/intake").await.body;
+    let key = ring(&post.city.behind()).await.expect("the ring")[0].print.clone();
+    for words in ["第 1 号", "签名和摘要相符", "签名或内容不符", "已全部登记", &post.print(), &key]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let rows = "select count(*) from intake_package where outcome = ";
+    let of = async |outcome: &str| post.city.number(&format!("{rows}'{outcome}'")).await;
+    assert_eq!((of("refused").await, of("taken").await, of("begun").await), (3, 2, 0));
+    let mut audited = Sql::new(
+        "select count(*) from audit_entry where noun = 'intake' and deed in ('import', 'refuse_package') and actor = ",
+    );
+    audited.bind(post.city.actor_account(&liaison.login).await.to_string());
+    assert_eq!(post.city.behind().number(audited).await.expect("a number"), 5);
+    let left = fs::read_dir(post.city.app.folder().join("incoming")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "nothing of the uploads is left");
+}
+
+#[tokio::test]
+async fn the_page_of_letters_is_the_office_s_and_its_letters_are_not_everybody_s() {
+    let post = Post::new().await;
+    post.write(ANONYMOUS, None).await;
+    let whole = fs::read(post.export("one.pack").await).expect("a package");
+    for role in Role::ALL.iter().filter(|role| !matches!(role, Role::OfficeDirector | Role::OfficeLiaison)) {
+        let person = post.city.person(role.code()).await;
+        assert_eq!(person.get("/intake").await.status, 404, "{role:?}");
+        assert_eq!(bring(&person, &post.print(), &whole).await.status, 404, "{role:?}");
+        for path in ["/intake/bulletin", "/intake/keys"] {
+            assert_eq!(person.post(path, &[]).await.status, 404, "{role:?} {path}");
+        }
+    }
+    let (director, liaison) =
+        (post.city.person("office_director").await, post.city.person("office_liaison").await);
+    bring(&liaison, &post.print(), &whole).await;
+    let number = "select number from petition where channel = 'website'";
+    let rows = post.city.behind().rows(Sql::new(number)).await.expect("rows");
+    let number: String = rows[0].try_get_by_index(0).expect("a number");
+    assert!(director.get("/intake").await.body.contains(&number));
+    assert!(!liaison.get("/intake").await.body.contains(&number), "letters do not exist for the liaison");
+    assert_eq!(liaison.post("/intake/keys", &[]).await.status, 403);
+    assert_eq!(liaison.post("/intake/bulletin", &[("csrf", "x")]).await.status, 403);
+    let given = liaison.post("/intake/bulletin", &[("host", &post.print())]).await;
+    assert_eq!(given.status, 200);
+    assert_eq!(post.host.load(&given.body).await.expect("loaded").statuses, 1);
+}
+
+#[tokio::test]
+async fn what_was_closed_to_the_old_key_opens_when_the_key_was_changed() {
+    let post = Post::new().await;
+    post.write(ANONYMOUS, None).await;
+    let old = ring(&post.city.behind()).await.expect("the ring")[0].print.clone();
+    let changed = post.city.person("office_director").await.post("/intake/keys", &[]).await;
+    assert_eq!(changed.status, 303, "{}", changed.body);
+    // The host does not know yet.
+    post.write(ANONYMOUS, None).await;
+    post.load(None).await;
+    post.write(NAMED, Some(("说明.txt", b"1"))).await;
+    let report = post.import(&post.export("one.pack").await).await.expect("imported");
+    assert_eq!((report.taken, report.refused.len()), (3, 0), "{report:?}");
+    let ring = ring(&post.city.behind()).await.expect("the ring");
+    let current = ring.iter().find(|key| key.to.is_none()).expect("a key that is given out");
+    let retired = ring.iter().find(|key| key.to.is_some()).expect("a key that was");
+    assert_eq!((ring.len(), retired.print.as_str()), (2, old.as_str()));
+    assert_eq!((current.letters, retired.letters), (1, 2));
+    assert_eq!(report.keys.get(&old), Some(&2));
+    assert_eq!(report.keys.get(&current.print), Some(&1));
+    assert!(report.keys_used().is_some_and(|words| words.contains(&old)));
 }
 
 #[tokio::test]
