@@ -344,6 +344,8 @@ async fn demonstrate(at: &At, city: DemoCity, listen: Option<SocketAddr>, as_jso
         demo::load(&app, seed, scale).await?;
         demo::load_files(&app).await?;
         demo::load_data(&app, seed).await?;
+        demo::load_passports(&app, seed).await?;
+        demo::load_letters(&app, seed).await?;
         if city.term_work {
             demo::load_term(&app, seed).await?;
         }

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::{Deed, Lead, LeadId, NOUN, Risk, Secret, State, Timing, may_create, seal, store};
 pub use crate::handing::Handing;
 use crate::{
-    handing, passports,
+    handing,
+    passports::{self, PassportId},
     problems::{self, ProblemId},
 };
 use kit::dates;
@@ -267,6 +268,24 @@ pub async fn resend(
     let sent = transfers::find(cx, transfer).await?;
     passports::actions::issue(cx, (&before, &secret), &sent, supplement).await?;
     put(cx, &before, Lead { state, ..before.clone() }, Deed::Resend).await
+}
+
+/// Freezes what was handed over as it stands, for leads that came into the register together with their transfers:
+/// those of a demonstration. Answers the passports.
+///
+/// # Errors
+/// A refusal for anybody but the program.
+pub async fn freeze(cx: &mut WriteCx, id: LeadId) -> Result<Vec<PassportId>> {
+    if !cx.actor.program {
+        return Err(Refusal::forbidden("固化移交内容").into());
+    }
+    let lead = store::find(cx, id).await?;
+    let secret = lead.secret(cx)?;
+    let mut issued = Vec::new();
+    for transfer in transfers::of_subject(cx, id.0).await? {
+        issued.push(passports::actions::issue(cx, (&lead, &secret), &transfer, "").await?);
+    }
+    Ok(issued)
 }
 
 /// The transfers of a lead that came back to be completed.

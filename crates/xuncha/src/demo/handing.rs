@@ -23,7 +23,7 @@ use super::{
 };
 
 /// The discipline body, which receives whatever must not go to the body it is about.
-const DISCIPLINE: &str = "市纪委监委";
+pub(super) const DISCIPLINE: &str = "市纪委监委";
 /// The other recipient of a double transfer.
 const ORGANISATION_DEPARTMENT: &str = "市委组织部";
 
@@ -188,12 +188,12 @@ fn transfer_id(plan: &Plan<'_>, subject: &str, place: usize) -> Uuid {
     plan.ids.of(&format!("transfer/{subject}"), place)
 }
 
-fn lead_id(plan: &Plan<'_>, lead: &Lead) -> Uuid {
+pub(super) fn lead_id(plan: &Plan<'_>, lead: &Lead) -> Uuid {
     plan.ids.without_order("lead", lead.key.0)
 }
 
 /// Recipient and, of a double transfer, the second one. What is said about a body never goes to it.
-fn recipients_of(plan: &Plan<'_>, lead: &Lead) -> (OrganisationKey, Option<OrganisationKey>) {
+pub(super) fn recipients_of(plan: &Plan<'_>, lead: &Lead) -> (OrganisationKey, Option<OrganisationKey>) {
     let about = plan.city[lead.unit].organisation;
     let first =
         if lead.receiver == about { plan.body(DISCIPLINE).unwrap_or(lead.receiver) } else { lead.receiver };

@@ -19,8 +19,10 @@ mod drafts;
 mod files;
 mod handing;
 mod ids;
+mod letters;
 mod onsite;
 mod papers;
+mod passports;
 mod people;
 mod plan;
 mod planning;
@@ -32,12 +34,19 @@ mod talents;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 pub use data::load_data;
 pub use files::load_files;
-use kit::{Actor, App, Refusal, Result, WriteCx, audit::Outcome};
+use kit::{
+    Actor, App, Clock, Form, Post, Refusal, Result, Role, WriteCx, audit::Outcome, cx::Parts, perform,
+};
+pub use letters::load_letters;
+pub use passports::load_passports;
+use uuid::Uuid;
 
 use self::{
     cargo::Cargo,
+    chronicle::Doer,
     plan::Plan,
     problems::{Detail, Numbers, load_problem, measures_by_problem},
 };
@@ -140,6 +149,54 @@ pub fn on_site(seed: u64) -> Option<(String, Vec<(&'static str, DemoAccount)>)> 
 pub fn barred_account(seed: u64) -> Option<(DemoAccount, String)> {
     let city = city::plan(seed, None);
     avoidance::account(&Plan::new(&city, seed))
+}
+
+/// The same installation with a clock that is put to past instants: what is done by the deeds themselves is then done on
+/// the day of the story.
+async fn in_the_past(app: &App, instant: DateTime<Utc>) -> Result<App> {
+    App::new(Parts {
+        db: app.db().clone(),
+        clock: Clock::at(instant),
+        seal: app.seal().clone(),
+        folder: app.folder().clone(),
+        fonts: app.fonts().to_vec(),
+        office: app.office().to_owned(),
+        secure: app.secure(),
+        registry: crate::assemble::registry(),
+    })
+    .await
+}
+
+/// Somebody of the city in one post.
+fn acting(doer: &Doer, role: Role, (organisation, inspection): (Option<Uuid>, Option<Uuid>)) -> Arc<Actor> {
+    let from = chrono::NaiveDate::default();
+    Arc::new(Actor {
+        account: doer.account,
+        name: doer.name.to_string(),
+        posts: vec![Post { role, organisation, inspection, from, to: None }],
+        program: false,
+        origin: String::from("demonstration"),
+        ..Actor::program("")
+    })
+}
+
+/// Does one deed as a page would.
+async fn deed(
+    app: &App,
+    actor: &Arc<Actor>,
+    (noun, record, deed): (&str, Uuid, &str),
+    entries: &[(&str, &str)],
+) -> Result<()> {
+    let request = perform::Request {
+        noun: noun.to_owned(),
+        id: Some(record),
+        deed: deed.to_owned(),
+        form: Form::of(entries.iter().map(|(name, value)| (*name, (*value).to_owned()))),
+        key: None,
+        strict: true,
+    };
+    perform::perform(app, actor, request).await?;
+    Ok(())
 }
 
 /// Refuses a database in use.

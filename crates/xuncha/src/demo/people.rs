@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use city::{
-    inspections::{Inspection, Stage},
+    inspections::{InspectedUnit, Inspection, Stage},
     keys::{OrganisationKey, PersonKey},
     organisations::{Organisation, OrganisationKind},
     people::{Person, Post, Role, RoundTeam},
@@ -269,12 +269,7 @@ fn account_of(plan: &Plan<'_>, key: PersonKey, role: kit::Role) -> Option<DemoAc
 /// The people around the work of the team authorised last, by the part they have in it, and the name of the unit that it
 /// inspects. The head and the first member of the team have accounts of their own in [`accounts`].
 pub(super) fn on_site(plan: &Plan<'_>) -> Option<(String, Vec<(&'static str, DemoAccount)>)> {
-    let team = plan.city.round_teams.last()?;
-    let unit = plan.city.inspected_units.iter().find(|unit| {
-        unit.team == team.team
-            && plan.city[unit.inspection].round == team.round
-            && unit.reached(Stage::OnSite).is_some()
-    })?;
+    let (team, unit) = last_authorised(plan)?;
     let speaks =
         |post: &&Post| post.organisation == unit.organisation && post.role == Some(Role::OrganisationLiaison);
     let parts = [
@@ -286,6 +281,17 @@ pub(super) fn on_site(plan: &Plan<'_>) -> Option<(String, Vec<(&'static str, Dem
     let accounts =
         parts.into_iter().filter_map(|(part, key, role)| Some((part, account_of(plan, key?, role)?)));
     Some((plan.city[unit.organisation].name.clone(), accounts.collect()))
+}
+
+/// The team authorised last, and the unit that it inspects.
+pub(super) fn last_authorised<'a>(plan: &Plan<'a>) -> Option<(&'a RoundTeam, &'a InspectedUnit)> {
+    let team = plan.city.round_teams.last()?;
+    let unit = plan.city.inspected_units.iter().find(|unit| {
+        unit.team == team.team
+            && plan.city[unit.inspection].round == team.round
+            && unit.reached(Stage::OnSite).is_some()
+    })?;
+    Some((team, unit))
 }
 
 fn holder(plan: &Plan<'_>, wanted: kit::Role) -> Option<PersonKey> {

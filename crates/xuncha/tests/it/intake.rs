@@ -9,7 +9,10 @@ use intake::{Host, envelope::fingerprint, package};
 use kit::{Actor, Clock, Error, Labelled as _, Role};
 use tower::ServiceExt as _;
 use uuid::Uuid;
-use xuncha::intake::{Report, Trust, import, publish, ring};
+use xuncha::{
+    demo,
+    intake::{Report, Trust, import, publish, ring},
+};
 
 use crate::support::{Answer, City, Person};
 
@@ -413,6 +416,42 @@ async fn what_was_closed_to_the_old_key_opens_when_the_key_was_changed() {
     assert_eq!(report.keys.get(&old), Some(&2));
     assert_eq!(report.keys.get(&current.print), Some(&1));
     assert!(report.keys_used().is_some_and(|words| words.contains(&old)));
+}
+
+#[tokio::test]
+async fn the_letters_of_the_demonstration_came_the_way_of_all_letters() {
+    let city = City::at(Clock::Standing(demo::LAST_DAY)).await;
+    assert_eq!(demo::load_letters(&city.app, 7).await.expect("loaded"), 6);
+    let website = "from petition where channel = 'website'";
+    assert_eq!(city.number(&format!("select count(*) {website}")).await, 6);
+    assert_eq!(city.number(&format!("select count(*) {website} and state = 'passed'")).await, 1);
+    assert_eq!(
+        city.number("select count(*) from intake_package where outcome = 'taken' and genuine").await,
+        2
+    );
+    let files =
+        "select count(*) from attachment f join petition x on x.id = f.record_id where x.channel = 'website'";
+    assert_eq!(city.number(files).await, 2);
+    let ring = ring(&city.behind()).await.expect("the ring");
+    assert_eq!(ring.iter().map(|key| key.letters).collect::<Vec<_>>(), [2, 4]);
+    let page = city.person("office_director").await.get("/intake").await.body;
+    assert_eq!(page.matches("<tr id=\"l-").count(), 5, "{page}");
+    assert_eq!(xuncha::verify::run(&city.app).await.expect("a report").first_fault(), None);
+}
+
+#[tokio::test]
+async fn early_transfers_of_the_demonstration_are_confirmed_by_the_discipline_side() {
+    let city = City::at(Clock::Standing(demo::LAST_DAY)).await;
+    let issued = demo::load_passports(&city.app, 7).await.expect("loaded");
+    let of = async |state: &str| {
+        city.number(&format!("select count(*) from lead_passport where state = '{state}'")).await
+    };
+    let (confirmed, open) = (of("acknowledged").await, of("issued").await);
+    assert!(confirmed >= 3 && confirmed + open == issued as i64, "{confirmed} of {issued}");
+    let days = "select count(*) from lead_passport p join transfer t on t.id = p.transfer_id where p.issued_on <> t.sent_on \
+                or p.acknowledged_on <> t.received_on";
+    assert_eq!(city.number(days).await, 0, "on the days of the transfer");
+    assert_eq!(xuncha::verify::run(&city.app).await.expect("a report").first_fault(), None);
 }
 
 #[tokio::test]
