@@ -4,7 +4,8 @@
 //   name    what it shows, a sentence
 //   role    whose journey it is, or a list of them; '*' for one journey per role; null for nobody signed in
 //   allow   optional: patterns of complaints that it provokes on purpose
-//   run     async ({ page, role, base, expect, signIn, visit, audit }); signIn() is the journey's role, signIn(other) somebody else
+//   run     async ({ page, role, base, expect, signIn, visit, audit, elsewhere }); signIn() is the journey's role, signIn(other)
+//           somebody else; elsewhere(address, viewport) is a page on another site of the program, looked at by audit() too
 
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
@@ -40,24 +41,40 @@ async function journeys() {
 
 /** Walks one journey; answers all that went wrong. */
 async function walk(journey, role) {
-  const context = await stage.freshContext(browser);
-  context.setDefaultTimeout(15_000);
-  const { faults, audit } = await watch(context, journey.allow);
-  const page = await context.newPage();
+  const contexts = [];
+  const open = async (home, viewport) => {
+    const context = await stage.freshContext(browser, viewport, home);
+    contexts.push(context);
+    context.setDefaultTimeout(15_000);
+    const watched = await watch(context, journey.allow, home);
+    return { ...watched, page: await context.newPage() };
+  };
+  const { page, faults, audit } = await open(stage.base);
+  const others = [];
+  const elsewhere = async (address, viewport) => {
+    const other = await open(address, viewport);
+    others.push(other);
+    return other.page;
+  };
+  const auditAll = async () => {
+    await audit(page);
+    for (const other of others) await other.audit(other.page);
+  };
   try {
     await journey.run({
       page, role, base: stage.base, expect: assert,
       signIn: (other = role) => stage.signIn(page, other),
       visit: path => visit(page, path, audit),
-      audit: () => audit(page),
+      audit: auditAll,
+      elsewhere,
     });
-    await audit(page);
+    await auditAll();
   } catch (error) {
     faults.add(`journey: ${error.message} (at ${page.url()})`);
   } finally {
-    await context.close();
+    await Promise.all(contexts.map(context => context.close()));
   }
-  return [...faults];
+  return [...faults, ...others.flatMap(other => [...other.faults])];
 }
 
 /** Opens a page that must be there, and looks at it. */

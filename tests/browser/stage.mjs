@@ -1,6 +1,9 @@
 // Chromium, the served city and its people, as xtask names them by environment.
 
+import { execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import * as product from './product.mjs';
 
@@ -22,8 +25,8 @@ export function launch() {
 }
 
 /** A browser profile of its own, as on a clerk's desk. */
-export function freshContext(browser, viewport = { width: 1366, height: 768 }) {
-  return browser.newContext({ baseURL: base, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport });
+export function freshContext(browser, viewport = { width: 1366, height: 768 }, home = base) {
+  return browser.newContext({ baseURL: home, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport });
 }
 
 /** Someone of the role; the first account whose role it is. */
@@ -60,6 +63,27 @@ export async function signIn(page, who) {
 
 export function isSignInPage(page) {
   return new URL(page.url()).pathname === product.signInPath;
+}
+
+/** Runs the program once with `--json`; answers what it prints. */
+export async function program(...words) {
+  const { stdout } = await promisify(execFile)(required('PROGRAM'), [...words, '--json']);
+  return JSON.parse(stdout);
+}
+
+/** Starts a second site of the program; answers where it listens, and how to stop it. */
+export async function start(...words) {
+  const child = spawn(required('PROGRAM'), words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = new Promise(resolve => child.once('exit', resolve));
+  const stop = () => {
+    child.kill();
+    return gone;
+  };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [address] = line.match(/http:\/\/[0-9.]+:[0-9]+/) ?? [];
+    if (address) return { address, stop };
+  }
+  throw new Error(`${words.join(' ')} ended before it listened`);
 }
 
 function required(name) {

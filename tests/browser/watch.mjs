@@ -7,15 +7,15 @@ import { base } from './stage.mjs';
 const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
 const grave = new Set(['serious', 'critical']);
 
-/** Collects what goes wrong in a context; `allowed` are patterns of complaints that the journey provokes. */
-export async function watch(context, allowed = []) {
+/** Collects what goes wrong in a context; `allowed` are patterns of complaints that the journey provokes, `home` is where it is. */
+export async function watch(context, allowed = [], home = base) {
   const faults = new Set();
   const audited = new Set();
   const report = fault => {
     if (!allowed.some(pattern => pattern.test(fault))) faults.add(fault);
   };
   await reportPolicyViolations(context, report);
-  await refuseOtherOrigins(context, report);
+  await refuseOtherOrigins(context, report, home);
   context.on('console', message => {
     if (message.type() === 'error') report(`console: ${message.text()} (${pathOf(message.location().url)})`);
   });
@@ -25,7 +25,7 @@ export async function watch(context, allowed = []) {
     // a page that is left while it loads gives up its requests
     if (reason !== 'net::ERR_ABORTED') report(`request: ${pathOf(request.url())} failed: ${reason}`);
   });
-  return { faults, audit: page => audit(page, audited, report) };
+  return { faults, audit: page => audit(page, audited, report, home) };
 }
 
 async function reportPolicyViolations(context, report) {
@@ -37,21 +37,21 @@ async function reportPolicyViolations(context, report) {
   });
 }
 
-async function refuseOtherOrigins(context, report) {
-  await context.route(url => isOutside(url), route => {
+async function refuseOtherOrigins(context, report, home) {
+  await context.route(url => isOutside(url, home), route => {
     report(`outside: ${route.request().url()}`);
     return route.abort('blockedbyclient');
   });
 }
 
-function isOutside(url) {
-  return url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== base;
+function isOutside(url, home) {
+  return url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== home;
 }
 
 /** Looks at the page as it stands; a page already looked at in this journey is not looked at again. */
-async function audit(page, audited, report) {
+async function audit(page, audited, report, home) {
   const path = pathOf(page.url());
-  if (!page.url().startsWith(base)) return;
+  if (!page.url().startsWith(home)) return;
   await reportLeftovers(page, path, report);
   if (audited.has(path)) return;
   audited.add(path);

@@ -37,6 +37,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// A served city; all of it disappears with this value.
 pub(crate) struct Stage {
+    program: PathBuf,
     server: Server,
     accounts: PathBuf,
     _scratch: Scratch,
@@ -60,7 +61,7 @@ impl Stage {
             )?,
         )?;
         let server = Server::start(&program, &place, scratch.path().join("server.log"))?;
-        Ok(Self { server, accounts, _scratch: scratch })
+        Ok(Self { program, server, accounts, _scratch: scratch })
     }
 
     /// A script of `tests/browser` that knows where the city is and who lives there.
@@ -68,7 +69,8 @@ impl Stage {
         let mut command = Command::new("node");
         command.arg(folder().join(name)).current_dir(folder());
         command.env("BASE_URL", self.server.base_url()).env("ACCOUNTS", &self.accounts);
-        command.env("CHROMIUM", provision::CHROMIUM);
+        // For the sites beside the office's own, which a journey starts itself.
+        command.env("CHROMIUM", provision::CHROMIUM).env("PROGRAM", &self.program);
         command
     }
 }
