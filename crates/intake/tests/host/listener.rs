@@ -124,7 +124,7 @@ async fn a_letter_that_comes_byte_by_byte_is_refused_when_its_time_is_over() {
 #[tokio::test]
 async fn a_letter_below_the_least_pace_gives_its_place_back_long_before_its_time_is_over() {
     let site = Site::new().await;
-    let patience = Patience { piece: SHORT, whole: Duration::from_secs(600), pace: 4 << 10 };
+    let patience = Patience { piece: SHORT, whole: Duration::from_mins(10), pace: 4 << 10 };
     let address = listen(&site, 8, patience).await;
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     stream.write_all(&beginning(&site).await).await.expect("sent");
