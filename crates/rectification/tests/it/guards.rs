@@ -155,7 +155,12 @@ fn document(title: &str, text: &str, number: &str) -> Vec<u8> {
 async fn a_pdf_is_known_by_its_words_and_one_that_cannot_be_read_by_its_digest_alone() {
     let world = World::new().await;
     let [first, second] = [world.measure(world.problems[0]).await, world.measure(world.problems[1]).await];
-    let long = format!("{STATEMENT}{}", STATEMENT.replace("我单位", "局党组").replace("三处", "两处"));
+    // Long enough that the title and the watermark of a document are a small part of it.
+    let long = format!(
+        "{STATEMENT}针对工程管理薄弱的问题，重新梳理招标流程，明确经办科室、复核人员和审批权限，对近三年完工项目逐个复审，追回多付工程款。\
+         针对作风不实的问题，领导班子成员带队走访企业和村居，收集意见建议并逐件答复，公开办理结果，接受群众监督。\
+         针对干部选任程序不规范的问题，补齐考察材料，修订任用规程，开展专题培训，凡提必核，确保全程纪实。"
+    );
     world.file(first, "报告.pdf", &document("整改情况的报告", &long, "DC-1")).await;
     let broken: Vec<u8> = document("整改情况的报告", &long, "DC-2").into_iter().take(2_000).collect();
     world.file(first, "打不开.pdf", &broken).await;
