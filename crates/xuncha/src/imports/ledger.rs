@@ -277,12 +277,16 @@ fn assemble(
         notes.push(format!("{label}：各行统一取“{}”。", cell.raw));
     }
     let constants: Vec<_> = constants.iter().filter(|(key, _)| !present(key)).collect();
+    // A list that was taken out names its records by number and need not say what makes a new one; a row without
+    // its record still has to, and is refused by the form it fills.
+    let numbered = kind.number().is_some_and(|column| present(column.spec.key));
     let missing = recognition
         .missing_required
         .iter()
         .copied()
         .filter(|label| {
-            !constants.iter().any(|(key, _)| kind.column(key).is_some_and(|c| c.spec.label == *label))
+            !numbered
+                && !constants.iter().any(|(key, _)| kind.column(key).is_some_and(|c| c.spec.label == *label))
         })
         .collect();
     let rows = recognition.rows.into_iter().map(|row| taken(row, &constants)).collect();

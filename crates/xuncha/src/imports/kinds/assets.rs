@@ -78,8 +78,11 @@ async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Fill
         filled.put("code", code);
         memo.note("没有资产编号，由系统按顺序编号。");
     }
+    let known = filled.existing.is_some();
     let mut target = filled.into_target();
-    target.steps.extend(movement(row)?);
+    if !known {
+        target.steps.extend(movement(row)?);
+    }
     Ok(vec![target])
 }
 

@@ -19,6 +19,8 @@ pub(super) const KIND: Kind = Kind {
     noun: "briefing_items",
     about: "部门填报巡前通报的事项；填报后仍须在通报页面提交回复。没有写密级的，问题线索按密封、其他按内部登记。已填报的事项不能用清单更新。",
     columns: &[
+        Column::number("number", "事项编号", &["编号"])
+            .note("系统给出的编号，用来认出已有的事项；新事项留空。"),
         Column::pick("briefing", "通报编号", &["请求编号", "通报请求编号", "巡前通报编号"], "briefings")
             .required()
             .fill_down()
@@ -38,8 +40,8 @@ pub(super) const KIND: Kind = Kind {
         Column::field("arose_on", "发生日期", &["发生时间", "时间", "日期"], V::Date),
         Column::told("outcome", "运用情况", &["核查结果", "办理结果"], "运用情况由巡察组在系统内记录。"),
     ],
-    key: &["briefing", "kind", "summary"],
-    number: None,
+    key: &["number", "briefing", "kind", "summary"],
+    number: Some("number"),
     title: None,
     parts: &[],
     sealed: true,

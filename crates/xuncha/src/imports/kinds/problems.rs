@@ -82,10 +82,10 @@ pub(super) const KIND: Kind = Kind {
 };
 
 async fn complete(cx: &mut WriteCx, memo: &mut Memo, row: &Row, mut filled: Filled) -> Result<Vec<Target>> {
-    say_both(memo, row, &mut filled)?;
     if filled.existing.is_some() {
         return Ok(vec![filled.into_target()]);
     }
+    say_both(memo, row, &mut filled)?;
     let organisation = filled.id("organisation").ok_or_else(|| at("organisation", "请填写被巡察单位"))?;
     let unit = units::find(cx, memo, row, organisation).await?;
     filled.put("unit", unit.to_string());

@@ -44,7 +44,7 @@ pub(super) const KIND: Kind = Kind {
     ],
     key: &["name", "organisation"],
     number: None,
-    title: None,
+    title: Some("name"),
     parts: &[],
     sealed: true,
     complete: |_, _, _, filled| Box::pin(std::future::ready(Ok(complete(filled)))),
