@@ -242,12 +242,11 @@ async fn template_page(viewer: Viewer, Path((id, record, at)): Path<(String, Str
     respond::answer(&viewer, async {
         let cx = viewer.read();
         let template = document_templates::find(&cx, TemplateId(parse_id(&id)?)).await?;
-        let paper = match official::kind_of(&template) {
-            Some(kind) => official::blank(&cx, &template, kind).await?,
-            None => {
-                let facts = facts::of_record(&cx, &template.noun, parse_id(&record)?).await?;
-                sample_paper(&template, &facts.values, cx.today())?
-            }
+        let paper = if let Some(kind) = official::kind_of(&template) {
+            official::blank(&cx, &template, kind).await?
+        } else {
+            let facts = facts::of_record(&cx, &template.noun, parse_id(&record)?).await?;
+            sample_paper(&template, &facts.values, cx.today())?
         };
         picture(&viewer, paper, &at).await
     })

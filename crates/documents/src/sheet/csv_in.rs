@@ -71,9 +71,8 @@ fn bound_fields(text: &str, delimiter: u8, limits: &Limits) -> Result<(), Unread
         let separates = matches!(byte, b'\n' | b'\r') || byte == delimiter;
         separators += u64::from(separates && byte != b'\r');
         (place, length) = match (place, byte) {
-            (Place::Start | Place::Closing, b'"') => (Place::Quoted, length + 1),
             (Place::Quoted, b'"') => (Place::Closing, length + 1),
-            (Place::Quoted, _) => (Place::Quoted, length + 1),
+            (Place::Start | Place::Closing, b'"') | (Place::Quoted, _) => (Place::Quoted, length + 1),
             _ if separates => (Place::Start, 0),
             _ => (Place::Bare, length + 1),
         };

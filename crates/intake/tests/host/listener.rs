@@ -57,12 +57,12 @@ const GET: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
 async fn beginning(site: &Site) -> Vec<u8> {
     let token = site.token().await;
     let body = body_of(&[("token", None, token.as_bytes()), ("files", Some("说明.txt"), b"x")]);
-    let open = body.len() - b"\r\n--b--\r\n".len();
+    let open = body.strip_suffix(b"\r\n--b--\r\n").expect("a closed body");
     let mut bytes =
         b"POST /letter HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data; boundary=b\r\n\
         content-length: 100000\r\n\r\n"
             .to_vec();
-    bytes.extend_from_slice(&body[..open]);
+    bytes.extend_from_slice(open);
     bytes
 }
 
@@ -89,7 +89,7 @@ async fn a_head_that_comes_letter_by_letter_is_cut_off() {
     let begun = Instant::now();
     let heard = dribble(stream, b"a", Duration::from_millis(40)).await;
     assert!(!heard.contains("200"), "{heard}");
-    assert!(begun.elapsed() >= SHORT - Duration::from_millis(50), "not before its time");
+    assert!(begun.elapsed() + Duration::from_millis(50) >= SHORT, "not before its time");
     assert!(exchange(address, GET).await.contains("200 OK"), "and others are served");
 }
 
