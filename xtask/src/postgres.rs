@@ -31,7 +31,7 @@ impl Cluster {
     /// Makes and starts a cluster.
     pub(crate) fn start(durability: Durability) -> Result<Self> {
         let programs = Programs::find()?;
-        let folder = programs.make_folder(durability)?;
+        let folder = programs.make_folder()?;
         let keeper = programs.keeper(&folder)?; // from here on the folder is cleaned up
         let password = random_password()?;
         programs.init(&folder, &password)?;
@@ -74,11 +74,8 @@ impl Programs {
     }
 
     /// A folder of the account's own. The path is short: a Unix socket's path may have 107 bytes only.
-    fn make_folder(&self, durability: Durability) -> Result<PathBuf> {
-        let parent =
-            if matches!(durability, Durability::None) && memory_is_roomy() { MEMORY } else { "/tmp" };
-        let made =
-            process::output(self.command().args(["mktemp", "-d", &format!("{parent}/xuncha-pg-XXXXXX")]))?;
+    fn make_folder(&self) -> Result<PathBuf> {
+        let made = process::output(self.command().args(["mktemp", "-d", "/tmp/xuncha-pg-XXXXXX"]))?;
         Ok(PathBuf::from(made.trim()))
     }
 
@@ -128,23 +125,6 @@ impl Programs {
             format!("PostgreSQL did not start:\n{}", std::fs::read_to_string(&log).unwrap_or_default())
         })
     }
-}
-
-/// The folder that lies in memory.
-const MEMORY: &str = "/dev/shm";
-/// Mebibytes that must be free there, and in memory besides, before databases are put there.
-const ROOM: u64 = 12 << 10;
-
-/// Whether hundreds of databases for tests fit into memory. Each has more than a thousand small files, and making and removing them
-/// takes longer on a disk than the tests themselves.
-fn memory_is_roomy() -> bool {
-    let told = process::output(Command::new("df").args(["--output=avail", "-BM", MEMORY])).ok();
-    let folder = told.and_then(|told| told.lines().last()?.trim().strip_suffix('M')?.parse::<u64>().ok());
-    let free = std::fs::read_to_string("/proc/meminfo").ok().and_then(|told| {
-        let line = told.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-        Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? >> 10)
-    });
-    folder.is_some_and(|free| free >= ROOM) && free.is_some_and(|free| free >= ROOM)
 }
 
 fn pipe_into(command: &mut Command, text: &str) -> Result<()> {
