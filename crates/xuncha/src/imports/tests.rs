@@ -757,3 +757,23 @@ async fn taking_a_chronicle_back_takes_its_organisations_out_again() {
     batches::undo(&city.test.app, &city.office, report.batch.unwrap()).await.unwrap();
     assert_eq!((city.count("inspection_unit").await, city.count("onsite_interval").await), (before, 0));
 }
+
+#[tokio::test]
+async fn a_talent_of_another_organisation_with_the_same_name_is_somebody_else() {
+    let (city, _) = City::inspected().await;
+    let heads: &[&str] = &["姓名", "工作单位", "主专长"];
+    let of = |organisation: &'static str| workbook("人才库", &[heads, &["韩梅", organisation, "财务审计"]]);
+    for organisation in ["市教育局", "市财政局"] {
+        let report = city.import("talents", "人才库.xlsx", &of(organisation)).await.unwrap();
+        clean(&report);
+        assert_eq!((report.accepted, report.committed), (1, true), "{organisation}: {report:#?}");
+    }
+    assert_eq!(city.count("talent").await, 2);
+    // The same person under other words beside the name: found, and nothing doubled.
+    let titled: &[&[&str]] =
+        &[&["姓名", "工作单位", "主专长", "备注"], &["韩梅", "市财政局", "财务审计", ""]];
+    let report = city.import("talents", "另一份.xlsx", &workbook("人才库", titled)).await.unwrap();
+    clean(&report);
+    assert_eq!((report.accepted, report.unchanged), (0, 1), "{report:#?}");
+    assert_eq!(city.count("talent").await, 2);
+}

@@ -2,7 +2,8 @@
 
 use db::Sql;
 use documents::recognise::ValueKind as V;
-use kit::{Result, WriteCx};
+use kit::{Cx, Result, Service, WriteCx};
+use uuid::Uuid;
 
 use crate::imports::{
     Column, Kind,
@@ -43,8 +44,7 @@ async fn complete(cx: &mut WriteCx, row: &Row, mut filled: Filled) -> Result<Vec
     let app = cx.app().clone();
     let Some(service) = app.registry().service("people") else { return Ok(vec![filled.into_target()]) };
     filled.existing = if let Some(organisation) = filled.id("organisation") {
-        let known = memo::known(cx, service, "organisation_id", organisation, &["name"]).await?;
-        known.get(&plain(&row.text("name"))).copied()
+        of_organisation(cx, service, organisation, &row.text("name")).await?
     } else {
         let mut sql = Sql::new("select p.id from person p where p.organisation_id is null and ");
         service.scope(&cx.actor).write("p", &mut sql);
@@ -52,4 +52,15 @@ async fn complete(cx: &mut WriteCx, row: &Row, mut filled: Filled) -> Result<Vec
         cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?
     };
     Ok(vec![filled.into_target()])
+}
+
+/// The person called `name` in `organisation`, of those that the actor sees.
+pub(super) async fn of_organisation(
+    cx: &Cx,
+    people: &Service,
+    organisation: Uuid,
+    name: &str,
+) -> Result<Option<Uuid>> {
+    let known = memo::known(cx, people, "organisation_id", organisation, &["name"]).await?;
+    Ok(known.get(&plain(name)).copied())
 }

@@ -1,10 +1,15 @@
 //! The pool of talents: inspectors with posts held, several to a cell.
 
+use db::Sql;
+use documents::recognise::ValueKind as V;
+use kit::{Cx, Result, WriteCx};
+use uuid::Uuid;
+
+use super::people;
 use crate::imports::{
     Column, Kind,
-    row::{Filled, Target},
+    row::{Filled, Row, Target},
 };
-use documents::recognise::ValueKind as V;
 
 /// 巡察人才库.
 pub(super) const KIND: Kind = Kind {
@@ -44,18 +49,35 @@ pub(super) const KIND: Kind = Kind {
     ],
     key: &["name", "organisation"],
     number: None,
-    title: Some("name"),
+    title: None,
     parts: &[],
     sealed: true,
-    complete: |_, _, _, filled| Box::pin(std::future::ready(Ok(complete(filled)))),
+    complete: |cx, _, row, filled| Box::pin(complete(cx, row, filled)),
 };
 
 /// What the ledger leaves out is what most people are.
-fn complete(mut filled: Filled) -> Vec<Target> {
+async fn complete(cx: &mut WriteCx, row: &Row, mut filled: Filled) -> Result<Vec<Target>> {
+    filled.existing = in_pool(cx, filled.id("organisation"), &row.text("name")).await?;
     for (field, usual) in [("pool", "members"), ("political", "member")] {
         if filled.existing.is_none() && filled.entry(field).is_none() {
             filled.put(field, usual);
         }
     }
-    vec![filled.into_target()]
+    Ok(vec![filled.into_target()])
+}
+
+/// The entry of the person of that name in that organisation; a name alone may be somebody else's.
+async fn in_pool(cx: &Cx, organisation: Option<Uuid>, name: &str) -> Result<Option<Uuid>> {
+    let (registry, Some(organisation)) = (cx.app().registry(), organisation) else { return Ok(None) };
+    let (Some(people), Some(talents)) = (registry.service("people"), registry.service("talents")) else {
+        return Ok(None);
+    };
+    let Some(person) = people::of_organisation(cx, people, organisation, name).await? else {
+        return Ok(None);
+    };
+    let mut sql = Sql::new("select t.id from ");
+    sql.push(talents.list.from).push(" where ");
+    talents.scope(&cx.actor).write(talents.list.alias, &mut sql);
+    sql.push(" and t.person_id = ").bind(person);
+    Ok(cx.rows(sql).await?.first().map(|row| row.try_get_by_index(0)).transpose()?)
 }
