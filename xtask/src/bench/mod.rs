@@ -95,6 +95,11 @@ impl Target {
     fn covers(self, part: Self) -> bool {
         self == part || self == Self::All
     }
+
+    /// The same for a part that grows with nothing, and is measured with the smallest city alone unless it is asked for.
+    fn covers_once(self, part: Self, rows: u64) -> bool {
+        self == part || (self == Self::All && rows <= finding::OFFICE_ROWS)
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -183,7 +188,7 @@ fn measure_city(maker: &Maker, store: Store, rows: u64, target: Target, effort: 
             Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],
         });
     }
-    if target == Target::Term || (target == Target::All && rows <= finding::OFFICE_ROWS) {
+    if target.covers_once(Target::Term, rows) {
         findings.extend(match Subject::new(maker, store, rows, true) {
             Ok(subject) => subject.measure_term(effort),
             Err(error) => vec![Finding::missing(finding::What::City, store, rows, &error)],

@@ -13,7 +13,7 @@ use super::{
     Effort, Maker, Store, Target,
     city::City,
     commands, crowd, cursor,
-    finding::{Finding, OFFICE_ROWS, Reading, What},
+    finding::{Finding, Reading, What},
     hostile, pages, term, upload, write,
 };
 
@@ -65,13 +65,9 @@ impl<'a> Subject<'a> {
         if target.covers(Target::Import) {
             findings.push(self.finding(What::Import, commands::import(program, &self.city)));
         }
-        if target == Target::Hostile || (target == Target::All && self.rows <= OFFICE_ROWS) {
-            findings.extend(match hostile::refusals(program, &self.city.place) {
-                Ok((time, memory)) => {
-                    vec![self.finding(What::Hostile, Ok(time)), self.finding(What::HostileMemory, Ok(memory))]
-                }
-                Err(error) => vec![self.missing(What::Hostile, &error)],
-            });
+        if target.covers_once(Target::Hostile, self.rows) {
+            let readings = hostile::refusals(program, &self.city.place);
+            findings.extend(self.time_and_memory(What::Hostile, What::HostileMemory, readings));
         }
         findings
     }
@@ -103,16 +99,24 @@ impl<'a> Subject<'a> {
                 procfs::memory(stand.server.pid()).map(|memory| Reading::of(memory.peak as f64 / MEBIBYTE));
             findings.push(self.finding(What::MemoryPeak, reading));
         }
-        if target == Target::Upload || (target == Target::All && self.rows <= OFFICE_ROWS) {
+        if target.covers_once(Target::Upload, self.rows) {
             drop(stand); // a fresh process, so that its peak is the upload's
-            findings.extend(match self.serve().and_then(|mut stand| upload::large(&mut stand)) {
-                Ok((time, memory)) => {
-                    vec![self.finding(What::Upload, Ok(time)), self.finding(What::UploadMemory, Ok(memory))]
-                }
-                Err(error) => vec![self.missing(What::Upload, &error)],
-            });
+            let readings = self.serve().and_then(|mut stand| upload::large(&mut stand));
+            findings.extend(self.time_and_memory(What::Upload, What::UploadMemory, readings));
         }
         Ok(findings)
+    }
+
+    fn time_and_memory(
+        &self,
+        time: What,
+        memory: What,
+        readings: Result<(Reading, Reading)>,
+    ) -> Vec<Finding> {
+        match readings {
+            Ok((took, more)) => vec![self.finding(time, Ok(took)), self.finding(memory, Ok(more))],
+            Err(error) => vec![self.missing(time, &error)],
+        }
     }
 
     fn serve(&self) -> Result<Stand> {
