@@ -4,7 +4,8 @@ use documents::{
     recognise::{Choices, ValueKind as V},
     synonyms,
 };
-use kit::{Result, WriteCx};
+use fieldwork::problems::State;
+use kit::{Labelled as _, Result, WriteCx};
 
 use super::{at, units};
 use crate::imports::{
@@ -13,16 +14,27 @@ use crate::imports::{
     row::{Filled, Row, Step, Target},
 };
 
+/// The code and the label of a state of problems.
+macro_rules! of {
+    ($state:ident) => {
+        State::CHOICES[State::$state as usize]
+    };
+}
+
+/// What ledgers call the states besides their labels; that a problem was taken up again is a state in ledgers only.
 const STATES: Choices = &[
-    ("found", &["已发现", "未反馈"]),
-    ("fed_back", &["已反馈", "未整改", "未启动", "未完成"]),
-    ("rectifying", &["整改中", "进行中", "正在整改", "部分完成", "推进中"]),
-    ("submitted", &["已提请销号", "提请销号", "已提交"]),
-    ("closed", &["已销号", "已完成", "销号", "完成", "已整改", "整改完成", "是", "已办结"]),
-    ("long_term", &["长期整改", "长期坚持", "持续整改"]),
-    ("reopened", &["重开", "已重开"]),
-    ("withdrawn", &["撤销", "已撤销"]),
+    (of!(Found).code, &[of!(Found).label, "未反馈"]),
+    (of!(FedBack).code, &[of!(FedBack).label, "未整改", "未启动", "未完成"]),
+    (of!(Rectifying).code, &[of!(Rectifying).label, "进行中", "正在整改", "部分完成", "推进中"]),
+    (of!(Submitted).code, &[of!(Submitted).label, "提请销号", "已提交"]),
+    (of!(Closed).code, &[of!(Closed).label, "已完成", "销号", "完成", "已整改", "整改完成", "是", "已办结"]),
+    (of!(LongTerm).code, &[of!(LongTerm).label, "长期坚持", "持续整改"]),
+    (REOPENED, &["重开", "已重开"]),
+    (of!(Withdrawn).code, &[of!(Withdrawn).label, "撤销"]),
 ];
+
+/// What a ledger says of a problem that was closed and taken up again.
+const REOPENED: &str = "reopened";
 
 /// Longest title made of the first sentence of a text, in characters.
 const TITLE: usize = 60;
@@ -139,23 +151,35 @@ fn steps(memo: &mut Memo, row: &Row) -> Vec<Step> {
         let entries = vec![("fed_back_on", day.clone()), ("feedback_text", row.text("feedback_text"))];
         steps.push(Step::on_record("problems", "feed_back", entries));
     }
-    match state.as_str() {
-        "rectifying" | "submitted" | "closed" | "long_term" | "reopened" if !day.is_empty() => {
-            steps.push(Step::on_record("problems", "begin", Vec::new()));
-            if state != "rectifying" {
-                memo.note("台账写明已销号、提请销号或长期整改，按“整改中”登记；销号和转长期须在系统内办理。");
-            }
+    let known = State::parse(&state);
+    let has_begun = state == REOPENED || known.is_some_and(is_begun);
+    if has_begun && !day.is_empty() {
+        steps.push(Step::on_record("problems", "begin", Vec::new()));
+        if known != Some(State::Rectifying) {
+            memo.note("台账写明已销号、提请销号或长期整改，按“整改中”登记；销号和转长期须在系统内办理。");
         }
-        "" | "found" | "withdrawn" => {}
-        _ if day.is_empty() => memo.note("写了整改状态但没有反馈日期，按“已发现”登记。"),
-        _ => {}
+    } else if (has_begun || known == Some(State::FedBack)) && day.is_empty() {
+        memo.note("写了整改状态但没有反馈日期，按“已发现”登记。");
     }
     steps
+}
+
+/// Whether somebody has begun to put right what stands there.
+fn is_begun(state: State) -> bool {
+    matches!(state, State::Rectifying | State::Submitted | State::Closed | State::LongTerm)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_state_of_a_problem_is_read_by_its_own_label() {
+        for state in State::ALL {
+            let (_, words) = STATES.iter().find(|(code, _)| *code == state.code()).unwrap();
+            assert_eq!(words[0], state.label());
+        }
+    }
 
     #[test]
     fn a_title_is_the_first_sentence_and_never_too_long() {
