@@ -61,7 +61,7 @@ impl Memo {
         if cx.app().registry().service(noun).is_none() {
             return Err(Refusal::invalid(format!("本机没有启用“{noun}”，不能按名称查找。")).into());
         }
-        match self.called(cx, noun, text).await? {
+        match called(cx, noun, text).await? {
             Ok(id) => {
                 self.found.insert(name, id);
                 Ok(Ok(id))
@@ -73,24 +73,6 @@ impl Memo {
                 self.missing.insert(name, reason.clone());
                 Ok(Err(reason))
             }
-        }
-    }
-
-    /// Readers of sheets make brackets and digits narrow, names are kept as they are written officially.
-    async fn called(
-        &mut self,
-        cx: &Cx,
-        noun: &'static str,
-        text: &str,
-    ) -> Result<std::result::Result<Uuid, String>> {
-        let exact = lookup::record(cx, noun, text).await?;
-        if exact.is_ok() {
-            return Ok(exact);
-        }
-        let (titles, wanted) = (self.titles(cx, noun).await?, plain(text));
-        match titles.iter().find(|title| plain(title) == wanted) {
-            Some(title) if title != text => lookup::record(cx, noun, title).await,
-            _ => Ok(exact),
         }
     }
 
@@ -146,6 +128,41 @@ impl Memo {
     }
 }
 
+/// Readers of sheets make brackets and digits narrow, names are kept as they are written officially.
+async fn called(cx: &Cx, noun: &str, text: &str) -> Result<std::result::Result<Uuid, String>> {
+    let exact = lookup::record(cx, noun, text).await?;
+    if exact.is_ok() {
+        return Ok(exact);
+    }
+    match written_alike(cx, noun, text).await?.as_slice() {
+        [title] if title != text => lookup::record(cx, noun, title).await,
+        _ => Ok(exact),
+    }
+}
+
+/// Titles of `noun` that are `text` but for spaces and differences of width.
+async fn written_alike(cx: &Cx, noun: &str, text: &str) -> Result<Vec<String>> {
+    let (Some(service), Some(pattern)) = (cx.app().registry().service(noun), pattern(text)) else {
+        return Ok(Vec::new());
+    };
+    let mut sql = Sql::new("select distinct ");
+    sql.push(service.list.title).push(" from ").push(service.list.from).push(" where ");
+    service.scope(&cx.actor).write(service.list.alias, &mut sql);
+    sql.push(" and ").push(service.list.title).push(" like ").bind(pattern);
+    let (rows, wanted) = (cx.rows(sql).await?, plain(text));
+    let titles = rows.iter().map(|row| Ok(row.try_get_by_index::<String>(0)?)).collect::<Result<Vec<_>>>()?;
+    Ok(titles.into_iter().filter(|title| plain(title) == wanted).collect())
+}
+
+/// What every text that is `text` but for spaces and widths is like: its Chinese characters in their order. The
+/// database has no widths to leave out, and a text with hardly a Chinese character would be like all others.
+fn pattern(text: &str) -> Option<String> {
+    let plain = plain(text);
+    let kept = plain.chars().filter(|c| !c.is_ascii());
+    let pattern = kept.clone().fold(String::from("%"), |pattern, c| pattern + &format!("{c}%"));
+    (kept.count() > 1).then_some(pattern)
+}
+
 /// Records of `service` whose column `column` is `id`, by the plain form of their `texts` columns,
 /// as they were when this run first asked for them.
 pub(super) async fn known(
@@ -193,4 +210,16 @@ pub(super) fn with_close(reason: String, close: &[&str]) -> String {
 /// A text without spaces and differences of width, by which texts typed twice are held equal.
 pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(half_width).filter(|c| *c != ' ').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_looked_for_by_its_chinese_characters_whatever_signs_stand_between() {
+        assert_eq!(pattern("市一中(东校区)2部").as_deref(), Some("%市%一%中%东%校%区%部%"));
+        assert_eq!(pattern("市一中（东 校区）２部"), pattern("市一中(东校区)2部"));
+        assert_eq!(pattern("A-1局"), None);
+    }
 }

@@ -8,6 +8,7 @@ use kit::{
     Actor, Error, Refusal, Result, Role,
     testing::{TestApp, actor},
 };
+use registry::organisations::OrganisationKind;
 use rust_xlsxwriter as xlsx;
 use uuid::Uuid;
 
@@ -776,4 +777,29 @@ async fn a_talent_of_another_organisation_with_the_same_name_is_somebody_else() 
     clean(&report);
     assert_eq!((report.accepted, report.unchanged), (0, 1), "{report:#?}");
     assert_eq!(city.count("talent").await, 2);
+}
+
+#[tokio::test]
+async fn a_name_in_brackets_of_another_width_is_found_behind_any_number_of_other_names() {
+    let city = City::new().await;
+    let program = Arc::new(Actor::program("建立"));
+    let named = |number: usize, name: String| registry::organisations::Organisation {
+        id: kit::ids::random().into(),
+        version: 1,
+        code: format!("D{number}"),
+        name,
+        kind: OrganisationKind::CityDepartment,
+        parent_id: None,
+        district_id: None,
+        valid_from: day("2015-01-01"),
+        valid_to: None,
+        note: String::new(),
+    };
+    let mut all: Vec<_> = (0..5_100).map(|number| named(number, format!("市某局{number}"))).collect();
+    all.push(named(9_999, String::from("市实验中学（东校区）")));
+    city.test.app.write(&program, |cx| Box::pin(cx.insert_all(all.clone()))).await.unwrap();
+    let rows: &[&[&str]] = &[&["姓名", "工作单位", "主专长"], &["韩梅", "市实验中学(东 校区)", "财务审计"]];
+    let report = city.import("talents", "人才库.xlsx", &workbook("人才库", rows)).await.unwrap();
+    clean(&report);
+    assert_eq!(report.accepted, 1, "{report:#?}");
 }
