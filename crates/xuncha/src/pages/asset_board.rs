@@ -7,6 +7,7 @@ use kit::{
     Actor, Area, Cx, Fen, Pred, Refusal, Result, Shown,
     clock::parse_day,
     service::{Group, Page},
+    units::{CM2_PER_WAN_M2, FEN_PER_WAN, FEN_PER_YI, ratio},
     web::{Query, Viewer, respond, shell},
 };
 use rectification::assets::{
@@ -92,11 +93,11 @@ struct Holder {
 struct Board {
     day: NaiveDate,
     today: NaiveDate,
-    stock: String,
-    activated: String,
-    remaining: String,
+    stock: Headline,
+    activated: Headline,
+    remaining: Headline,
     rate: String,
-    income: String,
+    income: Headline,
     weeks: Vec<Week>,
     chart: String,
     places: Vec<Place>,
@@ -146,16 +147,40 @@ async fn board(cx: &Cx, day: NaiveDate) -> Result<Board> {
     Ok(Board {
         day,
         today: cx.today(),
-        stock: Shown::Area(rate.stock).plain(),
-        activated: Shown::Area(rate.activated).plain(),
-        remaining: Shown::Area(rate.remaining()).plain(),
+        stock: Headline::area(rate.stock),
+        activated: Headline::area(rate.activated),
+        remaining: Headline::area(rate.remaining()),
         rate: rate.percent(),
-        income: Shown::Money(figures::income_as_of(cx, day).await?).plain(),
+        income: Headline::money(figures::income_as_of(cx, day).await?),
         chart: chart(&weeks),
         weeks,
         places: places.collect(),
         holders: holders.collect(),
     })
+}
+
+/// A sum as it is spoken of, with the exact one behind it.
+struct Headline {
+    number: String,
+    unit: &'static str,
+    exact: String,
+}
+
+impl Headline {
+    fn area(area: Area) -> Self {
+        let exact = format!("{} ㎡", Shown::Area(area).plain());
+        Self { number: ratio(area.0, CM2_PER_WAN_M2, 2), unit: "万㎡", exact }
+    }
+
+    fn money(money: Fen) -> Self {
+        let exact = format!("{} 元", Shown::Money(money).plain());
+        let (number, unit) = if money.0 >= FEN_PER_YI {
+            (ratio(money.0, FEN_PER_YI, 2), "亿元")
+        } else {
+            (ratio(money.0, FEN_PER_WAN, 2), "万元")
+        };
+        Self { number, unit, exact }
+    }
 }
 
 fn cells(properties: i64, rate: Rate, income: Fen) -> [String; 4] {
@@ -176,7 +201,7 @@ fn chart(weeks: &[Week]) -> String {
     let square_metres = |area: Area| area.0 as f64 / 10_000.0;
     json!({
         "tooltip": { "trigger": "axis" },
-        "legend": {},
+        "legend": { "left": "center", "right": "auto" },
         "xAxis": { "type": "category", "data": weeks.iter().map(|week| week.to.format("%m-%d").to_string()).collect::<Vec<_>>() },
         "yAxis": [{ "type": "value", "name": "㎡" }, { "type": "value", "name": "%", "max": 100 }],
         "series": [
@@ -195,6 +220,19 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         parse_day(text).unwrap()
+    }
+
+    #[test]
+    fn sums_are_spoken_of_in_ten_thousands_and_keep_the_exact_one_behind_them() {
+        let stock = Headline::area(Area(78_262_000_000));
+        assert_eq!((stock.number.as_str(), stock.unit), ("782.62", "万㎡"));
+        assert_eq!(stock.exact, "7,826,200.00 ㎡");
+        let [large, small] = [422_800_000_000, 1_234_500].map(|fen| Headline::money(Fen(fen)));
+        assert_eq!((large.number.as_str(), large.unit), ("42.28", "亿元"));
+        assert_eq!(
+            (small.number.as_str(), small.unit, small.exact.as_str()),
+            ("1.23", "万元", "12,345.00 元")
+        );
     }
 
     #[test]
