@@ -263,7 +263,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             let app = assemble::open(&at.place(), Purpose::Write, Clock::System, behind_tls).await?;
             assemble::establish(&app, "市委巡察办", None).await?;
             print_set_up(&app, false).await?;
-            serve(app, listen).await
+            serve(app, listen, false).await
         }
         Command::Init { at, office, json } => {
             let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
@@ -355,7 +355,7 @@ async fn demonstrate(at: &At, city: DemoCity, listen: Option<SocketAddr>, as_jso
         say!("演示城市的日历停在 {day}（用 --today 可以另定一天）；登录和办理留痕仍按真实时间。");
     }
     match listen {
-        Some(listen) => serve(app, listen).await,
+        Some(listen) => serve(app, listen, as_json).await,
         None => Ok(()),
     }
 }
@@ -405,7 +405,8 @@ async fn print_set_up(app: &App, as_json: bool) -> Result<()> {
     Ok(())
 }
 
-async fn serve(app: App, listen: SocketAddr) -> Result<()> {
+/// Answers until it is told to stop. What is said on the way goes beside JSON, never behind it.
+async fn serve(app: App, listen: SocketAddr, as_json: bool) -> Result<()> {
     if !listen.ip().is_loopback() && !app.secure() {
         eprintln!(
             "注意：正在监听非本机地址 {listen}，而且没有声明前面有 TLS 网关（--behind-tls）；密码和会话会以明文传送。"
@@ -415,7 +416,12 @@ async fn serve(app: App, listen: SocketAddr) -> Result<()> {
         .await
         .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
     let recorder = tokio::spawn(app.start_recorder());
-    say!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
+    let begun = format!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
+    if as_json {
+        eprintln!("{begun}");
+    } else {
+        say!("{begun}");
+    }
     let worker = kit::jobs::start(&app);
     let tidying = tokio::spawn(keep_doing(app.clone(), 10, "tidying files", tidy));
     let reminding = tokio::spawn(keep_doing(app.clone(), 30, "reminding", remind));
