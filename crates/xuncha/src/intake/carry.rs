@@ -338,7 +338,8 @@ async fn register(cx: &mut WriteCx, came: &Came, letter: &Letter, uploads: &[Upl
         category: CATEGORY.into(),
         content: Content { subject: letter.subject.clone(), content: letter.content.clone() },
     };
-    let petition = petitions::actions::create(cx, letter.unit, entry).await?;
+    let unit = unit_of(cx, letter.unit).await?;
+    let petition = petitions::actions::create(cx, unit, entry).await?;
     if letter.signature != Signature::Anonymous {
         informants::actions::create(cx, petition, identity(letter)).await?;
     }
@@ -347,6 +348,34 @@ async fn register(cx: &mut WriteCx, came: &Came, letter: &Letter, uploads: &[Upl
     }
     keep(cx, came, letter.id, petition).await?;
     Ok(true)
+}
+
+/// The unit that a letter names, also when it was taken out of its inspection and entered anew since.
+async fn unit_of(cx: &Cx, named: Uuid) -> Result<Uuid> {
+    let mut sql = Sql::new("select count(*) from inspection_unit where id = ");
+    sql.bind(named);
+    if cx.number(sql).await? > 0 {
+        return Ok(named);
+    }
+    let mut sql = Sql::new(
+        "select u.id, o.name, i.name from intake_unit k join organisation o on o.id = k.organisation_id \
+         join inspection i on i.id = k.inspection_id left join inspection_unit u \
+         on u.inspection_id = k.inspection_id and u.organisation_id = k.organisation_id where k.unit_id = ",
+    );
+    sql.bind(named);
+    let rows = cx.rows(sql).await?;
+    let Some(row) = rows.first() else {
+        let message = "信中注明的单位不是本系统公告过的被巡察单位，没有登记。请核对收件机载入的公告包是不是从本系统下载的；信件仍封在来信包里，请保管好来信包。";
+        return Err(Refusal::conflict(message).into());
+    };
+    let (found, organisation, inspection): (Option<Uuid>, String, String) =
+        (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+    found.ok_or_else(|| {
+        let message = format!(
+            "反映的单位“{organisation}”已从巡察任务“{inspection}”中移出，没有登记。请在任务中重新列入这家单位，再导入一次同一来信包；信件仍封在来信包里，在此以前请保管好来信包。"
+        );
+        Refusal::conflict(message).into()
+    })
 }
 
 fn signed(signature: Signature) -> Signed {

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Sql;
 use intake::package::{self, Announcement, BULLETIN, Bulletin, Limits, Status, Unit};
-use kit::{Actor, App, Cx, Labelled as _, Result, audit::Outcome, clock, dictionary};
+use kit::{Actor, App, Cx, Labelled as _, Result, WriteCx, audit::Outcome, clock, dictionary};
 use onsite::{announcements, petitions::State};
 use registry::{dictionaries::Dictionary, policies};
 use uuid::Uuid;
@@ -21,7 +21,9 @@ pub async fn publish(app: &App, actor: &Arc<Actor>, host: Option<&str>) -> Resul
             Box::pin(async move {
                 let seal_key = keys::current(cx).await?;
                 cx.record("publish", "intake", None, Outcome::Done);
-                bulletin(cx, seal_key, host.as_deref()).await
+                let bulletin = bulletin(cx, seal_key, host.as_deref()).await?;
+                keep_units(cx, &bulletin).await?;
+                Ok(bulletin)
             })
         })
         .await?;
@@ -47,6 +49,19 @@ async fn bulletin(cx: &Cx, seal_key: String, host: Option<&str>) -> Result<Bulle
         host,
         statuses,
     })
+}
+
+/// Notes which unit of which inspection is named, for letters that come when it has been taken out.
+async fn keep_units(cx: &mut WriteCx, bulletin: &Bulletin) -> Result<()> {
+    let units = bulletin.announcements.iter().flat_map(|notice| notice.units.iter().map(|unit| unit.id));
+    let mut sql = Sql::new(
+        "insert into intake_unit (unit_id, inspection_id, organisation_id) select u.id, u.inspection_id, u.organisation_id \
+         from inspection_unit u where u.id in ",
+    );
+    sql.bind_list(units);
+    sql.push(" and not exists (select 1 from intake_unit k where k.unit_id = u.id)");
+    cx.execute(sql).await?;
+    Ok(())
 }
 
 async fn notices(cx: &Cx) -> Result<Vec<Announcement>> {

@@ -135,11 +135,32 @@ fn shortened(text: &str) -> String {
 
 /// The packages, the newest first.
 pub async fn packages(cx: &Cx, most: u32) -> Result<Vec<Package>> {
+    let newest = |sql: &mut Sql| {
+        sql.push(" order by p.at desc, p.id desc limit ").bind(i64::from(most));
+    };
+    chosen(cx, newest).await
+}
+
+/// Packages of which letters are still missing here, the oldest first: those that were not taken in whole, neither then nor
+/// since.
+pub async fn unfinished(cx: &Cx) -> Result<Vec<Package>> {
+    let unfinished = |sql: &mut Sql| {
+        sql.push(" where p.outcome = ").bind(Outcome::Partly).push(
+            " and not exists (select 1 from intake_package n where n.host = p.host and n.serial = p.serial \
+             and n.digest = p.digest and (n.at > p.at or (n.at = p.at and n.id > p.id)) and n.outcome in ",
+        );
+        sql.bind_list([Outcome::Partly, Outcome::Taken]).push(") order by p.at, p.id");
+    };
+    chosen(cx, unfinished).await
+}
+
+/// The packages that the rest of a statement on `intake_package p` chooses.
+async fn chosen(cx: &Cx, rest: impl FnOnce(&mut Sql)) -> Result<Vec<Package>> {
     let mut sql = Sql::new(
-        "select id, at, by_name, way, host, serial, made_at, digest, letters, genuine, taken, held, refused, outcome, why \
-         from intake_package order by at desc, id desc limit ",
+        "select p.id, p.at, p.by_name, p.way, p.host, p.serial, p.made_at, p.digest, p.letters, p.genuine, p.taken, p.held, \
+         p.refused, p.outcome, p.why from intake_package p",
     );
-    sql.bind(i64::from(most));
+    rest(&mut sql);
     let mut found = Vec::new();
     for row in cx.rows(sql).await? {
         let id = row.try_get_by_index(0)?;

@@ -139,6 +139,8 @@ struct LetterLine {
 struct IntakePage {
     csrf: String,
     refusal: String,
+    /// Packages of which letters are missing here.
+    unfinished: Vec<PackageLine>,
     trust: String,
     signer: String,
     may_renew: bool,
@@ -180,6 +182,7 @@ async fn whole(viewer: &Viewer, refusal: &str, trust: &str) -> Result<Response> 
     let content = IntakePage {
         csrf: viewer.csrf(),
         refusal: refusal.to_owned(),
+        unfinished: register::unfinished(&cx).await?.into_iter().map(PackageLine::of).collect(),
         trust: trust.to_owned(),
         signer: ::intake::envelope::fingerprint(&public_half(&kit::keys::signing(viewer.app.folder())?)?),
         may_renew: may_renew(&viewer.actor),
@@ -264,11 +267,7 @@ async fn take(viewer: &Viewer, form: Form, trust: &str) -> Result<String> {
         report
     });
     let report = work.await.map_err(|error| Error::Fault(format!("taking a package in: {error}")))??;
-    let rest = if report.refused.is_empty() {
-        ""
-    } else {
-        "原因列在登记中，处理后可以把同一包再导入一次。"
-    };
+    let rest = if report.refused.is_empty() { "" } else { "没有登记的见本页上方的说明。" };
     Ok(format!("{}{rest}", report.sentence()))
 }
 

@@ -94,6 +94,31 @@ impl Post {
         import(&self.city.app, &program(), file, Trust::Fingerprint(self.print())).await
     }
 
+    async fn execute(&self, sql: Sql) {
+        let who = program();
+        let done = self.city.app.write(&who, |cx| {
+            let sql = sql.clone();
+            Box::pin(async move { cx.execute(sql).await })
+        });
+        done.await.expect("done");
+    }
+
+    /// Puts the first organisation that is not inspected there into the inspection of the first unit.
+    async fn add_unit(&self) -> Uuid {
+        let id = kit::ids::random();
+        let mut sql = Sql::new(
+            "insert into inspection_unit (id, version, inspection_id, organisation_id, kind, state, planned_on, due_basis) select ",
+        );
+        sql.bind(id)
+            .push(", 1, u.inspection_id, o.id, u.kind, 'planned', u.planned_on, '' from inspection_unit u ");
+        sql.push("cross join organisation o where u.id = ").bind(self.units[0]).push(
+            " and o.id not in (select x.organisation_id from inspection_unit x where x.inspection_id = u.inspection_id) \
+             order by o.code limit 1",
+        );
+        self.execute(sql).await;
+        id
+    }
+
     async fn petitions(&self) -> i64 {
         self.city.number("select count(*) from petition where channel = 'website'").await
     }
@@ -242,9 +267,10 @@ async fn a_letter_about_a_unit_that_is_gone_is_named_and_the_others_come_in() {
         identity: intake::Identity::default(),
         files: Vec::new(),
     };
-    for (letter, word) in
-        [(letter("某事", id), "被巡察对象"), (letter(&"长".repeat(30_000), post.units[0]), "范围")]
-    {
+    for (letter, word) in [
+        (letter("某事", id), "不是本系统公告过的被巡察单位"),
+        (letter(&"长".repeat(30_000), post.units[0]), "范围"),
+    ] {
         let closing = intake::envelope::Closing::begin(Vec::new(), id, &bulletin.seal_key).expect("begun");
         let bytes = closing.finish(letter).expect("closed");
         let item = package::Item { id, size: bytes.len() as u64, digest: kit::seal::digest(&bytes) };
@@ -266,6 +292,34 @@ async fn a_letter_about_a_unit_that_is_gone_is_named_and_the_others_come_in() {
         assert!(report.refused[0].1.contains(word), "{report:?}");
     }
     assert_eq!(post.import(&post.export("one.pack").await).await.expect("imported").taken, 1);
+}
+
+#[tokio::test]
+async fn who_brings_a_letter_about_a_unit_taken_out_meanwhile_is_told_what_to_do_and_then_it_comes_in() {
+    let mut post = Post::new().await;
+    let added = post.add_unit().await;
+    let first = std::mem::replace(&mut post.units, vec![added]);
+    post.load(None).await;
+    post.write(ANONYMOUS, None).await;
+    let mut sql = Sql::new("delete from inspection_unit where id = ");
+    sql.bind(added);
+    post.execute(sql).await;
+    let whole = fs::read(post.export("one.pack").await).expect("a package");
+    let liaison = post.city.person("office_liaison").await;
+    assert_eq!(bring(&liaison, &post.print(), &whole).await.status, 303);
+    let told = "第 1 号来信包还有 1 件来信没有登记";
+    let page = liaison.get("/intake").await.body;
+    for words in [told, "已从巡察任务", "请在任务中重新列入这家单位，再导入一次同一来信包"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert_eq!(post.petitions().await, 0);
+    post.units = first;
+    let again = post.add_unit().await;
+    assert_ne!(again, added, "the organisation is there again under another number");
+    assert_eq!(bring(&liaison, "", &whole).await.status, 303);
+    assert_eq!(post.petitions().await, 1);
+    assert!(!liaison.get("/intake").await.body.contains("件来信没有登记"), "nothing is left to tell");
 }
 
 #[tokio::test]
