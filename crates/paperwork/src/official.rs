@@ -16,7 +16,7 @@ use kit::{
 };
 use papers::Paper;
 use planning::{inspections::InspectionKind, units};
-use reports::reports::{self as slice, Kind, MATERIALS, NOUN, Report, ReportId, desk};
+use reports::reports::{self as slice, Kind, MATERIALS, NOUN, Report, ReportId, specimen};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -121,18 +121,24 @@ async fn paper(cx: &Cx, report: &Report) -> Result<Paper> {
     Ok(Paper { secrecy: report.secrecy.clone(), date: report.approved_on, ..paper })
 }
 
-/// What a template lays out when no record is opened: a report that nobody has written yet.
-pub(crate) async fn blank(cx: &Cx, template: &DocumentTemplate, kind: Kind) -> Result<Paper> {
-    let text = desk::outline(cx, kind).await?.plain();
+/// What a template lays out when no record is opened: an invented report.
+pub(crate) async fn invented(cx: &Cx, template: &DocumentTemplate, kind: Kind) -> Result<Paper> {
+    let text = specimen::specimen(cx, kind).await?;
     let always = facts::always(cx, template.label.clone(), String::new(), String::new());
-    let known = [("报告类型", kind.label().to_owned()), ("正文", text)];
+    let known = [
+        ("报告类型", kind.label().to_owned()),
+        ("被巡察单位", specimen::UNIT.to_owned()),
+        ("巡察", specimen::INSPECTION.to_owned()),
+        ("巡察组", specimen::TEAM.to_owned()),
+        ("正文", text),
+    ];
     let paper = sample_paper(template, &values(always.into_iter().chain(known)), cx.today())?;
     Ok(Paper { date: None, ..paper })
 }
 
 /// A specimen for the catalogue: the newest report of the kind that the person sees. What is sealed opens for a reason
-/// only, so its form is shown without anybody's text.
-pub(crate) async fn specimen(cx: &Cx, template: &DocumentTemplate, kind: Kind) -> Result<Paper> {
+/// only, so its form is shown with an invented text.
+pub(crate) async fn shown(cx: &Cx, template: &DocumentTemplate, kind: Kind) -> Result<Paper> {
     if !kind.is_restricted() {
         let wanted = Pred::is("kind", kind).and(Pred::is("restricted", false));
         let mut held = kit::store::all::<slice::Entity>(cx, &Report::scope(&cx.actor).and(wanted)).await?;
@@ -144,7 +150,7 @@ pub(crate) async fn specimen(cx: &Cx, template: &DocumentTemplate, kind: Kind) -
             }
         }
     }
-    blank(cx, template, kind).await
+    invented(cx, template, kind).await
 }
 
 /// The report `id` of `noun` for whom `may` holds, or the page that asks why a sealed one is opened. That somebody outside

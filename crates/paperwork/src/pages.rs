@@ -198,9 +198,9 @@ async fn template_content(
     wanted: &str,
 ) -> Result<String> {
     if let Some(kind) = official::kind_of(template) {
-        // A report opens on its own page only; here its form is shown.
+        // A report opens on its own page only; here an invented one shows its form.
         let at = format!("/{}/{}", document_templates::NOUN, template.id);
-        let paper = official::blank(cx, template, kind).await?;
+        let paper = official::invented(cx, template, kind).await?;
         return all_pages(
             viewer,
             paper,
@@ -243,7 +243,7 @@ async fn template_page(viewer: Viewer, Path((id, record, at)): Path<(String, Str
         let cx = viewer.read();
         let template = document_templates::find(&cx, TemplateId(parse_id(&id)?)).await?;
         let paper = if let Some(kind) = official::kind_of(&template) {
-            official::blank(&cx, &template, kind).await?
+            official::invented(&cx, &template, kind).await?
         } else {
             let facts = facts::of_record(&cx, &template.noun, parse_id(&record)?).await?;
             sample_paper(&template, &facts.values, cx.today())?

@@ -23,7 +23,7 @@ pub async fn specimens(cx: &Cx, trace: Option<&Trace>) -> Result<Vec<Specimen>> 
     let mut made = Vec::new();
     for template in document_templates::in_use(cx).await? {
         let paper = if let Some(kind) = official::kind_of(&template) {
-            official::specimen(cx, &template, kind).await?
+            official::shown(cx, &template, kind).await?
         } else {
             let Some(record) = facts::newest(cx, &template.noun).await? else { continue };
             let facts = facts::of_record(cx, &template.noun, record).await?;

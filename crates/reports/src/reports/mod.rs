@@ -8,6 +8,7 @@ pub mod desk;
 mod fields;
 mod panels;
 mod service;
+pub mod specimen;
 mod store;
 
 use kit::{Actor, Lifecycle, Pred, Role, labelled, numbers::Series};

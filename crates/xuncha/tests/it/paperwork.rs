@@ -174,10 +174,18 @@ async fn what_is_not_decided_yet_is_laid_out_for_those_who_work_on_it_and_says_s
         let one = drafted.iter().find(|one| one.code == code).expect("a specimen");
         (one.paper.title.clone(), one.paper.body.len(), one.paper.date)
     };
-    // The newest report is the one that is being written; a material's form is shown without anybody's text.
+    // The newest report is the one that is being written; a material's form is shown with an invented text.
     let (report, blocks, day) = title("D19");
     assert!(report.ends_with("（送审稿）") && blocks > 3 && day.is_none(), "{report} {blocks}");
-    assert_eq!(title("D22").0, "一把手情况反映");
+    for (code, label) in [("D21b", "问题线索报告"), ("D22", "一把手情况反映"), ("D23b", "领导班子情况汇总")]
+    {
+        let one = drafted.iter().find(|one| one.code == code).expect("a specimen");
+        assert!(one.paper.title == label && one.paper.body.len() > 3, "{code}");
+        assert!(
+            !format!("{:?}", one.paper.body).contains("请填写"),
+            "no heading of {code} is left without text"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
