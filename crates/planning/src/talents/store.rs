@@ -180,11 +180,10 @@ async fn ties(cx: &Cx, condition: impl FnOnce(&mut Sql)) -> Result<Vec<TieRow>> 
 }
 
 fn tie(profile: &mut Profile, tie: TieRow) {
-    match tie.kind {
-        TieKind::Post => {
-            profile.posts.push(Held { organisation: tie.at_id, title: tie.title, to: tie.to_on })
-        }
-        TieKind::Relative => profile.relatives.push(tie.at_id),
+    let TieRow { kind, at_id: organisation, title, to_on: to, .. } = tie;
+    match kind {
+        TieKind::Post => profile.posts.push(Held { organisation, title, to }),
+        TieKind::Relative => profile.relatives.push(organisation),
     }
 }
 
