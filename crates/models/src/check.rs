@@ -81,7 +81,7 @@ pub async fn on_texts(
         let file = scratch.join(format!("{table}.csv"));
         fs::write(&file, text)?;
         let fields: Vec<&str> = recipe.fields_of(table).collect();
-        let (stored, report) =
+        let (filled, report) =
             load(&file, None, (table, known), &fields, &Mapping::new(), &Options::default())?;
         if report.ragged > 0 {
             return Err(Error::refused(format!(
@@ -89,7 +89,7 @@ pub async fn on_texts(
                 report.ragged_rows
             )));
         }
-        engine.register(table, &stored).await?;
+        engine.fill(table, &filled).await?;
     }
     run(&engine, recipe, tables, &BTreeMap::new()).await
 }

@@ -22,11 +22,16 @@ use datafusion::{
         object_store::ObjectStoreUrl,
         runtime_env::RuntimeEnvBuilder,
     },
-    prelude::{ParquetReadOptions, SessionConfig, SessionContext},
+    prelude::{ParquetReadOptions, SessionConfig, SessionContext, col},
 };
 use futures_util::StreamExt as _;
 
-use crate::{Error, Result, functions, load::Stored, sealed::Store};
+use crate::{
+    Error, Result, functions,
+    load::{Filled, Stored},
+    numbers,
+    sealed::Store,
+};
 
 /// What a query may use.
 #[derive(Clone, Debug)]
@@ -97,9 +102,38 @@ impl Engine {
     /// # Errors
     /// A fault when the table cannot be read.
     pub async fn register(&self, name: &str, stored: &Stored) -> Result<()> {
+        self.register_ordered(name, stored, None).await
+    }
+
+    /// Gives it a table that models ask of, and beside it what they may ask instead when names are long and rows are
+    /// many: the same rows with numbers, and which text has which number.
+    ///
+    /// # Errors
+    /// A fault when the table cannot be read.
+    pub async fn fill(&self, name: &str, filled: &Filled) -> Result<()> {
+        if filled.numbered.is_empty() {
+            return self.register(name, &filled.rows).await;
+        }
+        let ascending = filled.numbered.iter().find(|numbered| numbered.ascending);
+        let order = ascending.map(|numbered| numbers::column(&numbered.field));
+        let rows = numbers::rows_table(name);
+        self.register_ordered(&rows, &filled.rows, order.as_deref()).await?;
+        for numbered in &filled.numbered {
+            self.register(&numbers::texts_table(name, &numbered.field), &numbered.texts).await?;
+        }
+        let fields: Vec<&str> = filled.fields.iter().map(String::as_str).collect();
+        let plain = self.context.table(rows.as_str()).await?.select_columns(&fields)?;
+        self.context.register_table(name, plain.into_view())?;
+        Ok(())
+    }
+
+    /// As [`Self::register`]; `order` names a column whose values never fall from one row to the next.
+    async fn register_ordered(&self, name: &str, stored: &Stored, order: Option<&str>) -> Result<()> {
+        let order: Vec<_> = order.iter().map(|column| vec![col(*column).sort(true, false)]).collect();
         match stored {
             Stored::Memory(schema, batches) => {
-                let table = MemTable::try_new(Arc::clone(schema), parts(batches))?;
+                let parts = parts(batches, self.context.copied_config().target_partitions());
+                let table = MemTable::try_new(Arc::clone(schema), parts)?.with_sort_order(order);
                 self.context.register_table(name, Arc::new(table))?;
             }
             Stored::Sealed(sealed) => {
@@ -111,7 +145,8 @@ impl Engine {
             }
             Stored::Parquet(file) => {
                 let path = file.to_string_lossy();
-                self.context.register_parquet(name, path.as_ref(), ParquetReadOptions::default()).await?;
+                let options = ParquetReadOptions::default().file_sort_order(order);
+                self.context.register_parquet(name, path.as_ref(), options).await?;
             }
         }
         Ok(())
@@ -230,10 +265,9 @@ fn threads() -> Result<&'static tokio::runtime::Runtime> {
     THREADS.get_or_init(make).as_ref().ok_or_else(|| Error::Fault(String::from("计算线程不能启动")))
 }
 
-/// Batches dealt out so that every processor has some.
-fn parts(batches: &[RecordBatch]) -> Vec<Vec<RecordBatch>> {
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut parts = vec![Vec::new(); processors.min(batches.len()).max(1)];
+/// Batches dealt out so that each of `most` workers has some.
+fn parts(batches: &[RecordBatch], most: usize) -> Vec<Vec<RecordBatch>> {
+    let mut parts = vec![Vec::new(); most.min(batches.len()).max(1)];
     let count = parts.len();
     for (at, batch) in batches.iter().enumerate() {
         if let Some(part) = parts.get_mut(at % count) {

@@ -39,6 +39,8 @@ pub mod load;
 pub mod look;
 pub mod names;
 #[cfg(feature = "engine")]
+mod numbers;
+#[cfg(feature = "engine")]
 pub mod profile;
 pub mod recipe;
 #[cfg(feature = "engine")]

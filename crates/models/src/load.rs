@@ -12,7 +12,7 @@ use csv::StringRecord;
 use datafusion::{
     arrow::{
         array::RecordBatch,
-        datatypes::{Field as ArrowField, Schema, SchemaRef},
+        datatypes::{DataType, Field as ArrowField, Schema, SchemaRef},
     },
     parquet::{
         arrow::ArrowWriter,
@@ -27,6 +27,7 @@ use crate::{
     Error, Result, codes,
     column::{Column, data_type, kind_mark},
     names,
+    numbers::{self, Numbering},
     recipe::{Field, Table},
     sealed::Sealed,
     source::{self, Next, Source},
@@ -48,6 +49,28 @@ pub enum Stored {
     Parquet(PathBuf),
     /// In a file that lies encrypted.
     Sealed(Sealed),
+}
+
+/// A table as models ask of it.
+#[derive(Clone, Debug)]
+pub struct Filled {
+    /// Its rows, with the numbers of numbered fields in columns behind the fields.
+    pub rows: Stored,
+    /// The fields.
+    pub fields: Vec<String>,
+    /// The fields among them that have numbers.
+    pub numbered: Vec<Numbered>,
+}
+
+/// A field whose texts have numbers.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    /// The field.
+    pub field: String,
+    /// Which text has which number.
+    pub texts: Stored,
+    /// Whether the rows of every text stand together, in the order of the numbers.
+    pub ascending: bool,
 }
 
 /// Which column of a file holds which field.
@@ -156,13 +179,13 @@ pub fn load(
     wanted: &[&str],
     given: &Mapping,
     options: &Options,
-) -> Result<(Stored, Report)> {
+) -> Result<(Filled, Report)> {
     let mut source = source::open(file, part)?;
     std::thread::scope(|scope| {
         let digest = scope.spawn(|| digest(file));
-        let (stored, mut report) = load_source(source.as_mut(), (name, table), wanted, given, options)?;
+        let (filled, mut report) = load_source(source.as_mut(), (name, table), wanted, given, options)?;
         report.digest = digest.join().map_err(|_| Error::Fault(String::from("文件摘要没有算完")))??;
-        Ok((stored, report))
+        Ok((filled, report))
     })
 }
 
@@ -176,7 +199,7 @@ pub fn load_source(
     wanted: &[&str],
     given: &Mapping,
     options: &Options,
-) -> Result<(Stored, Report)> {
+) -> Result<(Filled, Report)> {
     let mut mapping = propose(table, source.heading());
     mapping.extend(given.iter().map(|(field, column)| (field.clone(), column.clone())));
     let columns = wanted
@@ -219,6 +242,7 @@ struct Reading<'a> {
     unit: i64,
     key: Option<&'a [u8]>,
     column: Column,
+    numbering: Option<Numbering>,
     report: FieldReport,
 }
 
@@ -244,6 +268,7 @@ impl<'a> Reading<'a> {
             unit: column.map_or(100, |column| unit_of(column)),
             key,
             column: Column::new(field.kind),
+            numbering: table.numbered.iter().any(|numbered| numbered == name).then(Numbering::default),
             report: FieldReport {
                 field: name.to_owned(),
                 label: field.label.clone(),
@@ -256,16 +281,16 @@ impl<'a> Reading<'a> {
     }
 
     fn take(&mut self, row: &StringRecord, at: u64) {
-        let Some(place) = self.place else { return self.column.push(None) };
+        let Some(place) = self.place else { return self.push(None) };
         let text = row.get(place).unwrap_or_default();
         match value::read(self.field.kind, text, self.unit).and_then(|value| self.positive(value)) {
             Ok(value) => {
                 self.report.filled += 1;
                 match (self.field.kind, self.key, &value) {
                     (FieldKind::Person, Some(key), Value::Text(number)) => {
-                        self.column.push(Some(&Value::Text(codes::hashed(key, number).into())));
+                        self.push(Some(&Value::Text(codes::hashed(key, number).into())));
                     }
-                    _ => self.column.push(Some(&value)),
+                    _ => self.push(Some(&value)),
                 }
             }
             Err(odd) => {
@@ -278,9 +303,32 @@ impl<'a> Reading<'a> {
                     };
                     self.report.examples.push((at, shown));
                 }
-                self.column.push(None);
+                self.push(None);
             }
         }
+    }
+
+    fn push(&mut self, value: Option<&Value<'_>>) {
+        if let Some(numbering) = &mut self.numbering {
+            numbering.push(match value {
+                Some(Value::Text(text)) => Some(text),
+                _ => None,
+            });
+        }
+        self.column.push(value);
+    }
+
+    /// The texts with their numbers, when all rows have been read.
+    fn numbered(&mut self) -> Option<Result<Numbered>> {
+        let numbering = self.numbering.take()?;
+        let ascending = numbering.ascending();
+        let field = self.report.field.clone();
+        let texts = numbering.texts(&field);
+        Some(texts.map(|texts| Numbered {
+            field,
+            texts: Stored::Memory(texts.schema(), vec![texts]),
+            ascending,
+        }))
     }
 
     fn positive<'v>(&self, value: Value<'v>) -> Result<Value<'v>, Odd> {
@@ -417,12 +465,21 @@ impl Hasher for Already {
 }
 
 impl<'a> Loading<'a> {
-    fn new(columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
+    fn new(mut columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
+        if options.into.is_some() {
+            // Numbers are for the queries of one run; columns that are kept hold what the file held.
+            columns.iter_mut().for_each(|reading| reading.numbering = None);
+        }
         let field = |reading: &Reading<'_>| {
             ArrowField::new(&reading.report.field, data_type(reading.field.kind), true)
                 .with_metadata(kind_mark(reading.field.kind))
         };
-        let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+        let numbers = |reading: &Reading<'_>| {
+            let name = numbers::column(&reading.report.field);
+            reading.numbering.is_some().then(|| ArrowField::new(name, DataType::Int64, true))
+        };
+        let fields = columns.iter().map(field).chain(columns.iter().filter_map(numbers));
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         Self {
             columns,
             schema,
@@ -476,7 +533,9 @@ impl<'a> Loading<'a> {
             return Ok(());
         }
         self.pending = 0;
-        let arrays = self.columns.iter_mut().map(|reading| reading.column.finish()).collect();
+        let mut arrays: Vec<_> = self.columns.iter_mut().map(|reading| reading.column.finish()).collect();
+        let numberings = self.columns.iter_mut().filter_map(|reading| reading.numbering.as_mut());
+        arrays.extend(numberings.map(Numbering::take));
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays)?;
         self.bytes += batch.get_array_memory_size();
         self.batches.push(batch);
@@ -516,14 +575,14 @@ impl<'a> Loading<'a> {
         free.ok_or_else(|| Error::Fault(String::from("暂存目录里没有可用的文件名")))
     }
 
-    fn finish(mut self, name: &str, table: &Table, mut remarks: Vec<String>) -> Result<(Stored, Report)> {
+    fn finish(mut self, name: &str, table: &Table, mut remarks: Vec<String>) -> Result<(Filled, Report)> {
         if self.options.into.is_some() {
             self.write_out()?;
         }
         if self.sorting.seen.len() >= DUPLICATES {
             remarks.push(format!("行数很多，只在前 {DUPLICATES} 个不同的行里查找重复行。"));
         }
-        let stored = match self.file.take() {
+        let rows = match self.file.take() {
             None => Stored::Memory(Arc::clone(&self.schema), std::mem::take(&mut self.batches)),
             Some((path, mut writer)) => {
                 for batch in self.batches.drain(..) {
@@ -533,6 +592,11 @@ impl<'a> Loading<'a> {
                 Stored::Parquet(path)
             }
         };
+        let mut filled = Filled { rows, fields: Vec::new(), numbered: Vec::new() };
+        for reading in &mut self.columns {
+            filled.fields.push(reading.report.field.clone());
+            filled.numbered.extend(reading.numbered().transpose()?);
+        }
         let report = Report {
             table: name.to_owned(),
             label: table.label.clone(),
@@ -545,7 +609,7 @@ impl<'a> Loading<'a> {
             fields: self.columns.into_iter().map(|reading| reading.report).collect(),
             remarks,
         };
-        Ok((stored, report))
+        Ok((filled, report))
     }
 }
 
@@ -566,7 +630,7 @@ mod tests {
         .unwrap()
     }
 
-    fn loaded(text: &str, options: &Options) -> (Stored, Report) {
+    fn loaded(text: &str, options: &Options) -> (Filled, Report) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.csv");
         std::fs::write(&file, text).unwrap();
@@ -576,7 +640,7 @@ mod tests {
     #[test]
     fn every_odd_row_and_cell_has_a_stated_treatment() {
         let text = "标段编号,投标报价（万元）,身份证号\nA1,100,1\nA1,100,1\nA2\nA3,-5,\nA4,NaN,\nA5,很多,\n";
-        let (stored, report) = loaded(text, &Options::default());
+        let (filled, report) = loaded(text, &Options::default());
         assert_eq!((report.rows, report.taken, report.ragged, report.duplicates), (6, 4, 1, 1));
         let bid = &report.fields[1];
         assert_eq!(bid.filled, 1);
@@ -585,15 +649,15 @@ mod tests {
             BTreeMap::from([(Odd::NotPositive, 1), (Odd::NotANumber, 1), (Odd::Unreadable, 1)])
         );
         assert_eq!(bid.examples, [(6, String::from("很多"))]);
-        let Stored::Memory(_, batches) = stored else { panic!("a small file went to disk") };
+        let Stored::Memory(_, batches) = filled.rows else { panic!("a small file went to disk") };
         assert_eq!(batches[0].column(1).as_primitive::<Int64Type>().value(0), 100_000_000);
     }
 
     #[test]
     fn identity_numbers_are_hashed_under_a_key_and_never_shown_as_examples() {
         let options = Options { key: Some(b"key".to_vec()), ..Options::default() };
-        let (stored, report) = loaded("项目编号,报价,身份证号\nA1,1,11010519491231002X\n", &options);
-        let Stored::Memory(_, batches) = stored else { panic!("a small file went to disk") };
+        let (filled, report) = loaded("项目编号,报价,身份证号\nA1,1,11010519491231002X\n", &options);
+        let Stored::Memory(_, batches) = filled.rows else { panic!("a small file went to disk") };
         let text = format!("{batches:?}{report:?}");
         assert!(!text.contains("11010519491231002X"));
     }

@@ -434,7 +434,7 @@ fn guessed_table(file: &std::path::Path, part: Option<&str>) -> Result<(String, 
         (column.name, field)
     });
     let table =
-        Table { label: "数据".to_owned(), grain: "每行一条".to_owned(), fields: fields.collect() };
+        Table { label: "数据".to_owned(), grain: "每行一条".to_owned(), fields: fields.collect(), numbered: Vec::new() };
     Ok(("data".to_owned(), table))
 }
 

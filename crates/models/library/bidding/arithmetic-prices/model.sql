@@ -1,11 +1,11 @@
 with one as (
-  select tender, bidder, min(bid) as bid from bids where bid is not null and coalesce(valid, true) group by tender, bidder
+  select tender_no, bidder_no, min(bid) as bid from bids_numbered where bid is not null and coalesce(valid, true) group by tender_no, bidder_no
 ), gaps as (
-  select tender, bid - lag(bid) over (partition by tender order by bid) as gap from one
+  select tender_no, bid - lag(bid) over (partition by tender_no order by bid) as gap from one
 ), shape as (
-  select tender, count(*) as bidders, avg(cast(gap as double)) as step,
+  select tender_no, count(*) as bidders, avg(cast(gap as double)) as step,
     greatest(max(cast(gap as double)) - avg(cast(gap as double)), avg(cast(gap as double)) - min(cast(gap as double))) as most
-  from gaps group by tender
+  from gaps group by tender_no
 )
-select tender, bidders, step, most / step as deviation from shape
-where bidders >= $least and step > 0 and most / step <= $tolerance
+select t.tender, s.bidders, s.step, s.most / s.step as deviation from shape s join bids_tender t on t.tender_no = s.tender_no
+where s.bidders >= $least and s.step > 0 and s.most / s.step <= $tolerance
