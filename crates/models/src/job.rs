@@ -8,14 +8,14 @@ use std::{
 };
 
 use datafusion::common::runtime::SpawnedTask;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::join_all, stream};
 use serde::Serialize;
 
 use crate::{
     Error, Result,
     engine::{Engine, Limits},
     load::{Filled, Mapping, Options, Report, load},
-    recipe::{Recipe, Table, Tables},
+    recipe::{Recipe, Tables},
     run::{Run, run},
 };
 
@@ -104,15 +104,16 @@ pub async fn watched(ask: Ask<'_>, watch: &mut (dyn FnMut(&str, Duration) + Send
     let limits = Limits { folder: Some(folder.path().to_owned()), partitions, ..ask.limits.clone() };
     let engine = Engine::new(&limits)?;
     let options = Options { key: ask.key.clone(), folder: Some(folder.path().to_owned()), into: None };
-    let mut data = Vec::new();
     let wanted: BTreeSet<&str> = ask.recipes.iter().flat_map(|recipe| recipe.tables()).collect();
-    for table in wanted {
-        let Some(file) = file_of(&ask.files, table) else { continue };
-        let known =
-            ask.tables.get(table).ok_or_else(|| Error::refused(format!("没有名为 {table} 的数据表。")))?;
-        let begun = Instant::now();
-        let (filled, report) = read(&ask, file, table, known, &options).await?;
-        watch(table, begun.elapsed());
+    // Together, since a file by itself keeps two processors busy only while it is taken apart.
+    let reading = wanted.iter().filter_map(|table| {
+        let file = file_of(&ask.files, table)?;
+        Some(timed(*table, read(&ask, file, table, &options)))
+    });
+    let mut data = Vec::new();
+    for (table, done, took) in join_all(reading).await {
+        let (filled, report) = done?;
+        watch(table, took);
         engine.fill(table, &filled).await?;
         data.push(report);
     }
@@ -152,9 +153,8 @@ async fn side_by_side(
             let (engine, tables) = (Arc::clone(&engine), Arc::clone(&tables));
             let (recipe, set) = (recipe.clone(), own(recipe, &ask.set));
             SpawnedTask::spawn(async move {
-                let begun = Instant::now();
-                let done = run(&engine, &recipe, &tables, &set).await;
-                (at, recipe, done, begun.elapsed())
+                let (at, done, took) = timed(at, run(&engine, &recipe, &tables, &set)).await;
+                (at, recipe, done, took)
             })
         })
         .buffer_unordered(processors);
@@ -232,13 +232,15 @@ fn file_of<'a>(files: &'a [DataFile], table: &str) -> Option<&'a DataFile> {
     files.iter().find(named).or_else(|| files.iter().find(|file| file.table.is_none()))
 }
 
-async fn read(
-    ask: &Ask<'_>,
-    file: &DataFile,
-    name: &str,
-    table: &Table,
-    options: &Options,
-) -> Result<(Filled, Report)> {
+/// What `work` gave, under its name and with the time that it took.
+async fn timed<N, T>(name: N, work: impl Future<Output = T>) -> (N, T, Duration) {
+    let begun = Instant::now();
+    let done = work.await;
+    (name, done, begun.elapsed())
+}
+
+async fn read(ask: &Ask<'_>, file: &DataFile, name: &str, options: &Options) -> Result<(Filled, Report)> {
+    let table = ask.tables.get(name).ok_or_else(|| Error::refused(format!("没有名为 {name} 的数据表。")))?;
     let fields: BTreeSet<String> =
         ask.recipes.iter().flat_map(|recipe| recipe.fields_of(name)).map(str::to_owned).collect();
     let mut mapping = Mapping::new();

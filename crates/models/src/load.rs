@@ -38,7 +38,7 @@ const BATCH: usize = 65_536;
 /// Rows beyond which exact duplicates are no longer looked for.
 const DUPLICATES: usize = 20_000_000;
 /// Bytes of columns held in memory before they go to a file.
-const IN_MEMORY: usize = 512 << 20;
+const IN_MEMORY: usize = 640 << 20;
 
 /// Typed columns, in memory or in a Parquet file.
 #[derive(Clone, Debug)]
@@ -547,11 +547,10 @@ impl<'a> Loading<'a> {
 
     fn write_out(&mut self) -> Result<()> {
         if self.file.is_none() {
-            let path = self.target()?;
+            let (path, file) = self.target()?;
             let properties =
                 WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-            let writer =
-                ArrowWriter::try_new(File::create(&path)?, Arc::clone(&self.schema), Some(properties))?;
+            let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(properties))?;
             self.file = Some((path, writer));
         }
         if let Some((_, writer)) = &mut self.file {
@@ -563,16 +562,22 @@ impl<'a> Loading<'a> {
         Ok(())
     }
 
-    fn target(&self) -> Result<PathBuf> {
+    /// A file of its own, also beside other tables that are read at the same time.
+    fn target(&self) -> Result<(PathBuf, File)> {
         if let Some(into) = &self.options.into {
-            return Ok(into.clone());
+            return Ok((into.clone(), File::create(into)?));
         }
         let folder = self.options.folder.clone().ok_or_else(|| {
             Error::refused("文件太大，不能全部放在内存中处理，也没有指定暂存目录；请指定暂存目录后重试。")
         })?;
-        let free =
-            (0..10_000).map(|at| folder.join(format!("table-{at}.parquet"))).find(|path| !path.exists());
-        free.ok_or_else(|| Error::Fault(String::from("暂存目录里没有可用的文件名")))
+        for at in 0..10_000 {
+            let path = folder.join(format!("table-{at}.parquet"));
+            match File::create_new(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                file => return Ok((path, file?)),
+            }
+        }
+        Err(Error::Fault(String::from("暂存目录里没有可用的文件名")))
     }
 
     fn finish(mut self, name: &str, table: &Table, mut remarks: Vec<String>) -> Result<(Filled, Report)> {

@@ -4,14 +4,17 @@
 //! A number tells the same from the different and nothing else; it follows the first appearance in the file. What people
 //! are shown, and what stands in an order, is the text.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use datafusion::arrow::{
-    array::{ArrayRef, Int64Array, Int64Builder, RecordBatch, StringArray},
-    datatypes::{DataType, Field, Schema},
+use datafusion::{
+    arrow::{
+        array::{ArrayRef, Int64Array, Int64Builder, RecordBatch, StringArray},
+        datatypes::{DataType, Field, Schema},
+    },
+    common::HashMap,
 };
 
-use crate::Result;
+use crate::{Result, column::fitting};
 
 /// The column in which the numbers of `field` stand.
 pub(crate) fn column(field: &str) -> String {
@@ -65,7 +68,7 @@ impl Numbering {
 
     /// The numbers of the rows since it was last asked.
     pub(crate) fn take(&mut self) -> ArrayRef {
-        Arc::new(self.column.finish())
+        fitting(self.column.finish())
     }
 
     /// Whether the rows of every text stand together.

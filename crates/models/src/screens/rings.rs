@@ -74,6 +74,8 @@ impl Market {
     fn read(batches: &[RecordBatch]) -> Result<Self> {
         let (mut firms, mut tenders) = (Names::default(), Names::default());
         let mut bids: Vec<(u32, u32, bool)> = Vec::new();
+        // Rows of the same tender mostly follow one another.
+        let (mut last, mut number) = (String::new(), None);
         for batch in batches {
             let (tender, bidder) = (texts(batch, "tender")?, texts(batch, "bidder")?);
             let winner = batch.column_by_name("winner").and_then(|column| column.as_boolean_opt());
@@ -81,7 +83,13 @@ impl Market {
             let rows = tender.as_string::<i32>().iter().zip(bidder.as_string::<i32>());
             for (at, (tender, bidder)) in rows.enumerate() {
                 if let (Some(tender), Some(bidder)) = (tender, bidder) {
-                    bids.push((tenders.number(tender), firms.number(bidder), won(at)));
+                    let known = number.filter(|_| last == tender);
+                    let tender_number = known.unwrap_or_else(|| tenders.number(tender));
+                    if known.is_none() {
+                        tender.clone_into(&mut last);
+                        number = Some(tender_number);
+                    }
+                    bids.push((tender_number, firms.number(bidder), won(at)));
                 }
             }
         }
