@@ -18,7 +18,6 @@ use datafusion::{
         SessionStateBuilder,
         context::SQLOptions,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
-        memory_pool::FairSpillPool,
         object_store::ObjectStoreUrl,
         runtime_env::RuntimeEnvBuilder,
     },
@@ -30,6 +29,7 @@ use crate::{
     Error, Result, functions,
     load::{Filled, Stored},
     numbers,
+    room::Room,
     sealed::Store,
 };
 
@@ -74,7 +74,7 @@ impl Engine {
         };
         let disk = DiskManagerBuilder::default().with_mode(mode).with_max_temp_directory_size(limits.spill);
         let runtime = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory)))
+            .with_memory_pool(Arc::new(Room::new(limits.memory)))
             .with_disk_manager_builder(disk)
             .build_arc()?;
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -167,6 +167,30 @@ impl Engine {
     pub async fn columns(&self, table: &str, columns: &[&str]) -> Result<Vec<RecordBatch>> {
         let sql = format!("select {} from {table}", columns.join(", "));
         Ok(self.answer(&sql, usize::MAX).await?.1)
+    }
+
+    /// What a screen gets of a table, by the names under which queries find it: fields that have numbers as numbers, with
+    /// the tables of their texts.
+    ///
+    /// # Errors
+    /// A sentence when there is no such table or column.
+    pub async fn screened(&self, table: &str, fields: &[&str]) -> Result<Vec<(String, Vec<RecordBatch>)>> {
+        let (mut columns, mut found) = (Vec::new(), Vec::new());
+        for field in fields {
+            let texts = numbers::texts_table(table, field);
+            let number = numbers::column(field);
+            if self.context.table_exist(texts.as_str())? {
+                found.push((texts.clone(), self.columns(&texts, &[&number, field]).await?));
+                columns.push(number);
+            } else {
+                columns.push((*field).to_owned());
+            }
+        }
+        let rows = if found.is_empty() { table.to_owned() } else { numbers::rows_table(table) };
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let held = self.columns(&rows, &columns).await?;
+        found.push((rows, held));
+        Ok(found)
     }
 
     /// How many different values a column has; asked once, however many models ask.

@@ -44,6 +44,8 @@ mod numbers;
 pub mod profile;
 pub mod recipe;
 #[cfg(feature = "engine")]
+mod room;
+#[cfg(feature = "engine")]
 pub mod run;
 pub mod sampling;
 #[cfg(feature = "engine")]

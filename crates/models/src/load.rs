@@ -40,6 +40,9 @@ const DUPLICATES: usize = 20_000_000;
 /// Bytes of columns held in memory before they go to a file.
 const IN_MEMORY: usize = 640 << 20;
 
+/// Rows that a file beside the memory takes up at a time; so many lie in memory once more until they are written.
+const SCRATCH_ROWS: usize = 4 * BATCH;
+
 /// Typed columns, in memory or in a Parquet file.
 #[derive(Clone, Debug)]
 pub enum Stored {
@@ -539,7 +542,7 @@ impl<'a> Loading<'a> {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays)?;
         self.bytes += batch.get_array_memory_size();
         self.batches.push(batch);
-        if self.options.into.is_some() || self.bytes > IN_MEMORY {
+        if self.file.is_some() || self.options.into.is_some() || self.bytes > IN_MEMORY {
             self.write_out()?;
         }
         Ok(())
@@ -548,9 +551,8 @@ impl<'a> Loading<'a> {
     fn write_out(&mut self) -> Result<()> {
         if self.file.is_none() {
             let (path, file) = self.target()?;
-            let properties =
-                WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-            let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(properties))?;
+            let properties = Some(self.properties());
+            let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), properties)?;
             self.file = Some((path, writer));
         }
         if let Some((_, writer)) = &mut self.file {
@@ -560,6 +562,16 @@ impl<'a> Loading<'a> {
         }
         self.bytes = 0;
         Ok(())
+    }
+
+    /// Columns that are kept are made small. What only lies by while models run is read by each of them and then thrown
+    /// away: making it small took most of the time of reading a large file.
+    fn properties(&self) -> WriterProperties {
+        let builder = WriterProperties::builder();
+        if self.options.into.is_some() {
+            return builder.set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+        }
+        builder.set_dictionary_enabled(false).set_max_row_group_row_count(Some(SCRATCH_ROWS)).build()
     }
 
     /// A file of its own, also beside other tables that are read at the same time.
