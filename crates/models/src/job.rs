@@ -15,7 +15,7 @@ use crate::{
     Error, Result,
     engine::{Engine, Limits},
     load::{Filled, Mapping, Options, Report, load},
-    recipe::{Recipe, Tables},
+    recipe::{Body, Recipe, Tables},
     run::{Run, run},
 };
 
@@ -146,6 +146,8 @@ async fn side_by_side(
             Some(reason) => drop(outcomes.insert(at, Err(Skipped::new(recipe, reason)))),
         }
     }
+    // The longest first: what is left at the end then keeps every processor busy.
+    able.sort_by_key(|(_, recipe)| matches!(recipe.body, Body::Sql(_)));
     let (engine, tables) = (Arc::new(engine), Arc::new(ask.tables.clone()));
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut running = stream::iter(able)

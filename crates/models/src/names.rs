@@ -178,6 +178,13 @@ mod tests {
 
     proptest! {
         #[test]
+        fn signs_known_without_tables_are_kept_as_the_tables_say(text in "[a-zA-Z０-９（） 一-龥ǅß·]{0,30}") {
+            let plain: String =
+                text.chars().map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+            prop_assert_eq!(text_key(&text), plain);
+        }
+
+        #[test]
         fn similarity_is_symmetric_and_bounded(one in "[甲乙丙丁abc]{0,20}", other in "[甲乙丙丁abc]{0,20}") {
             let found = similarity(&one, &other);
             prop_assert_eq!(found, similarity(&other, &one));

@@ -214,10 +214,11 @@ impl<'a> Growing<'a> {
         let factor = self.factor(self.members.len() + 1);
         let mut best: Option<(f64, u32)> = None;
         let (mut heaviest, mut lightest) = (0.0, f64::INFINITY);
-        for other in self.around.iter().filter(|other| !self.members.contains(other)) {
+        for other in &self.around {
             let (weight, strength) = (self.towards(*other), self.graph.strength(*other));
-            // Less inside and more outside than the best has: powers need not be taken.
-            if weight < heaviest && strength > lightest {
+            // Less inside and more outside than the best has: powers need not be taken. A firm that bids everywhere has
+            // all others around it, and this is asked of each of them at every step.
+            if (weight < heaviest && strength > lightest) || self.members.contains(other) {
                 continue;
             }
             let fit = self.fitness(self.inside + weight, self.strength + strength, factor);
