@@ -6,6 +6,7 @@ use std::{
     hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
+    thread::JoinHandle,
 };
 
 use csv::StringRecord;
@@ -351,9 +352,37 @@ struct Loading<'a> {
     pending: usize,
     batches: Vec<RecordBatch>,
     bytes: usize,
-    file: Option<(PathBuf, ArrowWriter<File>)>,
+    file: Option<Writing>,
     taken: u64,
     sorting: Sorting,
+}
+
+/// A file that columns go to, written beside the reading: to encode columns takes as long as to fill them.
+struct Writing {
+    path: PathBuf,
+    batches: mpsc::SyncSender<RecordBatch>,
+    thread: JoinHandle<Result<()>>,
+}
+
+impl Writing {
+    fn new(path: PathBuf, mut writer: ArrowWriter<File>) -> Self {
+        let (batches, take) = mpsc::sync_channel::<RecordBatch>(1);
+        let thread = std::thread::spawn(move || {
+            for batch in take {
+                writer.write(&batch)?;
+            }
+            writer.close()?;
+            Ok(())
+        });
+        Self { path, batches, thread }
+    }
+
+    /// The whole file, when all that was given is in it.
+    fn close(self) -> Result<PathBuf> {
+        drop(self.batches);
+        self.thread.join().map_err(|_| Error::Fault(String::from("写列文件的线程中断")))??;
+        Ok(self.path)
+    }
 }
 
 /// Rows that one thread hands to the other at a time, and how many such portions wait at most.
@@ -471,7 +500,9 @@ impl<'a> Loading<'a> {
     fn new(mut columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
         if options.into.is_some() {
             // Numbers are for the queries of one run; columns that are kept hold what the file held.
-            columns.iter_mut().for_each(|reading| reading.numbering = None);
+            for reading in &mut columns {
+                reading.numbering = None;
+            }
         }
         let field = |reading: &Reading<'_>| {
             ArrowField::new(&reading.report.field, data_type(reading.field.kind), true)
@@ -551,14 +582,15 @@ impl<'a> Loading<'a> {
     fn write_out(&mut self) -> Result<()> {
         if self.file.is_none() {
             let (path, file) = self.target()?;
-            let properties = Some(self.properties());
-            let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), properties)?;
-            self.file = Some((path, writer));
+            let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(self.properties()))?;
+            self.file = Some(Writing::new(path, writer));
         }
-        if let Some((_, writer)) = &mut self.file {
-            for batch in self.batches.drain(..) {
-                writer.write(&batch)?;
-            }
+        if let Some(writing) = &self.file
+            && self.batches.drain(..).any(|batch| writing.batches.send(batch).is_err())
+            && let Some(failed) = self.file.take()
+        {
+            failed.close()?;
+            return Err(Error::Fault(String::from("写列文件的线程中断")));
         }
         self.bytes = 0;
         Ok(())
@@ -593,7 +625,7 @@ impl<'a> Loading<'a> {
     }
 
     fn finish(mut self, name: &str, table: &Table, mut remarks: Vec<String>) -> Result<(Filled, Report)> {
-        if self.options.into.is_some() {
+        if self.file.is_some() || self.options.into.is_some() {
             self.write_out()?;
         }
         if self.sorting.seen.len() >= DUPLICATES {
@@ -601,13 +633,7 @@ impl<'a> Loading<'a> {
         }
         let rows = match self.file.take() {
             None => Stored::Memory(Arc::clone(&self.schema), std::mem::take(&mut self.batches)),
-            Some((path, mut writer)) => {
-                for batch in self.batches.drain(..) {
-                    writer.write(&batch)?;
-                }
-                writer.close()?;
-                Stored::Parquet(path)
-            }
+            Some(writing) => Stored::Parquet(writing.close()?),
         };
         let mut filled = Filled { rows, fields: Vec::new(), numbered: Vec::new() };
         for reading in &mut self.columns {
