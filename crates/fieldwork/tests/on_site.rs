@@ -59,7 +59,9 @@ async fn an_answer_on_paper_is_entered_by_the_team_only_with_the_signed_scan() {
     city.perform(&city.head, fact_sheets::NOUN, Some(id), "send", &[]).await.unwrap();
     let bare = city.perform(&city.member, fact_sheets::NOUN, Some(id), "agree", &ANSWER).await;
     assert!(refused(bare).message.contains("签字扫描件"));
-    let mut receiving = kit::files::Receiving::begin(&city.test.app, "files", "确认单.pdf").await.unwrap();
+    let formats = kit::files::Formats::Accepted;
+    let receiving = kit::files::Receiving::begin(&city.test.app, "files", "确认单.pdf", formats);
+    let mut receiving = receiving.await.unwrap();
     receiving.take(b"%PDF-1.7 signed").await.unwrap();
     let mut form = Form::of(ANSWER.map(|(name, value)| (name, value.to_owned())));
     form.files.push(receiving.finish().await.unwrap());

@@ -53,7 +53,7 @@ fn sniff(text: &str) -> u8 {
 }
 
 /// Where in a field a byte stands.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Place {
     Start,
     Bare,

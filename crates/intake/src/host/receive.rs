@@ -32,6 +32,8 @@ pub(super) const MOST_CONTENT: usize = 20_000;
 pub(super) const MOST_LINE: usize = 120;
 /// Room on the disk for envelopes that wait to be handed over.
 const MOST_STORED: i64 = 40 << 30;
+/// The field by which the form asks whether a letter bears a name.
+const ANONYMOUS_FIELD: &str = "sign-anonymous";
 /// How long a form may be written on.
 const FORM_HOURS: i64 = 24;
 
@@ -42,6 +44,8 @@ pub(super) struct Typed {
     files: Vec<String>,
     /// One sentence for the whole form.
     pub(super) refusal: String,
+    /// The field it is about, if it is about one.
+    pub(super) wrong: &'static str,
 }
 
 impl Typed {
@@ -59,6 +63,16 @@ impl Typed {
     /// be taken out again.
     pub(super) fn names_somebody(&self) -> bool {
         ["name", "people", "work", "address", "phone", "note"].iter().any(|name| !self.get(name).is_empty())
+    }
+
+    /// What marks the field `name` when it is the one that is wrong.
+    pub(super) fn mark(&self, name: &str) -> &'static str {
+        if self.wrong == name { " aria-invalid=\"true\"" } else { "" }
+    }
+
+    /// Says what is wrong with a field.
+    fn refuse(&mut self, wrong: Wrong) {
+        (self.wrong, self.refusal) = (wrong.field, wrong.sentence);
     }
 
     /// How many files must be chosen again.
@@ -289,22 +303,31 @@ impl<'a> Reading<'a> {
         let most = usize::try_from(limits.file_mb << 20).unwrap_or(usize::MAX);
         let (bytes, whole) = self.pace.collect(field, most).await?;
         self.typed.files.push(name.clone());
-        if self.typed.files.len() > limits.files {
-            self.typed.refusal =
-                format!("附件最多 {} 个，信件没有收下；请减少后重新选择附件。", limits.files);
+        let sentence = if self.typed.files.len() > limits.files {
+            Some(format!("附件最多 {} 个，信件没有收下；请减少后重新选择附件。", limits.files))
         } else if !whole {
-            self.typed.refusal =
-                format!("附件“{name}”超过 {} MB，信件没有收下；请压缩或拆分后重新选择附件。", limits.file_mb);
+            let most = limits.file_mb;
+            Some(format!("附件“{name}”超过 {most} MB，信件没有收下；请压缩或拆分后重新选择附件。"))
         } else if self.typed.refusal.is_empty() {
-            match self.arriving.add(name, bytes).await {
-                Err(Error::Refusal(refusal)) => {
-                    self.typed.refusal = refusal.message;
-                    self.arriving = Arriving::begin(self.host, self.bulletin)?;
-                }
-                other => other?,
-            }
+            self.enclose(name, bytes).await?
+        } else {
+            None
+        };
+        if let Some(sentence) = sentence {
+            self.typed.refuse(Wrong { field: "files", sentence });
         }
         Ok(())
+    }
+
+    /// Puts a file into the envelope, or answers why it may not come; then the envelope is begun anew.
+    async fn enclose(&mut self, name: String, bytes: Vec<u8>) -> Result<Option<String>> {
+        match self.arriving.add(name, bytes).await {
+            Err(Error::Refusal(refusal)) => {
+                self.arriving = Arriving::begin(self.host, self.bulletin)?;
+                Ok(Some(refusal.message))
+            }
+            other => other.map(|()| None),
+        }
     }
 
     async fn end(self) -> Result<Outcome> {
@@ -318,8 +341,10 @@ impl<'a> Reading<'a> {
         let letter = match read {
             Ok(letter) if self.typed.refusal.is_empty() => letter,
             Ok(_) => return Ok(Outcome::Again(Box::new(self.typed))),
-            Err(refusal) => {
-                return Ok(Outcome::Again(Box::new(Typed { refusal: refusal.message, ..self.typed })));
+            Err(wrong) => {
+                let mut typed = self.typed;
+                typed.refuse(wrong);
+                return Ok(Outcome::Again(Box::new(typed)));
             }
         };
         let (host, id, received_at) = (self.host, self.arriving.id, letter.received_at);
@@ -397,21 +422,26 @@ fn read_letter(
     bulletin: &Bulletin,
     id: Uuid,
     received_at: DateTime<Utc>,
-) -> std::result::Result<Letter, Refusal> {
+) -> std::result::Result<Letter, Wrong> {
     let unit: Option<Uuid> = typed.get("unit").parse().ok();
     let known = |unit: &Uuid| {
         open_on(bulletin, received_at).any(|notice| notice.units.iter().any(|held| held.id == *unit))
     };
-    let unit = unit.filter(known).ok_or_else(|| wrong("请选择您反映的是哪个单位"))?;
-    let signature =
-        Signature::parse(typed.get("signature")).ok_or_else(|| wrong("请选择匿名、实名或联名"))?;
+    let unit = unit.filter(known).ok_or_else(|| wrong("unit", "请选择您反映的是哪个单位"))?;
+    let signature = Signature::parse(typed.get("signature"))
+        .ok_or_else(|| wrong(ANONYMOUS_FIELD, "请选择匿名、实名或联名"))?;
     let subject = line(typed, "subject", "反映的人或事")?;
     if subject.is_empty() {
-        return Err(wrong("请填写反映的人或事"));
+        return Err(wrong("subject", "请填写反映的人或事"));
     }
     let content = typed.get("content").to_owned();
-    if content.is_empty() || content.chars().count() > MOST_CONTENT {
-        return Err(wrong("请填写反映内容，最多 20000 字；更长的材料请作为附件"));
+    if content.is_empty() {
+        return Err(wrong("content", "请填写反映内容"));
+    }
+    let length = content.chars().count();
+    if length > MOST_CONTENT {
+        let sentence = format!("反映内容有 {length} 字，最多 {MOST_CONTENT} 字；更长的材料请作为附件");
+        return Err(wrong("content", &sentence));
     }
     let identity = identity(typed, signature)?;
     let people = people(typed, signature)?;
@@ -419,20 +449,27 @@ fn read_letter(
     Ok(Letter { id, received_at, unit, signature, people, subject, content, identity, files })
 }
 
-fn wrong(what: &str) -> Refusal {
-    Refusal::invalid(format!("{what}。信件还没有提交，填写的内容仍在下面。"))
+/// What a person can put right: the field, and a sentence about it.
+struct Wrong {
+    field: &'static str,
+    sentence: String,
 }
 
-fn line(typed: &Typed, name: &str, label: &str) -> std::result::Result<String, Refusal> {
+fn wrong(field: &'static str, what: &str) -> Wrong {
+    Wrong { field, sentence: format!("{what}。信件还没有提交，填写的内容仍在下面。") }
+}
+
+fn line(typed: &Typed, name: &'static str, label: &str) -> std::result::Result<String, Wrong> {
     let text = typed.get(name).replace('\n', " ");
-    if text.chars().count() > MOST_LINE {
-        return Err(wrong(&format!("“{label}”请不要超过 {MOST_LINE} 字")));
+    let length = text.chars().count();
+    if length > MOST_LINE {
+        return Err(wrong(name, &format!("“{label}”有 {length} 字，请不要超过 {MOST_LINE} 字")));
     }
     Ok(text)
 }
 
 /// Who wrote. A person who wants to stay unknown and still fills in a name is asked, not guessed at.
-fn identity(typed: &Typed, signature: Signature) -> std::result::Result<Identity, Refusal> {
+fn identity(typed: &Typed, signature: Signature) -> std::result::Result<Identity, Wrong> {
     let identity = Identity {
         name: line(typed, "name", "姓名")?,
         work: line(typed, "work", "工作单位")?,
@@ -442,20 +479,20 @@ fn identity(typed: &Typed, signature: Signature) -> std::result::Result<Identity
     };
     match signature {
         Signature::Anonymous if identity != Identity::default() => {
-            Err(wrong("您选择了匿名，但填写了姓名或联系方式；请清空这些内容，或改选实名"))
+            Err(wrong(ANONYMOUS_FIELD, "您选择了匿名，但填写了姓名或联系方式；请清空这些内容，或改选实名"))
         }
         Signature::Named | Signature::Joint if identity.name.is_empty() => {
-            Err(wrong("实名或联名的来信请填写姓名（联名填写一位代表）"))
+            Err(wrong("name", "实名或联名的来信请填写姓名（联名填写一位代表）"))
         }
         _ => Ok(identity),
     }
 }
 
-fn people(typed: &Typed, signature: Signature) -> std::result::Result<i64, Refusal> {
+fn people(typed: &Typed, signature: Signature) -> std::result::Result<i64, Wrong> {
     match signature {
         Signature::Joint => {
             let people = typed.get("people").parse().ok().filter(|people| (2..=10_000).contains(people));
-            people.ok_or_else(|| wrong("联名来信请填写人数，2 至 10000"))
+            people.ok_or_else(|| wrong("people", "联名来信请填写人数，2 至 10000"))
         }
         Signature::Anonymous | Signature::Named => Ok(1),
     }

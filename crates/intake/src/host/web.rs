@@ -33,6 +33,8 @@ const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 /// Longest ordinary form: a query code.
 const MOST_QUERY: usize = 4096;
+/// Letters and figures of a query code.
+const CODE_SIGNS: usize = 16;
 
 /// All pages.
 pub fn router(host: Host) -> Router {
@@ -151,6 +153,10 @@ struct Receipt<'a> {
 struct Query<'a> {
     office: &'a str,
     asked: bool,
+    /// What was typed when nothing was found, to be put right.
+    typed: &'a str,
+    /// Whether that is as long as a code.
+    whole: bool,
     found: Option<Told<'a>>,
 }
 
@@ -186,7 +192,7 @@ async fn failed(host: &Host, error: Error) -> Response {
                 kit::error::Reason::Overloaded => StatusCode::TOO_MANY_REQUESTS,
                 reason => respond::status(reason),
             };
-            (status, refusal.message)
+            (status, message_of(refusal))
         }
         Error::Fault(detail) => {
             error!(detail, "fault");
@@ -197,6 +203,17 @@ async fn failed(host: &Host, error: Error) -> Response {
     let office = host.bulletin().await.map(|bulletin| bulletin.office).unwrap_or_default();
     let shown = page(status, &Failed { office: &office, message: &message });
     shown.unwrap_or_else(|_| (status, message).into_response())
+}
+
+/// What is said of something that is not here stands for people inside the office; a visitor is told where the announcements
+/// are.
+fn message_of(refusal: Refusal) -> String {
+    match refusal.reason {
+        kit::error::Reason::NotFound => {
+            String::from("没有找到这个页面，公告可能已经过期或撤下；请从首页查看现在的公告。")
+        }
+        _ => refusal.message,
+    }
 }
 
 async fn home(State(host): State<Host>) -> Response {
@@ -271,7 +288,10 @@ async fn send_letter(State(host): State<Host>, request: Request) -> Response {
 async fn ask(State(host): State<Host>) -> Response {
     let work = async {
         let bulletin = host.bulletin().await?;
-        page(StatusCode::OK, &Query { office: &bulletin.office, asked: false, found: None })
+        page(
+            StatusCode::OK,
+            &Query { office: &bulletin.office, asked: false, typed: "", whole: false, found: None },
+        )
     };
     finish(&host, work.await).await
 }
@@ -295,7 +315,9 @@ async fn answer(State(host): State<Host>, request: Request) -> Response {
             carried: answer.carried_on.map(|day| day.to_string()).unwrap_or_default(),
             word: word(&answer.word),
         });
-        page(StatusCode::OK, &Query { office: &bulletin.office, asked: true, found })
+        let typed = if found.is_some() { "" } else { code.trim() };
+        let whole = super::spelt(typed).len() == CODE_SIGNS;
+        page(StatusCode::OK, &Query { office: &bulletin.office, asked: true, typed, whole, found })
     };
     finish(&host, work.await).await
 }

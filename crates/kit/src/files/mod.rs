@@ -29,8 +29,8 @@ pub use kept::{Opened, stored_len};
 pub use kinds::{Preview, accepted, clean_name, media_type, preview};
 pub use tidy::{Tidied, tidy};
 pub use uploads::{
-    MAX_FORM_FILE, Progress, Receiving, Upload, append, begin, cancel, check, discard, finish, progress,
-    take_in,
+    Formats, MAX_FORM_FILE, Progress, Receiving, Upload, append, begin, cancel, check, discard, finish,
+    progress, take_in,
 };
 
 labelled! {

@@ -76,7 +76,7 @@ impl Upload {
 
     /// A file that the program itself brings in.
     pub async fn of_bytes(app: &App, name: &str, bytes: &[u8]) -> Result<Self> {
-        let mut receiving = Receiving::begin(app, "files", name).await?;
+        let mut receiving = Receiving::begin(app, "files", name, Formats::Accepted).await?;
         match receiving.take(bytes).await {
             Ok(()) => receiving.finish().await,
             Err(error) => {
@@ -88,7 +88,7 @@ impl Upload {
 
     /// A file that the program itself made at `path`, however long it is.
     pub async fn of_file(app: &App, name: &str, path: &Path) -> Result<Self> {
-        let mut receiving = Receiving::begin(app, "files", name).await?;
+        let mut receiving = Receiving::begin(app, "files", name, Formats::Accepted).await?;
         receiving.most = i64::MAX;
         match pour(&mut receiving, path).await {
             Ok(()) => receiving.finish().await,
@@ -120,12 +120,21 @@ pub struct Receiving {
     digest: Digesting,
     head: Vec<u8>,
     most: i64,
-    own: bool,
+    formats: Formats,
+}
+
+/// Whose formats files have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formats {
+    /// Those of people's files, by their endings.
+    Accepted,
+    /// The program's own, whose reader checks every byte: no ending is asked for, and a file is not looked through.
+    Own,
 }
 
 impl Receiving {
-    /// Begins a file that came in `field` as `name`.
-    pub async fn begin(app: &App, field: &str, name: &str) -> Result<Self> {
+    /// Begins a file of one of `formats` that came in `field` as `name`.
+    pub async fn begin(app: &App, field: &str, name: &str, formats: Formats) -> Result<Self> {
         let (id, key) = (ids::random(), FileKey::new()?);
         let path = aside_path(app.folder(), id);
         if let Some(aside) = path.parent() {
@@ -150,25 +159,17 @@ impl Receiving {
             digest: Digesting::default(),
             head: Vec::new(),
             most: MAX_FORM_FILE,
-            own: false,
+            formats,
         })
-    }
-
-    /// The file is of a format of the program's own, whose reader checks every byte: no ending is asked for, and it is
-    /// not looked through.
-    #[must_use]
-    pub fn of_own_format(self) -> Self {
-        Self { own: true, ..self }
     }
 
     /// Takes the next bytes.
     pub async fn take(&mut self, bytes: &[u8]) -> Result<()> {
         self.upload.size += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         if self.upload.size > self.most {
-            let instead = if self.own {
-                "更大的请在服务器上用命令行导入。"
-            } else {
-                "请在打开脚本的浏览器中用断点续传，或压缩后再传。"
+            let instead = match self.formats {
+                Formats::Own => "更大的请在服务器上用命令行导入。",
+                Formats::Accepted => "请在打开脚本的浏览器中用断点续传，或压缩后再传。",
             };
             let message = format!("这样上传的单个文件不能超过 200 MB，没有保存；{instead}");
             return Err(Refusal::new(Reason::TooLarge, message).into());
@@ -187,11 +188,11 @@ impl Receiving {
 
     /// Ends the file: durable, checked, digested.
     pub async fn finish(self) -> Result<Upload> {
-        let Self { folder, writer, mut upload, digest, head, own, .. } = self;
+        let Self { folder, writer, mut upload, digest, head, formats, .. } = self;
         let path = aside_path(&folder, upload.id);
         let looked = async {
             writer.finish().await?;
-            if own {
+            if formats == Formats::Own {
                 return Ok(String::new());
             }
             kinds::check_head(&upload.name, &head)?;

@@ -8,7 +8,7 @@ use axum::{
 use futures_util::StreamExt as _;
 use http_body_util::BodyExt as _;
 
-use crate::{Error, Form, Refusal, Result, error::Reason, files, web::Viewer};
+use crate::{Error, Form, Refusal, Result, error::Reason, files, files::Formats, web::Viewer};
 
 /// Largest ordinary form.
 pub const MAX_FORM: usize = 2 * 1024 * 1024;
@@ -19,15 +19,6 @@ const MAX_FILES: usize = 50;
 
 fn content_type(headers: &HeaderMap) -> &str {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
-/// Whose formats the files of a form have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Formats {
-    /// Those of people's files, by their endings.
-    Accepted,
-    /// The program's own.
-    Own,
 }
 
 /// Reads a form of either kind.
@@ -114,11 +105,7 @@ async fn parts(
                 if form.files.len() >= MAX_FILES {
                     return Err(Refusal::new(Reason::TooLarge, "一次最多上传 50 个文件，没有保存。").into());
                 }
-                let receiving = files::Receiving::begin(&viewer.app, &name, &file).await?;
-                let receiving = match formats {
-                    Formats::Accepted => receiving,
-                    Formats::Own => receiving.of_own_format(),
-                };
+                let receiving = files::Receiving::begin(&viewer.app, &name, &file, formats).await?;
                 let upload = receive(receiving, &mut field).await?;
                 form.files.push(upload);
             }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Deed, Kind, NOUN, State, TeamMeeting, TeamMeetingId, store};
 use crate::tasks;
 
-const NUMBERS: Series = Series { prefix: "HY", table: "team_meeting" };
+const NUMBERS: Series = Series { prefix: "ZH", table: "team_meeting" };
 
 /// What is entered about a meeting.
 #[derive(Clone, Debug)]

@@ -1,10 +1,8 @@
 //! Publishing the list, drawing, declaring void.
 
-use chrono::Months;
 use kit::{Done, Lifecycle as _, Refusal, Result, WriteCx};
-use registry::policies;
 
-use super::{Deed, Draw, DrawId, NOUN, ROTATION_POLICY, State, lot, store};
+use super::{Deed, Draw, DrawId, NOUN, State, lot, store};
 use crate::{
     inspections::{self, InspectionId},
     needs::{self, Duty, Need, NeedId},
@@ -32,14 +30,10 @@ pub async fn list(cx: &mut WriteCx, entry: Entry) -> Result<DrawId> {
     }
     let inspection = inspections::find(cx, entry.inspection).await?;
     let id = DrawId(cx.new_id());
-    let months = policies::amount(cx, ROTATION_POLICY, cx.today()).await?;
-    let months = Months::new(u32::try_from(months).unwrap_or(0));
-    let since = inspection.starts_on.checked_sub_months(months).unwrap_or(inspection.starts_on);
-    let paired = store::paired(cx, &inspection, since).await?;
     let ranked = needs::ranked(cx, &imagined(&entry, &inspection)).await?;
     let (mut eligible, mut excluded) = (Vec::new(), Vec::new());
     for person in ranked {
-        let reason = person.against.first().map(String::as_str).or(paired.get(&person.id).copied());
+        let reason = person.against.first().map(String::as_str).or(person.paired);
         let line = format!("{} {} {}", person.name, person.place, person.id);
         match reason {
             Some(reason) => excluded.push(format!("{} {}：{reason}", person.name, person.place)),

@@ -17,9 +17,6 @@ pub use store::{Entity, Model as Draw, find};
 /// Path segment of the noun.
 pub const NOUN: &str = "draws";
 
-/// The policy that says for how many months a pairing is not repeated.
-pub const ROTATION_POLICY: &str = "team_rotation";
-
 kit::id!(
     /// Identity of a draw.
     DrawId

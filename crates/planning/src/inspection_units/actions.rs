@@ -86,14 +86,13 @@ pub async fn follow_report(
     id: InspectionUnitId,
     reached: &[(Deed, NaiveDate)],
 ) -> Result<bool> {
-    let mut stage = store::find(cx, id).await?.state;
+    let mut unit = store::find(cx, id).await?;
     for (deed, on) in reached {
-        let Some(next) = InspectionUnit::transition(stage, *deed) else { continue };
-        let before = store::find(cx, id).await?;
-        let last = before.days().into_iter().filter_map(|(_, day)| day).max();
-        stage = move_on(cx, before, (*deed, next), last.map_or(*on, |last| last.max(*on))).await?;
+        let Some(next) = InspectionUnit::transition(unit.state, *deed) else { continue };
+        let last = unit.days().into_iter().filter_map(|(_, day)| day).max();
+        unit = move_on(cx, unit, (*deed, next), last.map_or(*on, |last| last.max(*on))).await?;
     }
-    Ok(reached.last().is_some_and(|(deed, _)| stage == stage_of(*deed)))
+    Ok(reached.last().is_some_and(|(deed, _)| unit.state == stage_of(*deed)))
 }
 
 /// Takes a planned organisation out again; the inspection keeps the history of it.
@@ -109,16 +108,18 @@ pub(crate) async fn discard(cx: &mut WriteCx, unit: &InspectionUnit) -> Result<(
 pub async fn step(cx: &mut WriteCx, id: InspectionUnitId, deed: Deed, on: NaiveDate) -> Result<Stage> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, deed)?;
-    move_on(cx, before, (deed, state), on).await
+    move_on(cx, before, (deed, state), on).await?;
+    Ok(state)
 }
 
-/// Stores that `deed` led to `state` on `on`; that it may is for the caller to know.
+/// Stores that `deed` led to `state` on `on`, and answers the unit as it is stored then; that it may is for the caller to
+/// know.
 async fn move_on(
     cx: &mut WriteCx,
     before: InspectionUnit,
     (deed, state): (Deed, Stage),
     on: NaiveDate,
-) -> Result<Stage> {
+) -> Result<InspectionUnit> {
     let id = before.id;
     let intervals = store::intervals(cx, id).await?;
     let absence = intervals.last().and_then(|interval| interval.to_on.or(Some(interval.from_on)));
@@ -128,11 +129,11 @@ async fn move_on(
     }
     keep_presence(cx, id, deed, on, intervals).await?;
     set_deadline(cx, &mut after).await?;
-    cx.update(&before, after).await?;
+    cx.update(&before, after.clone()).await?;
     let note = format!("{}：{on}", day_label(deed));
     cx.done(Done::deed::<InspectionUnit>(NOUN, id, deed, before.state, state).note(note));
     tell(cx, &before, deed);
-    Ok(state)
+    Ok(InspectionUnit { version: before.version + 1, ..after })
 }
 
 async fn check_running(cx: &Cx, unit: &InspectionUnit) -> Result<()> {

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use chrono::{Months, NaiveDate};
 
-use crate::talents::{Pool, Standing, TalentId};
+use crate::talents::{Standing, TalentId};
 
 /// How much what counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,6 @@ pub struct Weights {
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// From which pool.
-    pub pool: Pool,
     /// Code of the speciality, or empty when any will do.
     pub speciality: String,
     /// Its word.
@@ -54,24 +52,41 @@ pub struct Ranked {
     pub reasons: Vec<String>,
     /// What makes it impossible: an avoidance, another inspection in the same days.
     pub against: Vec<String>,
+    /// What speaks for somebody else without making it impossible: the same team or organisation not long ago.
+    pub paired: Option<&'static str>,
 }
 
-/// Everybody of the pool in order: those who can be called before those who cannot, more points before fewer.
+impl Ranked {
+    /// The reasons as people read them, with what speaks for somebody else at their end.
+    pub fn told(&self) -> String {
+        let paired = self.paired.map(|words| format!("{words}，宜换人"));
+        self.reasons.iter().cloned().chain(paired).collect::<Vec<_>>().join("；")
+    }
+}
+
+/// `people` in order: those who can be called before those who cannot, more points before fewer.
 pub fn rank(
     wanted: &Wanted,
     weights: &Weights,
     people: Vec<Standing>,
-    mut against: impl FnMut(TalentId) -> Vec<String>,
+    mut against: impl FnMut(&Standing) -> Vec<String>,
 ) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = people
         .into_iter()
-        .filter(|person| person.pool == wanted.pool)
         .map(|person| {
-            let mut impossible = against(person.id);
+            let mut impossible = against(&person);
             impossible.extend(unavailable(&person, wanted));
             let (score, reasons) = points(&person, wanted, weights);
             let place = person.place.unwrap_or_default();
-            Ranked { id: person.id, name: person.name, place, score, reasons, against: impossible }
+            Ranked {
+                id: person.id,
+                name: person.name,
+                place,
+                score,
+                reasons,
+                against: impossible,
+                paired: None,
+            }
         })
         .collect();
     ranked.sort_by(|one, other| {
@@ -131,6 +146,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::avoidances::check::Profile;
 
     const WEIGHTS: Weights =
         Weights { speciality: 40, second: 20, service: 4, rested: 10, running: 15, appraisal: 10 };
@@ -141,7 +157,6 @@ mod tests {
 
     fn wanted() -> Wanted {
         Wanted {
-            pool: Pool::Members,
             speciality: String::from("finance"),
             word: String::from("财务审计"),
             from: day("2024-03-01"),
@@ -154,7 +169,6 @@ mod tests {
             id: TalentId(Uuid::from_u128(number)),
             name: format!("人员{number}"),
             place: None,
-            pool: Pool::Members,
             speciality: speciality.to_owned(),
             second_speciality: String::new(),
             available_from: None,
@@ -163,12 +177,13 @@ mod tests {
             last_on: None,
             running: 0,
             grades: 0,
+            profile: Profile::default(),
         }
     }
 
     fn order(people: Vec<Standing>, barred: u128) -> Vec<u128> {
-        let against = |id: TalentId| {
-            if id.0.as_u128() == barred { vec![String::from("近亲属任职")] } else { Vec::new() }
+        let against = |person: &Standing| {
+            if person.id.0.as_u128() == barred { vec![String::from("近亲属任职")] } else { Vec::new() }
         };
         rank(&wanted(), &WEIGHTS, people, against).iter().map(|ranked| ranked.id.0.as_u128()).collect()
     }

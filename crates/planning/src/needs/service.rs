@@ -284,7 +284,7 @@ fn line(person: &Ranked, html: &mut String) {
     html.push_str(if struck { "</s></a></td><td>" } else { "</a></td><td>" });
     escape(&person.place, html);
     let _ = write!(html, "</td><td class=\"num\">{}</td><td>", person.score);
-    escape(&person.reasons.join("；"), html);
+    escape(&person.told(), html);
     html.push_str("</td><td>");
     escape(&person.against.join("；"), html);
     html.push_str("</td></tr>");

@@ -1,6 +1,6 @@
 //! Needs in the database, and the pool ranked for one of them.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use db::Sql;
 use kit::{Cx, Lifecycle as _, Result, sea_orm};
 use registry::policies;
@@ -15,8 +15,11 @@ use crate::{
     avoidances::{self, check},
     inspections::InspectionId,
     nominations::Nomination,
-    talents::{self, Pool},
+    talents::{self, Pool, Standing},
 };
+
+/// The policy that says for how many months a pairing is not repeated.
+const ROTATION_POLICY: &str = "team_rotation";
 
 /// What a team needs.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -66,36 +69,39 @@ pub async fn find(cx: &Cx, id: NeedId) -> Result<Model> {
 
 /// Everybody of the pool ranked for `need`. The caller has found the need within his scope.
 pub async fn ranked(cx: &Cx, need: &Model) -> Result<Vec<Ranked>> {
-    let people = talents::standings(cx, cx.today()).await?;
-    let profiles = talents::profiles(cx, |sql| {
-        sql.push("t.state = ").bind(talents::State::Active).push(" and t.pool = ").bind(need.pool);
-    })
-    .await?;
+    let people = talents::standings(cx, need.pool, need.inspection_id, cx.today()).await?;
     let subjects = avoidances::subjects_of(cx, need.inspection_id).await?;
     let decided = talents::decided_against(cx, need.inspection_id).await?;
     let months = policies::amount(cx, avoidances::MONTHS_POLICY, cx.today()).await?;
     let months = u32::try_from(months).unwrap_or(0);
     let (weights, wanted) = (weights(cx).await?, wanted(cx, need).await?);
-    let against = |id| {
-        let found =
-            profiles.get(&id).map(|profile| check::findings(profile, &subjects, need.from_on, months));
-        let mut words: Vec<String> = found
-            .unwrap_or_default()
-            .into_iter()
-            .map(|finding| format!("回避：{}", finding.reason))
-            .collect();
-        if decided.contains(&id) {
+    let against = |person: &Standing| {
+        let found = check::findings(&person.profile, &subjects, need.from_on, months);
+        let mut words: Vec<String> =
+            found.into_iter().map(|finding| format!("回避：{}", finding.reason)).collect();
+        if decided.contains(&person.id) {
             words.push(String::from("已有待决定或已决定的回避事项"));
         }
         words
     };
-    Ok(ranking::rank(&wanted, &weights, people, against))
+    let mut ranked = ranking::rank(&wanted, &weights, people, against);
+    let paired = talents::paired(cx, need.inspection_id, rotation_since(cx, need.from_on).await?).await?;
+    for person in &mut ranked {
+        person.paired = paired.get(&person.id).copied();
+    }
+    Ok(ranked)
+}
+
+/// Since when a pairing of a person with a team or an organisation is not repeated in work that begins on `from`.
+async fn rotation_since(cx: &Cx, from: NaiveDate) -> Result<NaiveDate> {
+    let months = policies::amount(cx, ROTATION_POLICY, cx.today()).await?;
+    let months = Months::new(u32::try_from(months).unwrap_or(0));
+    Ok(from.checked_sub_months(months).unwrap_or(from))
 }
 
 async fn wanted(cx: &Cx, need: &Model) -> Result<Wanted> {
     let labels = kit::dictionary::labels(cx, talents::SPECIALITY).await?;
     Ok(Wanted {
-        pool: need.pool,
         word: labels.get(&need.speciality).cloned().unwrap_or_default(),
         speciality: need.speciality.clone(),
         from: need.from_on,

@@ -24,7 +24,7 @@ pub(crate) async fn enter(cx: &mut WriteCx, need: &Need, chosen: Ranked) -> Resu
         side,
         state: State::Proposed,
         score: chosen.score,
-        reasons: chosen.reasons.join("；"),
+        reasons: chosen.told(),
         opinion: String::new(),
         nominated_by: cx.actor.account,
         nominated_on: cx.today(),

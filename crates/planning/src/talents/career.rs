@@ -42,32 +42,68 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\n', '；', ';']).map(str::trim).filter(|line| !line.is_empty())
 }
 
+/// Signs and words that people put between the ends of a period.
+const BETWEEN: [char; 12] = ['-', '‐', '–', '—', '―', '−', '－', '~', '～', '〜', '至', '到'];
+
 fn post(line: &str) -> Result<Line, String> {
-    let unclear = || format!("“{line}”应写成“起止年月 单位 职务”，如“2015.03—2019.06 市教育局 副科长”");
-    let mut words = line.split_whitespace();
-    let period = words.next().ok_or_else(unclear)?;
+    let unclear = || {
+        format!(
+            "“{line}”应写成“起止年月 单位 职务”，如“2015.03—2019.06 市教育局 副科长”，仍在任的写“2019.07至今”"
+        )
+    };
+    let (from, to, rest) = period(line).ok_or_else(unclear)?;
+    let mut words = rest.split_whitespace();
     let place = words.next().ok_or_else(unclear)?.to_owned();
     let title = words.collect::<Vec<_>>().join(" ");
-    let (from, to) = period.split_once(['—', '至', '~', '～', '－', '–']).ok_or_else(unclear)?;
-    let from = month(from).ok_or_else(unclear)?;
-    let to = to.trim_matches(['—', '－', '–']);
-    let to = if matches!(to, "" | "今" | "至今" | "现在") {
-        None
-    } else {
-        Some(last_of_month(month(to).ok_or_else(unclear)?))
-    };
     if to.is_some_and(|to| to < from) {
         return Err(format!("“{line}”的终止年月早于起始年月"));
     }
     Ok(Line { from: Some(from), to, place, title })
 }
 
-/// The first day of `2015.03`, `2015-03`, `2015年3月` or `201503`.
-fn month(text: &str) -> Option<NaiveDate> {
-    let text = text.trim().trim_end_matches('月');
-    let (year, month) =
-        text.split_once(['.', '-', '/', '年']).or_else(|| Some((text.get(..4)?, text.get(4..)?)))?;
-    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)
+/// The period a line begins with, and what follows it: `2015.03—2019.06`, `2015年3月 至 2019年6月`, `2019.07-至今`,
+/// `2019.07—` and what else people write.
+fn period(line: &str) -> Option<(NaiveDate, Option<NaiveDate>, &str)> {
+    let (from, rest) = month(line)?;
+    let rest = rest.trim_start();
+    let tail = rest.trim_start_matches(BETWEEN);
+    if tail.len() == rest.len() {
+        return None;
+    }
+    let (to, rest) = end(tail.trim_start()).or_else(|| open_end(tail))?;
+    rest.starts_with(char::is_whitespace).then_some((from, to, rest))
+}
+
+/// The end of a period, and what follows it; no day while the post is held.
+fn end(text: &str) -> Option<(Option<NaiveDate>, &str)> {
+    let text = text.trim_start_matches(BETWEEN);
+    if let Some((first, rest)) = month(text) {
+        return Some((Some(last_of_month(first)), rest));
+    }
+    let rest = ["今", "现在", "目前"].into_iter().find_map(|word| text.strip_prefix(word))?;
+    rest.starts_with(char::is_whitespace).then_some((None, rest))
+}
+
+/// A period whose end was left out; a figure there is an end that was mistyped.
+fn open_end(tail: &str) -> Option<(Option<NaiveDate>, &str)> {
+    let left_out = tail.starts_with(char::is_whitespace) && !tail.trim_start().starts_with(is_figure);
+    left_out.then_some((None, tail))
+}
+
+fn is_figure(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+/// The first day of the month a text begins with (`2015.03`, `2015-03`, `2015年3月` or `201503`), and what follows.
+fn month(text: &str) -> Option<(NaiveDate, &str)> {
+    let (year, rest) = text.split_at_checked(4).filter(|(year, _)| year.chars().all(is_figure))?;
+    let told = rest.strip_prefix(['.', '．', '-', '/', '年']);
+    let rest = told.unwrap_or(rest);
+    let most = rest.find(|c| !is_figure(c)).unwrap_or(rest.len()).min(2);
+    let (month, rest) =
+        rest.split_at_checked(most).filter(|(month, _)| told.is_some() || month.len() == 2)?;
+    let first = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?;
+    Some((first, rest.strip_prefix('月').unwrap_or(rest)))
 }
 
 fn last_of_month(first: NaiveDate) -> NaiveDate {
@@ -97,10 +133,50 @@ mod tests {
     }
 
     #[test]
+    fn a_period_is_read_with_whatever_sign_stands_between_its_months() {
+        let read = |period: &str| {
+            let line = posts(&format!("{period} 市教育局 科长")).unwrap().remove(0);
+            assert_eq!((line.place.as_str(), line.title.as_str()), ("市教育局", "科长"), "{period}");
+            (line.from.unwrap(), line.to)
+        };
+        let (from, to) = (day("2015-01-01"), Some(day("2019-06-30")));
+        for between in ["—", "——", "-", "--", "–", "－", "~", "～", "至", "到", " - ", " — ", " 至 "]
+        {
+            assert_eq!(read(&format!("2015.01{between}2019.06")), (from, to), "{between}");
+            assert_eq!(read(&format!("2015年1月{between}2019年6月")), (from, to), "{between}");
+            assert_eq!(read(&format!("201501{between}201906")), (from, to), "{between}");
+        }
+        for written in ["2015-01-2019-06", "2015-1—2019-6", "2015/01-2019/06", "2015．01－2019．06"] {
+            assert_eq!(read(written), (from, to), "{written}");
+        }
+        for held in
+            ["-今", "-至今", "—今", "—至今", "至今", "–至今", "~今", " - 至今", "－现在", "-目前", "—", "-"]
+        {
+            assert_eq!(read(&format!("2015.01{held}")), (from, None), "{held}");
+        }
+    }
+
+    #[test]
+    fn a_post_still_held_may_be_at_a_place_whose_name_begins_like_the_word_for_today() {
+        assert_eq!(posts("2019.07— 今日传媒集团 编辑").unwrap()[0].place, "今日传媒集团");
+    }
+
+    #[test]
     fn what_cannot_be_understood_is_named() {
         assert!(posts("市教育局 科长").unwrap_err().contains("市教育局 科长"));
         assert!(posts("2019.07—2015.01 市教育局 科长").unwrap_err().contains("早于"));
-        assert!(posts("2019.13—今 市教育局 科长").is_err());
+        for wrong in [
+            "2019.13—今",
+            "2019.07—2020.13",
+            "2019.07 - 20",
+            "2019.07",
+            "2019—2021",
+            "-2019.07",
+            "2019.07-不详",
+        ] {
+            assert!(posts(&format!("{wrong} 市教育局 科长")).is_err(), "{wrong}");
+        }
+        assert!(posts("2019.07—今市教育局 科长").is_err());
         assert!(relatives("配偶 张某").is_err());
         assert_eq!(relatives("配偶 张某 市财政局 科长").unwrap(), ["市财政局"]);
     }

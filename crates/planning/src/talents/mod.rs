@@ -15,7 +15,8 @@ use kit::{Actor, Lifecycle, Pred, Role, labelled};
 pub(crate) use service::SPECIALITY;
 pub use service::service;
 pub(crate) use store::decided_against;
-pub use store::{Entity, Model as Talent, Standing, TieKind, find, profile_of_account, profiles, standings};
+pub(crate) use store::paired;
+pub use store::{Entity, Model as Talent, Standing, TieKind, find, profile_of_account, standings};
 
 /// Path segment of the noun.
 pub const NOUN: &str = "talents";

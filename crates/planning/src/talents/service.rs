@@ -147,7 +147,7 @@ fn fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
                 .maybe(held.map(|talent| &talent.native_place))
                 .help("写到县（区），如“云溪县”；用于籍贯回避的核对。"),
             Field::text("career", "任职经历").max(4_000).maybe(held.map(|talent| &talent.career)).help(
-                "一行一段：起止年月 单位全称 职务，如“2015.03—2019.06 市教育局 财务科副科长”；现任写“至今”。",
+                "一行一段：起止年月 单位全称 职务，如“2015.03—2019.06 市教育局 财务科副科长”；现任写“至今”；起止之间用横线、波浪线或“至”都可以。",
             ),
         ]);
         if let Some(relatives) = relatives {

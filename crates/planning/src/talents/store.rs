@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use db::Sql;
-use kit::{Cx, Lifecycle as _, Result, WriteCx, labelled, sea_orm};
+use kit::{Cx, Lifecycle as _, Result, Role, WriteCx, labelled, sea_orm};
 use registry::{organisations::OrganisationId, people::PersonId};
-use sea_orm::entity::prelude::*;
+use sea_orm::{QueryResult, entity::prelude::*};
 use uuid::Uuid;
 
 use super::{Political, Pool, State, TalentId, career::Line};
@@ -169,41 +169,23 @@ struct TieRow {
     to_on: Option<NaiveDate>,
 }
 
-/// What is known of everybody a condition on `talent t` selects, for the check of avoidance: two statements for
-/// thousands of people.
-pub async fn profiles(
-    cx: &Cx,
-    condition: impl Fn(&mut Sql) + Send + Sync,
-) -> Result<HashMap<TalentId, Profile>> {
-    let mut found = HashMap::new();
-    let mut sql = Sql::new(
-        "select t.id, t.native_place, p.organisation_id from talent t join person p on p.id = t.person_id where ",
-    );
-    condition(&mut sql);
-    for row in cx.rows(sql).await? {
-        let works_at: Option<OrganisationId> = row.try_get_by_index(2)?;
-        let profile = Profile {
-            works_at: works_at.into_iter().collect(),
-            native_place: row.try_get_by_index(1)?,
-            ..Profile::default()
-        };
-        found.insert(row.try_get_by_index::<TalentId>(0)?, profile);
-    }
+/// Ties to registered organisations that `condition` on `talent_tie e` and `talent t` selects.
+async fn ties(cx: &Cx, condition: impl FnOnce(&mut Sql)) -> Result<Vec<TieRow>> {
     let mut sql = Sql::new(
         "select e.talent_id, e.kind, e.at_id, e.title, e.to_on from talent_tie e join talent t on t.id = e.talent_id \
          where e.at_id is not null and ",
     );
     condition(&mut sql);
-    for tie in cx.all::<TieRow>(sql).await? {
-        let Some(profile) = found.get_mut(&tie.talent_id) else { continue };
-        match tie.kind {
-            TieKind::Post => {
-                profile.posts.push(Held { organisation: tie.at_id, title: tie.title, to: tie.to_on });
-            }
-            TieKind::Relative => profile.relatives.push(tie.at_id),
+    cx.all(sql).await
+}
+
+fn tie(profile: &mut Profile, tie: TieRow) {
+    match tie.kind {
+        TieKind::Post => {
+            profile.posts.push(Held { organisation: tie.at_id, title: tie.title, to: tie.to_on })
         }
+        TieKind::Relative => profile.relatives.push(tie.at_id),
     }
-    Ok(found)
 }
 
 /// What the pool knows of the person behind `account`.
@@ -211,7 +193,22 @@ pub async fn profile_of_account(cx: &Cx, account: Uuid) -> Result<Option<Profile
     let his = |sql: &mut Sql| {
         sql.push("t.person_id = (select a.person_id from account a where a.id = ").bind(account).push(")");
     };
-    Ok(profiles(cx, his).await?.into_values().next())
+    let mut sql = Sql::new(
+        "select p.organisation_id, t.native_place from talent t join person p on p.id = t.person_id where ",
+    );
+    his(&mut sql);
+    let rows = cx.rows(sql).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let works_at: Option<OrganisationId> = row.try_get_by_index(0)?;
+    let mut profile = Profile {
+        works_at: works_at.into_iter().collect(),
+        native_place: row.try_get_by_index(1)?,
+        ..Profile::default()
+    };
+    for held in ties(cx, his).await? {
+        tie(&mut profile, held);
+    }
+    Ok(Some(profile))
 }
 
 /// Whoever has an open or decided avoidance against an organisation of `inspection`.
@@ -225,8 +222,39 @@ pub(crate) async fn decided_against(cx: &Cx, inspection: InspectionId) -> Result
     cx.rows(sql).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
+/// Who has led the team of `inspection`, or has inspected an organisation of it, since `since`, and which of the two
+/// (三不固定): such a pairing is not repeated.
+pub(crate) async fn paired(
+    cx: &Cx,
+    inspection: InspectionId,
+    since: NaiveDate,
+) -> Result<HashMap<TalentId, &'static str>> {
+    let mut sql = Sql::new("select distinct t.id, cast(case when i.team = n.team and p.role = ");
+    sql.bind(Role::TeamHead).push(
+        " then 1 else 0 end as bigint) as headed from inspection n cross join post p join account a on a.id = p.account_id \
+         join talent t on t.person_id = a.person_id join inspection i on i.id = p.inspection_id \
+         where p.state in ('approved', 'ended') and p.inspection_id <> n.id and n.id = ",
+    );
+    sql.bind(inspection).push(" and p.from_on >= ").bind(since).push(" and ((i.team = n.team and p.role = ");
+    sql.bind(Role::TeamHead).push(
+        ") or exists (select 1 from inspection_unit u join inspection_unit v on v.organisation_id = u.organisation_id \
+         where u.inspection_id = p.inspection_id and v.inspection_id = n.id)) order by 2",
+    );
+    let mut paired = HashMap::new();
+    for row in cx.rows(sql).await? {
+        let (id, headed): (TalentId, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let words = if headed == 1 {
+            "轮换期内担任过同一巡察组组长"
+        } else {
+            "轮换期内巡察过同一单位"
+        };
+        paired.insert(id, words);
+    }
+    Ok(paired)
+}
+
 /// Somebody of the pool as the ranking sees him.
-#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Identity.
     pub id: TalentId,
@@ -234,8 +262,6 @@ pub struct Standing {
     pub name: String,
     /// Where the person works.
     pub place: Option<String>,
-    /// Which pool.
-    pub pool: Pool,
     /// Code of the first speciality.
     pub speciality: String,
     /// Code of the second one, or empty.
@@ -252,14 +278,43 @@ pub struct Standing {
     pub running: i64,
     /// Good appraisals less bad ones.
     pub grades: i64,
+    /// What the check of avoidance needs.
+    pub profile: Profile,
 }
 
-/// Everybody in the pool who can be called, with his service in inspections until `day`.
-pub async fn standings(cx: &Cx, day: NaiveDate) -> Result<Vec<Standing>> {
+/// Everybody of `pool` who can be called into `inspection`: with his service until `day`, and of his posts and
+/// relatives only those at organisations of that inspection. Two statements for thousands of people.
+pub async fn standings(
+    cx: &Cx,
+    pool: Pool,
+    inspection: InspectionId,
+    day: NaiveDate,
+) -> Result<Vec<Standing>> {
+    let rows = cx.rows(callable(pool, day)).await?;
+    let mut people = rows.iter().map(standing).collect::<Result<Vec<_>>>()?;
+    let at_its_organisations = |sql: &mut Sql| {
+        sql.push("e.at_id in (select organisation_id from inspection_unit where inspection_id = ");
+        sql.bind(inspection).push(") and t.state = ").bind(State::Active).push(" and t.pool = ").bind(pool);
+    };
+    let ties = ties(cx, at_its_organisations).await?;
+    let places: HashMap<TalentId, usize> = if ties.is_empty() {
+        HashMap::new()
+    } else {
+        people.iter().enumerate().map(|(place, person)| (person.id, place)).collect()
+    };
+    for held in ties {
+        if let Some(person) = places.get(&held.talent_id).and_then(|place| people.get_mut(*place)) {
+            tie(&mut person.profile, held);
+        }
+    }
+    Ok(people)
+}
+
+fn callable(pool: Pool, day: NaiveDate) -> Sql {
     let mut sql = Sql::new(
-        "select t.id, p.name, o.name as place, t.pool, t.speciality, t.second_speciality, t.available_from, \
-         t.available_to, coalesce(s.services, 0) as services, s.last_on, coalesce(s.running, 0) as running, \
-         coalesce(g.grades, 0) as grades from talent t join person p on p.id = t.person_id left join organisation o on o.id = p.organisation_id \
+        "select t.id, p.name, o.name, t.speciality, t.second_speciality, t.available_from, t.available_to, \
+         coalesce(s.services, 0), s.last_on, coalesce(s.running, 0), coalesce(g.grades, 0), p.organisation_id, t.native_place \
+         from talent t join person p on p.id = t.person_id left join organisation o on o.id = p.organisation_id \
          left join (select a.person_id, count(distinct x.inspection_id) as services, max(x.to_on) as last_on, \
          cast(sum(case when x.to_on is null or x.to_on >= ",
     );
@@ -270,6 +325,29 @@ pub async fn standings(cx: &Cx, day: NaiveDate) -> Result<Vec<Standing>> {
     sql.bind(day).push(" group by a.person_id) s on s.person_id = t.person_id left join (select talent_id, \
          cast(sum(case grade when 'excellent' then 1 when 'good' then 1 when 'poor' then -1 else 0 end) as bigint) \
          as grades from secondment where grade is not null group by talent_id) g on g.talent_id = t.id where t.state = ");
-    sql.bind(State::Active).push(" order by t.id");
-    cx.all(sql).await
+    sql.bind(State::Active).push(" and t.pool = ").bind(pool).push(" order by t.id");
+    sql
+}
+
+/// Reads a row of [`callable`] by place: looking columns up by name is felt with thousands of rows.
+fn standing(row: &QueryResult) -> Result<Standing> {
+    let works_at: Option<OrganisationId> = row.try_get_by_index(11)?;
+    Ok(Standing {
+        id: row.try_get_by_index(0)?,
+        name: row.try_get_by_index(1)?,
+        place: row.try_get_by_index(2)?,
+        speciality: row.try_get_by_index(3)?,
+        second_speciality: row.try_get_by_index(4)?,
+        available_from: row.try_get_by_index(5)?,
+        available_to: row.try_get_by_index(6)?,
+        services: row.try_get_by_index(7)?,
+        last_on: row.try_get_by_index(8)?,
+        running: row.try_get_by_index(9)?,
+        grades: row.try_get_by_index(10)?,
+        profile: Profile {
+            works_at: works_at.into_iter().collect(),
+            native_place: row.try_get_by_index(12)?,
+            ..Profile::default()
+        },
+    })
 }

@@ -169,3 +169,41 @@ async fn what_the_pool_knows_counts_when_a_declaration_is_signed() {
     sql.bind(account);
     assert_eq!(hall.city.app.app.read(&hall.city.office).number(sql).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn who_headed_the_same_team_within_the_rotation_is_told_to_choosers_and_on_no_list_of_a_draw() {
+    let hall = Hall::new().await;
+    let (before, fresh) = (hall.talent("王恒", &[]).await, hall.talent("冯新", &[]).await);
+    let account = hall.city.account("wang").await;
+    let mut sql = Sql::new("update account set person_id = (select person_id from talent where id = ");
+    sql.bind(before).push(") where id = ").bind(account);
+    hall.city.execute(sql).await;
+    let earlier = kit::ids::random();
+    let mut sql = Sql::new(
+        "insert into inspection (id, version, number, name, term_id, kind, modes, field, level, team, year, starts_on, state) select ",
+    );
+    sql.bind(earlier).push(
+        ", 1, 'earlier', '上一轮巡察', term_id, kind, modes, field, level, team, year, starts_on, 'finished' \
+         from inspection where id = ",
+    );
+    sql.bind(hall.inspection);
+    hall.city.execute(sql).await;
+    let mut sql = Sql::new(
+        "insert into post (id, version, account_id, role, inspection_id, from_on, to_on, state, basis, decision) values (",
+    );
+    sql.bind(kit::ids::random()).push(", 1, ").bind(account).push(", ").bind(Role::TeamHead).push(", ");
+    sql.bind(earlier).push(", ").bind(day("2022-09-01")).push(", ").bind(day("2022-12-01"));
+    sql.push(", 'ended', '', '')");
+    hall.city.execute(sql).await;
+    let need = hall.need().await;
+    let ranked = hall.ranked(need).await;
+    let told = |talent: Uuid| ranked.iter().find(|one| one.id.0 == talent).unwrap().told();
+    assert!(told(before).ends_with("轮换期内担任过同一巡察组组长，宜换人"), "{}", told(before));
+    assert!(!told(fresh).contains("轮换期"));
+    let inspection = hall.inspection.to_string();
+    let entries = [("inspection", &*inspection), ("duty", "finance"), ("pool", "members"), ("number", "1")];
+    let draw = hall.city.create("draws", &entries).await.unwrap();
+    let view = hall.city.show(&hall.city.office, "draws", draw).await.unwrap();
+    let excluded = fact(&view, "excluded").unwrap().plain();
+    assert!(excluded.contains("王恒") && !excluded.contains("冯新"), "{excluded}");
+}

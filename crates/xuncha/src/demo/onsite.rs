@@ -524,7 +524,7 @@ impl Site<'_, '_> {
     fn meeting(&self, cargo: &mut Cargo, numbers: &mut Numbers, meeting: &Meeting) {
         let at = Numbers::next(&mut numbers.meetings);
         let id = self.plan.ids.of("team_meeting", at);
-        let number = Self::number("HY", meeting.on, at);
+        let number = Self::number("ZH", meeting.on, at);
         let kind = team_meetings::Kind::parse(meeting.kind).unwrap_or(team_meetings::Kind::Team);
         row!(cargo, "team_meeting", {
             id: id, version: 2_i64, number: number.as_str(), inspection_id: self.inspection, kind: kind,

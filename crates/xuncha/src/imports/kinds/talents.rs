@@ -35,7 +35,7 @@ pub(super) const KIND: Kind = Kind {
         Column::field("political", "政治面貌", &["党派"], V::Text).note("不填为中共党员。"),
         Column::field("native_place", "籍贯", &["出生地"], V::Text).note("写到县（区）。"),
         Column::field("career", "任职经历", &["工作经历", "简历", "工作简历", "历任职务"], V::LongText)
-            .note("一行一段或用分号隔开：起止年月 单位 职务。"),
+            .note("一行一段或用分号隔开：起止年月 单位 职务，如“2015.03—2019.06 市教育局 科长”；横线、波浪线、“至”和“至今”都认得。"),
         Column::field(
             "relatives",
             "近亲属任职",
