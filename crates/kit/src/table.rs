@@ -1,7 +1,11 @@
 //! The one list: columns, filters, order, pages, total, for pages, exports, the API and related
 //! records alike. Everything a person chose stands in the address.
 
-use std::{collections::HashMap, ops::Deref, sync::Arc};
+use std::{
+    collections::HashMap,
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbBackend, QueryResult, Sql, Value};
@@ -535,9 +539,18 @@ pub struct Page {
     rows: Vec<Row>,
     /// Whether more rows follow in the direction of reading.
     more: bool,
+    /// The rows as markup, without and with a box to choose each.
+    markup: [OnceLock<String>; 2],
 }
 
 impl Page {
+    /// The rows as markup, drawn once: a page that is kept is asked for again and again. All that `draw` draws must
+    /// follow from the page itself.
+    pub(crate) fn markup(&self, selectable: bool, draw: impl FnOnce() -> String) -> &str {
+        let [plain, choosable] = &self.markup;
+        (if selectable { choosable } else { plain }).get_or_init(draw)
+    }
+
     /// Whether the page may be kept: many or wide rows are read anew each time, so that what is kept
     /// stays within a few megabytes.
     pub(crate) fn is_small(&self) -> bool {
@@ -546,6 +559,7 @@ impl Page {
 
     /// Leaves out the cells of columns that are not `kept`.
     pub(crate) fn keep_columns(&mut self, kept: &[bool]) {
+        self.markup = Default::default();
         for row in &mut self.rows {
             let mut kept = kept.iter();
             row.cells.retain(|_| *kept.next().unwrap_or(&true));
@@ -918,8 +932,8 @@ pub async fn run(
         limit: i64::try_from(ask.size).unwrap_or(200) + 1,
     };
     let statement = question.page(&columns, &place, way(total));
-    // Alarms of deadlines depend on the day.
-    let key = format!("{}|{}", cx.today(), statement.key());
+    // Alarms of deadlines depend on the day, and the markup's addresses on the noun.
+    let key = format!("{noun}|{}|{}", cx.today(), statement.key());
     let size = usize::try_from(ask.size).unwrap_or(usize::MAX);
     let rows = cx
         .app()
@@ -930,7 +944,7 @@ pub async fn run(
             if backwards {
                 rows.reverse();
             }
-            Ok(Page { rows, more })
+            Ok(Page { rows, more, markup: Default::default() })
         })
         .await?;
     let cursor_of = |row: Option<&Row>| row.map(|row| row.cursor.clone());

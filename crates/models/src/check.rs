@@ -81,7 +81,7 @@ pub async fn on_texts(
         let file = scratch.join(format!("{table}.csv"));
         fs::write(&file, text)?;
         let fields: Vec<&str> = recipe.fields_of(table).collect();
-        let (stored, report) =
+        let (filled, report) =
             load(&file, None, (table, known), &fields, &Mapping::new(), &Options::default())?;
         if report.ragged > 0 {
             return Err(Error::refused(format!(
@@ -89,7 +89,7 @@ pub async fn on_texts(
                 report.ragged_rows
             )));
         }
-        engine.register(table, &stored).await?;
+        engine.fill(table, &filled).await?;
     }
     run(&engine, recipe, tables, &BTreeMap::new()).await
 }
@@ -177,5 +177,31 @@ mod tests {
             let other = on_texts(recipe, tables, &fixtures, scratch.path()).await.unwrap();
             assert_eq!(one, other, "{}", recipe.id);
         }
+    }
+
+    #[tokio::test]
+    async fn rows_of_a_tender_that_do_not_stand_together_give_the_same_hits() {
+        let library = library::built_in().unwrap();
+        let scratch = tempfile::tempdir().unwrap();
+        for recipe in library.recipes().iter().filter(|recipe| recipe.domain == "bidding") {
+            let (tables, fixtures) = (library.tables(recipe).unwrap(), library.fixtures(recipe));
+            let scattered: BTreeMap<&str, String> =
+                fixtures.iter().map(|(table, text)| (*table, scatter(text))).collect();
+            let texts = scattered.iter().map(|(table, text)| (*table, text.as_str())).collect();
+            let together = on_texts(recipe, tables, &fixtures, scratch.path()).await.unwrap();
+            let apart = on_texts(recipe, tables, &texts, scratch.path()).await.unwrap();
+            let said = |run: &Run| run.hits.iter().map(|hit| hit.explanation.clone()).collect::<Vec<_>>();
+            assert_eq!(said(&together), said(&apart), "{}", recipe.id);
+        }
+    }
+
+    /// Every other row first, the rest from the last to the first.
+    fn scatter(text: &str) -> String {
+        let mut lines = text.lines();
+        let heading = lines.next().unwrap();
+        let rows: Vec<&str> = lines.collect();
+        let (even, odd) = (rows.iter().step_by(2), rows.iter().skip(1).step_by(2).rev());
+        let rows: Vec<&str> = std::iter::once(&heading).chain(even).chain(odd).copied().collect();
+        rows.join("\n") + "\n"
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::NaiveDate;
 use datafusion::arrow::{
     array::{
-        ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
+        Array, ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
         TimestampSecondBuilder,
     },
     datatypes::{DataType, Field, TimeUnit},
@@ -83,12 +83,18 @@ impl Column {
 
     pub(crate) fn finish(&mut self) -> ArrayRef {
         match self {
-            Self::Text(column) => Arc::new(column.finish()),
-            Self::Integer(column) => Arc::new(column.finish()),
-            Self::Number(column) => Arc::new(column.finish()),
-            Self::Date(column) => Arc::new(column.finish()),
-            Self::Time(column) => Arc::new(column.finish()),
-            Self::Flag(column) => Arc::new(column.finish()),
+            Self::Text(column) => fitting(column.finish()),
+            Self::Integer(column) => fitting(column.finish()),
+            Self::Number(column) => fitting(column.finish()),
+            Self::Date(column) => fitting(column.finish()),
+            Self::Time(column) => fitting(column.finish()),
+            Self::Flag(column) => fitting(column.finish()),
         }
     }
+}
+
+/// Without the space that growing left over: columns stay as long as models run, and what does not fit goes to a file.
+pub(crate) fn fitting<A: Array + 'static>(mut column: A) -> ArrayRef {
+    column.shrink_to_fit();
+    Arc::new(column)
 }

@@ -18,15 +18,20 @@ use datafusion::{
         SessionStateBuilder,
         context::SQLOptions,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
-        memory_pool::FairSpillPool,
         object_store::ObjectStoreUrl,
         runtime_env::RuntimeEnvBuilder,
     },
-    prelude::{ParquetReadOptions, SessionConfig, SessionContext},
+    prelude::{ParquetReadOptions, SessionConfig, SessionContext, col},
 };
 use futures_util::StreamExt as _;
 
-use crate::{Error, Result, functions, load::Stored, sealed::Store};
+use crate::{
+    Error, Result, functions,
+    load::{Filled, Stored},
+    numbers,
+    room::Room,
+    sealed::Store,
+};
 
 /// What a query may use.
 #[derive(Clone, Debug)]
@@ -69,7 +74,7 @@ impl Engine {
         };
         let disk = DiskManagerBuilder::default().with_mode(mode).with_max_temp_directory_size(limits.spill);
         let runtime = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory)))
+            .with_memory_pool(Arc::new(Room::new(limits.memory)))
             .with_disk_manager_builder(disk)
             .build_arc()?;
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -97,9 +102,38 @@ impl Engine {
     /// # Errors
     /// A fault when the table cannot be read.
     pub async fn register(&self, name: &str, stored: &Stored) -> Result<()> {
+        self.register_ordered(name, stored, None).await
+    }
+
+    /// Gives it a table that models ask of, and beside it what they may ask instead when names are long and rows are
+    /// many: the same rows with numbers, and which text has which number.
+    ///
+    /// # Errors
+    /// A fault when the table cannot be read.
+    pub async fn fill(&self, name: &str, filled: &Filled) -> Result<()> {
+        if filled.numbered.is_empty() {
+            return self.register(name, &filled.rows).await;
+        }
+        let ascending = filled.numbered.iter().find(|numbered| numbered.ascending);
+        let order = ascending.map(|numbered| numbers::column(&numbered.field));
+        let rows = numbers::rows_table(name);
+        self.register_ordered(&rows, &filled.rows, order.as_deref()).await?;
+        for numbered in &filled.numbered {
+            self.register(&numbers::texts_table(name, &numbered.field), &numbered.texts).await?;
+        }
+        let fields: Vec<&str> = filled.fields.iter().map(String::as_str).collect();
+        let plain = self.context.table(rows.as_str()).await?.select_columns(&fields)?;
+        self.context.register_table(name, plain.into_view())?;
+        Ok(())
+    }
+
+    /// As [`Self::register`]; `order` names a column whose values never fall from one row to the next.
+    async fn register_ordered(&self, name: &str, stored: &Stored, order: Option<&str>) -> Result<()> {
+        let order: Vec<_> = order.iter().map(|column| vec![col(*column).sort(true, false)]).collect();
         match stored {
             Stored::Memory(schema, batches) => {
-                let table = MemTable::try_new(Arc::clone(schema), parts(batches))?;
+                let parts = parts(batches, self.context.copied_config().target_partitions());
+                let table = MemTable::try_new(Arc::clone(schema), parts)?.with_sort_order(order);
                 self.context.register_table(name, Arc::new(table))?;
             }
             Stored::Sealed(sealed) => {
@@ -111,7 +145,8 @@ impl Engine {
             }
             Stored::Parquet(file) => {
                 let path = file.to_string_lossy();
-                self.context.register_parquet(name, path.as_ref(), ParquetReadOptions::default()).await?;
+                let options = ParquetReadOptions::default().file_sort_order(order);
+                self.context.register_parquet(name, path.as_ref(), options).await?;
             }
         }
         Ok(())
@@ -132,6 +167,30 @@ impl Engine {
     pub async fn columns(&self, table: &str, columns: &[&str]) -> Result<Vec<RecordBatch>> {
         let sql = format!("select {} from {table}", columns.join(", "));
         Ok(self.answer(&sql, usize::MAX).await?.1)
+    }
+
+    /// What a screen gets of a table, by the names under which queries find it: fields that have numbers as numbers, with
+    /// the tables of their texts.
+    ///
+    /// # Errors
+    /// A sentence when there is no such table or column.
+    pub async fn screened(&self, table: &str, fields: &[&str]) -> Result<Vec<(String, Vec<RecordBatch>)>> {
+        let (mut columns, mut found) = (Vec::new(), Vec::new());
+        for field in fields {
+            let texts = numbers::texts_table(table, field);
+            let number = numbers::column(field);
+            if self.context.table_exist(texts.as_str())? {
+                found.push((texts.clone(), self.columns(&texts, &[&number, field]).await?));
+                columns.push(number);
+            } else {
+                columns.push((*field).to_owned());
+            }
+        }
+        let rows = if found.is_empty() { table.to_owned() } else { numbers::rows_table(table) };
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let held = self.columns(&rows, &columns).await?;
+        found.push((rows, held));
+        Ok(found)
     }
 
     /// How many different values a column has; asked once, however many models ask.
@@ -230,10 +289,9 @@ fn threads() -> Result<&'static tokio::runtime::Runtime> {
     THREADS.get_or_init(make).as_ref().ok_or_else(|| Error::Fault(String::from("计算线程不能启动")))
 }
 
-/// Batches dealt out so that every processor has some.
-fn parts(batches: &[RecordBatch]) -> Vec<Vec<RecordBatch>> {
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut parts = vec![Vec::new(); processors.min(batches.len()).max(1)];
+/// Batches dealt out so that each of `most` workers has some.
+fn parts(batches: &[RecordBatch], most: usize) -> Vec<Vec<RecordBatch>> {
+    let mut parts = vec![Vec::new(); most.min(batches.len()).max(1)];
     let count = parts.len();
     for (at, batch) in batches.iter().enumerate() {
         if let Some(part) = parts.get_mut(at % count) {

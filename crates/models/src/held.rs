@@ -10,7 +10,7 @@ use crate::{
     clean::Watch,
     engine::{Engine, Limits},
     job::{Answer, missing},
-    load::{Mapping, Options, Report, Stored, load_source, propose},
+    load::{Filled, Mapping, Options, Report, load_source, propose},
     look::Columns,
     recipe::{Recipe, Table, Tables},
     run::run,
@@ -74,8 +74,8 @@ pub async fn over(running: Running) -> Result<Answer> {
     let engine = Engine::new(&limits)?;
     let mut answer = Answer { data: Vec::new(), runs: Vec::new(), skipped: Vec::new() };
     for held in &running.held {
-        let (stored, report) = read(&running, held)?;
-        engine.register(&held.table, &stored).await?;
+        let (filled, report) = read(&running, held)?;
+        engine.fill(&held.table, &filled).await?;
         answer.data.push(report);
     }
     if let Some(reason) = missing(&running.recipe, &running.tables, &answer.data) {
@@ -85,7 +85,7 @@ pub async fn over(running: Running) -> Result<Answer> {
     Ok(answer)
 }
 
-fn read(running: &Running, held: &Held) -> Result<(Stored, Report)> {
+fn read(running: &Running, held: &Held) -> Result<(Filled, Report)> {
     let table = running
         .tables
         .get(&held.table)
@@ -102,9 +102,9 @@ fn read(running: &Running, held: &Held) -> Result<(Stored, Report)> {
         rows: 0,
         watch: running.watch.clone(),
     };
-    let (stored, mut report) = load_source(&mut rows, (&held.table, table), &fields, &mapping, &options)?;
+    let (filled, mut report) = load_source(&mut rows, (&held.table, table), &fields, &mapping, &options)?;
     report.digest.clone_from(&held.digest);
-    Ok((stored, report))
+    Ok((filled, report))
 }
 
 /// Rows of which only the first are wanted, and of which somebody keeps count.

@@ -68,7 +68,7 @@ pub fn take(taking: &Taking<'_>) -> Result<Taken> {
     let mut cleaning = cleaning(taking, Some(taking.key.clone()))?;
     let fields: BTreeMap<String, Field> =
         columns.iter().map(|kept| (kept.name.clone(), field(kept))).collect();
-    let table = Table { label: String::from("数据"), grain: String::new(), fields };
+    let table = Table { label: String::from("数据"), grain: String::new(), fields, numbered: Vec::new() };
     let wanted: Vec<&str> = columns.iter().map(|kept| kept.name.as_str()).collect();
     let mapping: Mapping = columns.iter().map(|kept| (kept.name.clone(), kept.name.clone())).collect();
     let options = Options { key: Some(taking.key.clone()), folder: None, into: Some(taking.into.clone()) };

@@ -3,16 +3,19 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use datafusion::common::runtime::SpawnedTask;
+use futures_util::{StreamExt as _, future::join_all, stream};
 use serde::Serialize;
 
 use crate::{
     Error, Result,
     engine::{Engine, Limits},
-    load::{Mapping, Options, Report, Stored, load},
-    recipe::{Recipe, Table, Tables},
+    load::{Filled, Mapping, Options, Report, load},
+    recipe::{Body, Recipe, Tables},
     run::{Run, run},
 };
 
@@ -56,6 +59,12 @@ pub struct Skipped {
     pub reason: String,
 }
 
+impl Skipped {
+    fn new(recipe: &Recipe, reason: String) -> Self {
+        Self { model: recipe.id.clone(), name: recipe.card.name.clone(), reason }
+    }
+}
+
 /// What came out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answer {
@@ -89,49 +98,83 @@ pub async fn execute(ask: Ask<'_>) -> Result<Answer> {
 /// As [`execute`].
 pub async fn watched(ask: Ask<'_>, watch: &mut (dyn FnMut(&str, Duration) + Send)) -> Result<Answer> {
     let folder = scratch()?;
-    let engine = Engine::new(&Limits { folder: Some(folder.path().to_owned()), ..ask.limits.clone() })?;
-    let options = Options { key: ask.key.clone(), folder: Some(folder.path().to_owned()), into: None };
-    let mut data = Vec::new();
     let (ask, withheld) = without_persons(ask)?;
+    // Models side by side keep every processor busy without dealing out the rows of each anew at every step.
+    let partitions = ask.limits.partitions.or((ask.recipes.len() > 1).then_some(1));
+    let limits = Limits { folder: Some(folder.path().to_owned()), partitions, ..ask.limits.clone() };
+    let engine = Engine::new(&limits)?;
+    let options = Options { key: ask.key.clone(), folder: Some(folder.path().to_owned()), into: None };
     let wanted: BTreeSet<&str> = ask.recipes.iter().flat_map(|recipe| recipe.tables()).collect();
-    for table in wanted {
-        let Some(file) = file_of(&ask.files, table) else { continue };
-        let known =
-            ask.tables.get(table).ok_or_else(|| Error::refused(format!("没有名为 {table} 的数据表。")))?;
-        let begun = Instant::now();
-        let (stored, report) = read(&ask, file, table, known, &options).await?;
-        watch(table, begun.elapsed());
-        engine.register(table, &stored).await?;
+    // Together, since a file by itself keeps two processors busy only while it is taken apart.
+    let reading = wanted.iter().filter_map(|table| {
+        let file = file_of(&ask.files, table)?;
+        Some(timed(*table, read(&ask, file, table, &options)))
+    });
+    let mut data = Vec::new();
+    for (table, done, took) in join_all(reading).await {
+        let (filled, report) = done?;
+        watch(table, took);
+        engine.fill(table, &filled).await?;
         data.push(report);
     }
     let single = ask.recipes.len() + withheld.len() == 1;
     let mut answer = Answer { data, runs: Vec::new(), skipped: withheld };
-    for recipe in &ask.recipes {
-        match missing(recipe, ask.tables, &answer.data) {
-            None => {
-                let begun = Instant::now();
-                match run(&engine, recipe, ask.tables, &own(recipe, &ask.set)).await {
-                    Ok(run) => answer.runs.push(run),
-                    // One model that finds too much or runs out of room takes nothing from the others.
-                    Err(Error::Refused(reason)) if !single => answer.skipped.push(Skipped {
-                        model: recipe.id.clone(),
-                        name: recipe.card.name.clone(),
-                        reason: format!("模型“{}”没有结果：{reason}", recipe.card.name),
-                    }),
-                    Err(error) => return Err(error),
-                }
-                watch(&recipe.id, begun.elapsed());
-            }
-            Some(reason) if single => return Err(Error::Refused(reason)),
-            Some(reason) => answer.skipped.push(Skipped {
-                model: recipe.id.clone(),
-                name: recipe.card.name.clone(),
-                reason,
-            }),
+    for outcome in side_by_side(engine, &ask, single, &answer.data, watch).await? {
+        match outcome {
+            Ok(run) => answer.runs.push(run),
+            Err(skipped) if single => return Err(Error::Refused(skipped.reason)),
+            Err(skipped) => answer.skipped.push(skipped),
         }
     }
     check_set(&ask)?;
     Ok(answer)
+}
+
+/// Runs the models, as many at a time as there are processors; what came out stands in the order of the models.
+async fn side_by_side(
+    engine: Engine,
+    ask: &Ask<'_>,
+    single: bool,
+    data: &[Report],
+    watch: &mut (dyn FnMut(&str, Duration) + Send),
+) -> Result<Vec<std::result::Result<Run, Skipped>>> {
+    let mut outcomes = BTreeMap::new();
+    let mut able = Vec::new();
+    for (at, recipe) in ask.recipes.iter().enumerate() {
+        match missing(recipe, ask.tables, data) {
+            None => able.push((at, *recipe)),
+            Some(reason) => drop(outcomes.insert(at, Err(Skipped::new(recipe, reason)))),
+        }
+    }
+    // The longest first: what is left at the end then keeps every processor busy.
+    able.sort_by_key(|(_, recipe)| matches!(recipe.body, Body::Sql(_)));
+    let (engine, tables) = (Arc::new(engine), Arc::new(ask.tables.clone()));
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut running = stream::iter(able)
+        .map(|(at, recipe)| {
+            let (engine, tables) = (Arc::clone(&engine), Arc::clone(&tables));
+            let (recipe, set) = (recipe.clone(), own(recipe, &ask.set));
+            SpawnedTask::spawn(async move {
+                let (at, done, took) = timed(at, run(&engine, &recipe, &tables, &set)).await;
+                (at, recipe, done, took)
+            })
+        })
+        .buffer_unordered(processors);
+    while let Some(ended) = running.next().await {
+        let (at, recipe, done, took) =
+            ended.map_err(|error| Error::Fault(format!("运行模型的任务中断：{error}")))?;
+        watch(&recipe.id, took);
+        let outcome = match done {
+            // One model that finds too much or runs out of room takes nothing from the others.
+            Err(Error::Refused(reason)) if !single => {
+                let reason = format!("模型“{}”没有结果：{reason}", recipe.card.name);
+                Err(Skipped::new(&recipe, reason))
+            }
+            done => Ok(done?),
+        };
+        outcomes.insert(at, outcome);
+    }
+    Ok(outcomes.into_values().collect())
 }
 
 /// Leaves out the models that read identity numbers when there is no key to hash them with: the numbers of whole
@@ -142,13 +185,12 @@ fn without_persons(mut ask: Ask<'_>) -> Result<(Ask<'_>, Vec<Skipped>)> {
     }
     let (withheld, kept): (Vec<&Recipe>, Vec<&Recipe>) =
         ask.recipes.iter().partition(|recipe| recipe.reads_persons(ask.tables));
-    let skipped = |recipe: &&Recipe| Skipped {
-        model: recipe.id.clone(),
-        name: recipe.card.name.clone(),
-        reason: format!(
+    let skipped = |recipe: &&Recipe| {
+        let reason = format!(
             "模型“{}”使用身份证件号，没有密钥不运行；请用 --person-key 指定密钥文件，读入时即加密散列。",
             recipe.card.name
-        ),
+        );
+        Skipped::new(recipe, reason)
     };
     let skipped: Vec<Skipped> = withheld.iter().map(skipped).collect();
     if kept.is_empty()
@@ -192,13 +234,15 @@ fn file_of<'a>(files: &'a [DataFile], table: &str) -> Option<&'a DataFile> {
     files.iter().find(named).or_else(|| files.iter().find(|file| file.table.is_none()))
 }
 
-async fn read(
-    ask: &Ask<'_>,
-    file: &DataFile,
-    name: &str,
-    table: &Table,
-    options: &Options,
-) -> Result<(Stored, Report)> {
+/// What `work` gave, under its name and with the time that it took.
+async fn timed<N, T>(name: N, work: impl Future<Output = T>) -> (N, T, Duration) {
+    let begun = Instant::now();
+    let done = work.await;
+    (name, done, begun.elapsed())
+}
+
+async fn read(ask: &Ask<'_>, file: &DataFile, name: &str, options: &Options) -> Result<(Filled, Report)> {
+    let table = ask.tables.get(name).ok_or_else(|| Error::refused(format!("没有名为 {name} 的数据表。")))?;
     let fields: BTreeSet<String> =
         ask.recipes.iter().flat_map(|recipe| recipe.fields_of(name)).map(str::to_owned).collect();
     let mut mapping = Mapping::new();

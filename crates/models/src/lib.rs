@@ -39,8 +39,12 @@ pub mod load;
 pub mod look;
 pub mod names;
 #[cfg(feature = "engine")]
+mod numbers;
+#[cfg(feature = "engine")]
 pub mod profile;
 pub mod recipe;
+#[cfg(feature = "engine")]
+mod room;
 #[cfg(feature = "engine")]
 pub mod run;
 pub mod sampling;

@@ -6,13 +6,14 @@ use std::{
     hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
+    thread::JoinHandle,
 };
 
 use csv::StringRecord;
 use datafusion::{
     arrow::{
         array::RecordBatch,
-        datatypes::{Field as ArrowField, Schema, SchemaRef},
+        datatypes::{DataType, Field as ArrowField, Schema, SchemaRef},
     },
     parquet::{
         arrow::ArrowWriter,
@@ -27,6 +28,7 @@ use crate::{
     Error, Result, codes,
     column::{Column, data_type, kind_mark},
     names,
+    numbers::{self, Numbering},
     recipe::{Field, Table},
     sealed::Sealed,
     source::{self, Next, Source},
@@ -37,7 +39,10 @@ const BATCH: usize = 65_536;
 /// Rows beyond which exact duplicates are no longer looked for.
 const DUPLICATES: usize = 20_000_000;
 /// Bytes of columns held in memory before they go to a file.
-const IN_MEMORY: usize = 512 << 20;
+const IN_MEMORY: usize = 640 << 20;
+
+/// Rows that a file beside the memory takes up at a time; so many lie in memory once more until they are written.
+const SCRATCH_ROWS: usize = 4 * BATCH;
 
 /// Typed columns, in memory or in a Parquet file.
 #[derive(Clone, Debug)]
@@ -48,6 +53,28 @@ pub enum Stored {
     Parquet(PathBuf),
     /// In a file that lies encrypted.
     Sealed(Sealed),
+}
+
+/// A table as models ask of it.
+#[derive(Clone, Debug)]
+pub struct Filled {
+    /// Its rows, with the numbers of numbered fields in columns behind the fields.
+    pub rows: Stored,
+    /// The fields.
+    pub fields: Vec<String>,
+    /// The fields among them that have numbers.
+    pub numbered: Vec<Numbered>,
+}
+
+/// A field whose texts have numbers.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    /// The field.
+    pub field: String,
+    /// Which text has which number.
+    pub texts: Stored,
+    /// Whether the rows of every text stand together, in the order of the numbers.
+    pub ascending: bool,
 }
 
 /// Which column of a file holds which field.
@@ -156,13 +183,13 @@ pub fn load(
     wanted: &[&str],
     given: &Mapping,
     options: &Options,
-) -> Result<(Stored, Report)> {
+) -> Result<(Filled, Report)> {
     let mut source = source::open(file, part)?;
     std::thread::scope(|scope| {
         let digest = scope.spawn(|| digest(file));
-        let (stored, mut report) = load_source(source.as_mut(), (name, table), wanted, given, options)?;
+        let (filled, mut report) = load_source(source.as_mut(), (name, table), wanted, given, options)?;
         report.digest = digest.join().map_err(|_| Error::Fault(String::from("文件摘要没有算完")))??;
-        Ok((stored, report))
+        Ok((filled, report))
     })
 }
 
@@ -176,7 +203,7 @@ pub fn load_source(
     wanted: &[&str],
     given: &Mapping,
     options: &Options,
-) -> Result<(Stored, Report)> {
+) -> Result<(Filled, Report)> {
     let mut mapping = propose(table, source.heading());
     mapping.extend(given.iter().map(|(field, column)| (field.clone(), column.clone())));
     let columns = wanted
@@ -219,6 +246,7 @@ struct Reading<'a> {
     unit: i64,
     key: Option<&'a [u8]>,
     column: Column,
+    numbering: Option<Numbering>,
     report: FieldReport,
 }
 
@@ -244,6 +272,7 @@ impl<'a> Reading<'a> {
             unit: column.map_or(100, |column| unit_of(column)),
             key,
             column: Column::new(field.kind),
+            numbering: table.numbered.iter().any(|numbered| numbered == name).then(Numbering::default),
             report: FieldReport {
                 field: name.to_owned(),
                 label: field.label.clone(),
@@ -256,16 +285,16 @@ impl<'a> Reading<'a> {
     }
 
     fn take(&mut self, row: &StringRecord, at: u64) {
-        let Some(place) = self.place else { return self.column.push(None) };
+        let Some(place) = self.place else { return self.push(None) };
         let text = row.get(place).unwrap_or_default();
         match value::read(self.field.kind, text, self.unit).and_then(|value| self.positive(value)) {
             Ok(value) => {
                 self.report.filled += 1;
                 match (self.field.kind, self.key, &value) {
                     (FieldKind::Person, Some(key), Value::Text(number)) => {
-                        self.column.push(Some(&Value::Text(codes::hashed(key, number).into())));
+                        self.push(Some(&Value::Text(codes::hashed(key, number).into())));
                     }
-                    _ => self.column.push(Some(&value)),
+                    _ => self.push(Some(&value)),
                 }
             }
             Err(odd) => {
@@ -278,9 +307,32 @@ impl<'a> Reading<'a> {
                     };
                     self.report.examples.push((at, shown));
                 }
-                self.column.push(None);
+                self.push(None);
             }
         }
+    }
+
+    fn push(&mut self, value: Option<&Value<'_>>) {
+        if let Some(numbering) = &mut self.numbering {
+            numbering.push(match value {
+                Some(Value::Text(text)) => Some(text),
+                _ => None,
+            });
+        }
+        self.column.push(value);
+    }
+
+    /// The texts with their numbers, when all rows have been read.
+    fn numbered(&mut self) -> Option<Result<Numbered>> {
+        let numbering = self.numbering.take()?;
+        let ascending = numbering.ascending();
+        let field = self.report.field.clone();
+        let texts = numbering.texts(&field);
+        Some(texts.map(|texts| Numbered {
+            field,
+            texts: Stored::Memory(texts.schema(), vec![texts]),
+            ascending,
+        }))
     }
 
     fn positive<'v>(&self, value: Value<'v>) -> Result<Value<'v>, Odd> {
@@ -300,9 +352,37 @@ struct Loading<'a> {
     pending: usize,
     batches: Vec<RecordBatch>,
     bytes: usize,
-    file: Option<(PathBuf, ArrowWriter<File>)>,
+    file: Option<Writing>,
     taken: u64,
     sorting: Sorting,
+}
+
+/// A file that columns go to, written beside the reading: to encode columns takes as long as to fill them.
+struct Writing {
+    path: PathBuf,
+    batches: mpsc::SyncSender<RecordBatch>,
+    thread: JoinHandle<Result<()>>,
+}
+
+impl Writing {
+    fn new(path: PathBuf, mut writer: ArrowWriter<File>) -> Self {
+        let (batches, take) = mpsc::sync_channel::<RecordBatch>(1);
+        let thread = std::thread::spawn(move || {
+            for batch in take {
+                writer.write(&batch)?;
+            }
+            writer.close()?;
+            Ok(())
+        });
+        Self { path, batches, thread }
+    }
+
+    /// The whole file, when all that was given is in it.
+    fn close(self) -> Result<PathBuf> {
+        drop(self.batches);
+        self.thread.join().map_err(|_| Error::Fault(String::from("写列文件的线程中断")))??;
+        Ok(self.path)
+    }
 }
 
 /// Rows that one thread hands to the other at a time, and how many such portions wait at most.
@@ -417,12 +497,23 @@ impl Hasher for Already {
 }
 
 impl<'a> Loading<'a> {
-    fn new(columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
+    fn new(mut columns: Vec<Reading<'a>>, options: &'a Options) -> Self {
+        if options.into.is_some() {
+            // Numbers are for the queries of one run; columns that are kept hold what the file held.
+            for reading in &mut columns {
+                reading.numbering = None;
+            }
+        }
         let field = |reading: &Reading<'_>| {
             ArrowField::new(&reading.report.field, data_type(reading.field.kind), true)
                 .with_metadata(kind_mark(reading.field.kind))
         };
-        let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+        let numbers = |reading: &Reading<'_>| {
+            let name = numbers::column(&reading.report.field);
+            reading.numbering.is_some().then(|| ArrowField::new(name, DataType::Int64, true))
+        };
+        let fields = columns.iter().map(field).chain(columns.iter().filter_map(numbers));
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         Self {
             columns,
             schema,
@@ -476,11 +567,13 @@ impl<'a> Loading<'a> {
             return Ok(());
         }
         self.pending = 0;
-        let arrays = self.columns.iter_mut().map(|reading| reading.column.finish()).collect();
+        let mut arrays: Vec<_> = self.columns.iter_mut().map(|reading| reading.column.finish()).collect();
+        let numberings = self.columns.iter_mut().filter_map(|reading| reading.numbering.as_mut());
+        arrays.extend(numberings.map(Numbering::take));
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays)?;
         self.bytes += batch.get_array_memory_size();
         self.batches.push(batch);
-        if self.options.into.is_some() || self.bytes > IN_MEMORY {
+        if self.file.is_some() || self.options.into.is_some() || self.bytes > IN_MEMORY {
             self.write_out()?;
         }
         Ok(())
@@ -488,51 +581,65 @@ impl<'a> Loading<'a> {
 
     fn write_out(&mut self) -> Result<()> {
         if self.file.is_none() {
-            let path = self.target()?;
-            let properties =
-                WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-            let writer =
-                ArrowWriter::try_new(File::create(&path)?, Arc::clone(&self.schema), Some(properties))?;
-            self.file = Some((path, writer));
+            let (path, file) = self.target()?;
+            let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(self.properties()))?;
+            self.file = Some(Writing::new(path, writer));
         }
-        if let Some((_, writer)) = &mut self.file {
-            for batch in self.batches.drain(..) {
-                writer.write(&batch)?;
-            }
+        if let Some(writing) = &self.file
+            && self.batches.drain(..).any(|batch| writing.batches.send(batch).is_err())
+            && let Some(failed) = self.file.take()
+        {
+            failed.close()?;
+            return Err(Error::Fault(String::from("写列文件的线程中断")));
         }
         self.bytes = 0;
         Ok(())
     }
 
-    fn target(&self) -> Result<PathBuf> {
+    /// Columns that are kept are made small. What only lies by while models run is read by each of them and then thrown
+    /// away: making it small took most of the time of reading a large file.
+    fn properties(&self) -> WriterProperties {
+        let builder = WriterProperties::builder();
+        if self.options.into.is_some() {
+            return builder.set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+        }
+        builder.set_dictionary_enabled(false).set_max_row_group_row_count(Some(SCRATCH_ROWS)).build()
+    }
+
+    /// A file of its own, also beside other tables that are read at the same time.
+    fn target(&self) -> Result<(PathBuf, File)> {
         if let Some(into) = &self.options.into {
-            return Ok(into.clone());
+            return Ok((into.clone(), File::create(into)?));
         }
         let folder = self.options.folder.clone().ok_or_else(|| {
             Error::refused("文件太大，不能全部放在内存中处理，也没有指定暂存目录；请指定暂存目录后重试。")
         })?;
-        let free =
-            (0..10_000).map(|at| folder.join(format!("table-{at}.parquet"))).find(|path| !path.exists());
-        free.ok_or_else(|| Error::Fault(String::from("暂存目录里没有可用的文件名")))
+        for at in 0..10_000 {
+            let path = folder.join(format!("table-{at}.parquet"));
+            match File::create_new(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                file => return Ok((path, file?)),
+            }
+        }
+        Err(Error::Fault(String::from("暂存目录里没有可用的文件名")))
     }
 
-    fn finish(mut self, name: &str, table: &Table, mut remarks: Vec<String>) -> Result<(Stored, Report)> {
-        if self.options.into.is_some() {
+    fn finish(mut self, name: &str, table: &Table, mut remarks: Vec<String>) -> Result<(Filled, Report)> {
+        if self.file.is_some() || self.options.into.is_some() {
             self.write_out()?;
         }
         if self.sorting.seen.len() >= DUPLICATES {
             remarks.push(format!("行数很多，只在前 {DUPLICATES} 个不同的行里查找重复行。"));
         }
-        let stored = match self.file.take() {
+        let rows = match self.file.take() {
             None => Stored::Memory(Arc::clone(&self.schema), std::mem::take(&mut self.batches)),
-            Some((path, mut writer)) => {
-                for batch in self.batches.drain(..) {
-                    writer.write(&batch)?;
-                }
-                writer.close()?;
-                Stored::Parquet(path)
-            }
+            Some(writing) => Stored::Parquet(writing.close()?),
         };
+        let mut filled = Filled { rows, fields: Vec::new(), numbered: Vec::new() };
+        for reading in &mut self.columns {
+            filled.fields.push(reading.report.field.clone());
+            filled.numbered.extend(reading.numbered().transpose()?);
+        }
         let report = Report {
             table: name.to_owned(),
             label: table.label.clone(),
@@ -545,7 +652,7 @@ impl<'a> Loading<'a> {
             fields: self.columns.into_iter().map(|reading| reading.report).collect(),
             remarks,
         };
-        Ok((stored, report))
+        Ok((filled, report))
     }
 }
 
@@ -566,7 +673,7 @@ mod tests {
         .unwrap()
     }
 
-    fn loaded(text: &str, options: &Options) -> (Stored, Report) {
+    fn loaded(text: &str, options: &Options) -> (Filled, Report) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.csv");
         std::fs::write(&file, text).unwrap();
@@ -576,7 +683,7 @@ mod tests {
     #[test]
     fn every_odd_row_and_cell_has_a_stated_treatment() {
         let text = "标段编号,投标报价（万元）,身份证号\nA1,100,1\nA1,100,1\nA2\nA3,-5,\nA4,NaN,\nA5,很多,\n";
-        let (stored, report) = loaded(text, &Options::default());
+        let (filled, report) = loaded(text, &Options::default());
         assert_eq!((report.rows, report.taken, report.ragged, report.duplicates), (6, 4, 1, 1));
         let bid = &report.fields[1];
         assert_eq!(bid.filled, 1);
@@ -585,15 +692,15 @@ mod tests {
             BTreeMap::from([(Odd::NotPositive, 1), (Odd::NotANumber, 1), (Odd::Unreadable, 1)])
         );
         assert_eq!(bid.examples, [(6, String::from("很多"))]);
-        let Stored::Memory(_, batches) = stored else { panic!("a small file went to disk") };
+        let Stored::Memory(_, batches) = filled.rows else { panic!("a small file went to disk") };
         assert_eq!(batches[0].column(1).as_primitive::<Int64Type>().value(0), 100_000_000);
     }
 
     #[test]
     fn identity_numbers_are_hashed_under_a_key_and_never_shown_as_examples() {
         let options = Options { key: Some(b"key".to_vec()), ..Options::default() };
-        let (stored, report) = loaded("项目编号,报价,身份证号\nA1,1,11010519491231002X\n", &options);
-        let Stored::Memory(_, batches) = stored else { panic!("a small file went to disk") };
+        let (filled, report) = loaded("项目编号,报价,身份证号\nA1,1,11010519491231002X\n", &options);
+        let Stored::Memory(_, batches) = filled.rows else { panic!("a small file went to disk") };
         let text = format!("{batches:?}{report:?}");
         assert!(!text.contains("11010519491231002X"));
     }

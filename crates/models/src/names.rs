@@ -25,8 +25,7 @@ const ENDINGS: &[&str] = &[
 /// assert_eq!(company_key("澜江市宏远建设工程有限责任公司"), company_key("澜江市 宏远（建设）工程有限公司"));
 /// ```
 pub fn company_key(name: &str) -> String {
-    let kept: String =
-        name.chars().map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let kept = text_key(name);
     let mut stem = kept.as_str();
     while let Some(shorter) =
         ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending)).filter(|rest| !rest.is_empty())
@@ -49,7 +48,17 @@ pub fn company_key(name: &str) -> String {
 
 /// Text for comparing: letters, digits and Chinese signs in half width and lower case.
 pub fn text_key(text: &str) -> String {
-    text.chars().map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Most signs are Chinese, of which all is known without the tables of all the world's letters.
+        if matches!(c, '\u{4e00}'..='\u{9fff}') {
+            key.push(c);
+        } else {
+            let c = half_width(c);
+            key.extend(c.to_lowercase().filter(|_| c.is_alphanumeric()));
+        }
+    }
+    key
 }
 
 /// Share of common runs of three signs, from 0 to 1 (Jaccard); nothing when a text is too short to have any.
@@ -168,6 +177,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn signs_known_without_tables_are_kept_as_the_tables_say(text in "[a-zA-Z０-９（） 一-龥ǅß·]{0,30}") {
+            let plain: String =
+                text.chars().map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+            prop_assert_eq!(text_key(&text), plain);
+        }
+
         #[test]
         fn similarity_is_symmetric_and_bounded(one in "[甲乙丙丁abc]{0,20}", other in "[甲乙丙丁abc]{0,20}") {
             let found = similarity(&one, &other);

@@ -103,6 +103,10 @@ pub struct Table {
     pub grain: String,
     /// Its fields.
     pub fields: BTreeMap<String, Field>,
+    /// Fields by which most models group and join, and which therefore have numbers: the table `…_numbered` holds them
+    /// in columns `…_no`, and a table for each field says which text has which number.
+    #[serde(default)]
+    pub numbered: Vec<String>,
 }
 
 /// The tables of a domain by name.

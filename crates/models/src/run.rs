@@ -101,7 +101,7 @@ async fn screen(
     let mut tables = BTreeMap::new();
     for table in recipe.tables() {
         let fields: Vec<&str> = recipe.fields_of(table).collect();
-        tables.insert(table.to_owned(), engine.columns(table, &fields).await?);
+        tables.extend(engine.screened(table, &fields).await?);
     }
     let batch = screen(&Given { tables: &tables, parameters })?;
     Ok((batch.schema(), vec![batch]))

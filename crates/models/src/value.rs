@@ -115,23 +115,25 @@ pub fn read(kind: FieldKind, text: &str, unit: i64) -> Result<Value<'_>, Odd> {
 }
 
 fn is_nothing(text: &str) -> bool {
-    matches!(
-        text,
-        "" | "-"
-            | "--"
-            | "/"
-            | "\\"
-            | "\\N"
-            | "无"
-            | "空"
-            | "null"
-            | "NULL"
-            | "Null"
-            | "None"
-            | "N/A"
-            | "n/a"
-            | "#N/A"
-    )
+    // Nearly all cells are longer than any of these words and need not be compared with each.
+    text.len() <= 4
+        && matches!(
+            text,
+            "" | "-"
+                | "--"
+                | "/"
+                | "\\"
+                | "\\N"
+                | "无"
+                | "空"
+                | "null"
+                | "NULL"
+                | "Null"
+                | "None"
+                | "N/A"
+                | "n/a"
+                | "#N/A"
+        )
 }
 
 /// Fen as yuan with two decimals, exactly.
@@ -160,8 +162,11 @@ fn plain_text(text: &str) -> Cow<'_, str> {
 
 /// An identifier without blanks, in half width and capitals.
 pub fn code(text: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_lowercase() && byte != b'\'';
-    if text.bytes().all(plain) {
+    // Chinese signs have neither width nor case.
+    let plain = |c: char| {
+        matches!(c, '\u{4e00}'..='\u{9fff}') || (c.is_ascii_graphic() && !c.is_ascii_lowercase() && c != '\'')
+    };
+    if text.chars().all(plain) {
         return Cow::Borrowed(text);
     }
     let kept = text.chars().map(half_width).filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\'');

@@ -433,8 +433,12 @@ fn guessed_table(file: &std::path::Path, part: Option<&str>) -> Result<(String, 
             Field { label: column.name.clone(), kind: column.kind, synonyms: Vec::new(), positive: false };
         (column.name, field)
     });
-    let table =
-        Table { label: "数据".to_owned(), grain: "每行一条".to_owned(), fields: fields.collect() };
+    let table = Table {
+        label: "数据".to_owned(),
+        grain: "每行一条".to_owned(),
+        fields: fields.collect(),
+        numbered: Vec::new(),
+    };
     Ok(("data".to_owned(), table))
 }
 

@@ -119,10 +119,11 @@ pub(crate) async fn create_from_draft(cx: &mut WriteCx, unit: Uuid, entry: Entry
 }
 
 async fn enter(cx: &mut WriteCx, unit: Uuid, mut entry: Entry, origin: Origin) -> Result<ProblemId> {
-    let unit = units::of(cx, unit).await?;
+    // Of the unit a problem takes over only what never changes; an import enters thousands of the same few units.
+    let unit = cx.once(format!("problem/unit/{unit}"), units::of(cx, unit)).await?;
     entry.settle(cx).await?;
     let number = numbers::yearly(cx, SERIES, entry.found_on).await?;
-    let mut problem = blank(cx, unit, number, entry.found_on);
+    let mut problem = blank(cx, &unit, number, entry.found_on);
     problem.origin = origin;
     entry.apply(&mut problem);
     let id = problem.id;
@@ -132,7 +133,7 @@ async fn enter(cx: &mut WriteCx, unit: Uuid, mut entry: Entry, origin: Origin) -
     Ok(id)
 }
 
-fn blank(cx: &WriteCx, unit: units::Unit, number: String, found_on: NaiveDate) -> Problem {
+fn blank(cx: &WriteCx, unit: &units::Unit, number: String, found_on: NaiveDate) -> Problem {
     Problem {
         id: ProblemId(cx.new_id()),
         version: 1,
@@ -142,7 +143,7 @@ fn blank(cx: &WriteCx, unit: units::Unit, number: String, found_on: NaiveDate) -
         inspection_id: unit.inspection_id,
         unit_id: unit.id,
         organisation_id: unit.organisation_id,
-        inspection_kind: unit.inspection_kind,
+        inspection_kind: unit.inspection_kind.clone(),
         title: String::new(),
         text: String::new(),
         feedback_text: String::new(),
@@ -162,7 +163,7 @@ fn blank(cx: &WriteCx, unit: units::Unit, number: String, found_on: NaiveDate) -
         people_affected: None,
         source: String::new(),
         draft_number: String::new(),
-        team: unit.team,
+        team: unit.team.clone(),
         found_on,
         state: State::Found,
         fed_back_on: None,

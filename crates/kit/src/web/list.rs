@@ -66,7 +66,7 @@ struct ListPage<'a> {
     more: Vec<(&'static str, String)>,
     headings: Vec<Heading>,
     conditions: Vec<Condition>,
-    rows: String,
+    rows: &'a str,
     empty: bool,
     filtered: bool,
     filters_on: Vec<FilterOn>,
@@ -118,7 +118,7 @@ async fn page<'a>(
     service: &Service,
     query: &Query,
     ask: &'a Ask,
-    answer: &Answer,
+    answer: &'a Answer,
     exact: Option<i64>,
 ) -> Result<ListPage<'a>> {
     let path = format!("/{}", service.noun);
@@ -157,7 +157,7 @@ async fn page<'a>(
         more,
         headings,
         conditions,
-        rows: rows_html(service, answer, !bulk.is_empty()),
+        rows: answer.rows.markup(!bulk.is_empty(), || rows_html(service, answer, !bulk.is_empty())),
         empty: answer.rows.is_empty(),
         filtered: !ask.filters.is_empty() || !ask.words.is_empty(),
         filters_on,

@@ -1,5 +1,7 @@
 //! The frame of every page: navigation by role, search, inbox, person, secrecy, watermark.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
@@ -43,6 +45,7 @@ impl Sheet {
     }
 }
 
+#[derive(Clone)]
 struct Entry {
     label: &'static str,
     address: String,
@@ -50,6 +53,8 @@ struct Entry {
     current: bool,
 }
 
+#[derive(Template)]
+#[template(path = "nav_group.html")]
 struct NavGroup {
     label: &'static str,
     icon: &'static str,
@@ -57,6 +62,16 @@ struct NavGroup {
     entries: Vec<Entry>,
     /// The page that names the whole group, and how much that is; none when all of it stands here.
     whole: Option<(String, usize)>,
+}
+
+/// What a person reaches of one group of the navigation. The rights of seventy kinds of records decide it and most
+/// of a page's markup tells it, so it is kept until something is written.
+struct Reached {
+    group: Group,
+    /// All of it, with no page open.
+    entries: Vec<Entry>,
+    /// Its part of the navigation for somebody who is elsewhere.
+    elsewhere: String,
 }
 
 /// Entries that a group of the navigation has at most; the group's own page names the rest.
@@ -71,7 +86,7 @@ struct Shell<'a> {
     name: &'a str,
     roles: String,
     unread: i64,
-    groups: Vec<NavGroup>,
+    navigation: String,
     home: bool,
     crumbs: &'a [(String, String)],
     secrecy: &'static str,
@@ -103,7 +118,7 @@ pub async fn page(viewer: &Viewer, sheet: Sheet) -> Result<Response> {
         name: &viewer.actor.name,
         roles: viewer.actor.role_labels(),
         unread,
-        groups: navigation(viewer),
+        navigation: navigation(viewer).await?,
         home: viewer.path == "/",
         crumbs: &sheet.crumbs,
         secrecy: sheet.secrecy.label(),
@@ -130,21 +145,60 @@ pub async fn page(viewer: &Viewer, sheet: Sheet) -> Result<Response> {
     Ok(response)
 }
 
-fn navigation(viewer: &Viewer) -> Vec<NavGroup> {
-    Group::ALL.iter().filter_map(|&group| nav_group(viewer, group)).collect()
+async fn navigation(viewer: &Viewer) -> Result<String> {
+    let aside = viewer.app.registry().aside;
+    let mut markup = String::with_capacity(16 << 10);
+    for reached in reached(viewer).await?.iter() {
+        match reached.seen_from(&viewer.path) {
+            Some(entries) => markup.push_str(&nav_group(reached.group, entries, true, aside).render()?),
+            None => markup.push_str(&reached.elsewhere),
+        }
+    }
+    Ok(markup)
 }
 
-fn nav_group(viewer: &Viewer, group: Group) -> Option<NavGroup> {
-    let mut entries = entries(viewer, group);
-    if entries.is_empty() {
-        return None;
+/// The groups of which the person reaches anything.
+async fn reached(viewer: &Viewer) -> Result<Arc<Vec<Reached>>> {
+    // Posts begin and end at a minute without anything being written; bars and accounts do not.
+    let posts = viewer.actor.posts.iter().map(|post| (post.role, post.organisation, post.inspection));
+    let posts: Vec<_> = posts.collect();
+    let key = format!("navigation/{}/{posts:?}", crate::audit::actor_text(&viewer.actor));
+    viewer.app.remember(key, async { reach(viewer) }).await
+}
+
+fn reach(viewer: &Viewer) -> Result<Vec<Reached>> {
+    let mut all = Vec::with_capacity(Group::ALL.len());
+    for &group in Group::ALL {
+        let entries = entries(viewer, group);
+        if entries.is_empty() {
+            continue;
+        }
+        let elsewhere = nav_group(group, entries.clone(), false, viewer.app.registry().aside).render()?;
+        all.push(Reached { group, entries, elsewhere });
     }
+    Ok(all)
+}
+
+impl Reached {
+    /// The entries as somebody at `path` sees them, when that is a page of this group.
+    fn seen_from(&self, path: &str) -> Option<Vec<Entry>> {
+        let here = |address: &str| {
+            path == address || path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let inside =
+            path == area_address(self.group) || self.entries.iter().any(|entry| here(&entry.address));
+        inside.then(|| {
+            let seen = |entry: &Entry| Entry { current: here(&entry.address), ..entry.clone() };
+            self.entries.iter().map(seen).collect()
+        })
+    }
+}
+
+fn nav_group(group: Group, mut entries: Vec<Entry>, open: bool, aside: &[&str]) -> NavGroup {
     let all = entries.len();
-    let address = area_address(group);
-    let open = viewer.path == address || entries.iter().any(|entry| entry.current);
-    shorten(&mut entries, viewer.app.registry().aside);
-    let whole = (entries.len() < all).then_some((address, all));
-    Some(NavGroup { label: group.label(), icon: group.icon(), open, entries, whole })
+    shorten(&mut entries, aside);
+    let whole = (entries.len() < all).then(|| (area_address(group), all));
+    NavGroup { label: group.label(), icon: group.icon(), open, entries, whole }
 }
 
 /// Takes out what can be missed until [`ENTRIES`] are left: what stands `aside`, the last of it first, then from
@@ -187,18 +241,16 @@ pub(super) async fn area(viewer: &Viewer, code: &str) -> Result<Response> {
         let noun = address.strip_prefix('/').unwrap_or_default();
         viewer.app.registry().service(noun).map_or("", |service| service.about)
     };
-    let things: Vec<Thing> = entries(viewer, group)
-        .into_iter()
-        .map(|entry| Thing {
-            about: about(&entry.address),
-            label: entry.label,
-            address: entry.address,
-            icon: entry.icon,
-        })
-        .collect();
-    if things.is_empty() {
-        return Err(crate::Refusal::not_found().into());
-    }
+    let groups = reached(viewer).await?;
+    let of_group =
+        groups.iter().find(|reached| reached.group == group).ok_or_else(crate::Refusal::not_found)?;
+    let thing = |entry: &Entry| Thing {
+        about: about(&entry.address),
+        label: entry.label,
+        address: entry.address.clone(),
+        icon: entry.icon,
+    };
+    let things: Vec<Thing> = of_group.entries.iter().map(thing).collect();
     let content = Area { label: group.label(), things }.render()?;
     page(viewer, Sheet::new(group.label(), content).crumb(group.label(), "")).await
 }
@@ -207,26 +259,14 @@ pub(super) async fn area(viewer: &Viewer, code: &str) -> Result<Response> {
 fn entries(viewer: &Viewer, group: Group) -> Vec<Entry> {
     let actor: &Actor = &viewer.actor;
     let registry = viewer.app.registry();
-    let here = |address: &str| {
-        viewer.path == address || viewer.path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'))
-    };
-    let pages =
-        registry.pages.iter().filter(|page| page.group == Some(group) && (page.offered)(actor)).map(|page| {
-            Entry {
-                label: page.label,
-                address: page.path.to_owned(),
-                icon: page.icon,
-                current: here(page.path),
-            }
-        });
+    let entry = |label, address, icon| Entry { label, address, icon, current: false };
+    let pages = registry.pages.iter().filter(|page| page.group == Some(group) && (page.offered)(actor));
+    let pages = pages.map(|page| entry(page.label, page.path.to_owned(), page.icon));
     let services = registry
         .services
         .iter()
         .filter(|service| service.listed && service.group == group && service.reachable(actor))
-        .map(|service| {
-            let address = format!("/{}", service.noun);
-            Entry { label: service.label, current: here(&address), address, icon: service.icon }
-        });
+        .map(|service| entry(service.label, format!("/{}", service.noun), service.icon));
     pages.chain(services).collect()
 }
 

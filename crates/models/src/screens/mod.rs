@@ -1,6 +1,7 @@
 //! Models that are better said in Rust than in a query: a function from columns to hits.
 //!
-//! A screen gets the tables its model asks of, as typed columns under the names of the fields, and the parameters.
+//! A screen gets the tables its model asks of, as typed columns under the names of the fields, and the parameters; fields
+//! that have numbers come as these, in the tables in which queries find them too.
 //! It answers with one row for each hit, in which the model's keys and the columns of its sentence stand; a column
 //! `level` may say how loudly a hit speaks. It keeps no state and reads nothing else.
 

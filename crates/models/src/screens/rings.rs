@@ -1,15 +1,11 @@
 //! Groups of bidders that keep to themselves: edges weighted by how often two meet (Jaccard), groups grown greedily
 //! by `inside / (inside + outside)^α · 1/size^β`, reported with coherence and exclusivity.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{cmp::Ordering, collections::BTreeSet, sync::Arc};
 
 use datafusion::arrow::{
     array::{Array as _, ArrayRef, AsArray as _, Float64Array, Int64Array, RecordBatch, StringArray},
-    compute::cast,
-    datatypes::DataType,
+    datatypes::Int64Type,
 };
 
 use super::Given;
@@ -21,7 +17,7 @@ const WIDEST: usize = 60;
 const LARGEST: usize = 12;
 
 pub(super) fn rings(given: &Given<'_>) -> Result<RecordBatch> {
-    let market = Market::read(given.table("bids"))?;
+    let market = Market::read(given)?;
     let graph = Graph::of(&market, given.number("meetings") as u32);
     let groups = graph.groups(given.number("alpha"), given.number("beta"));
     let kept: Vec<Ring> = groups
@@ -34,7 +30,7 @@ pub(super) fn rings(given: &Given<'_>) -> Result<RecordBatch> {
     table(&kept, &market.firms)
 }
 
-/// Who bid where, by numbers in the order of names, so that the order of rows changes nothing.
+/// Who bid where. Firms are numbered in the order of names, so that the order of rows changes nothing.
 struct Market {
     firms: Vec<String>,
     /// Bidders of each tender and whether they won, ascending.
@@ -43,58 +39,27 @@ struct Market {
     attended: Vec<Vec<u32>>,
 }
 
-#[derive(Default)]
-struct Names(HashMap<String, u32>);
-
-impl Names {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.0.get(name) {
-            return *number;
-        }
-        let number = self.0.len() as u32;
-        self.0.insert(name.to_owned(), number);
-        number
-    }
-
-    /// The names in order, and the place of each number among them.
-    fn sorted(self) -> (Vec<String>, Vec<u32>) {
-        let mut named: Vec<(String, u32)> = self.0.into_iter().collect();
-        named.sort_unstable();
-        let mut places = vec![0; named.len()];
-        for (place, (_, number)) in named.iter().enumerate() {
-            if let Some(held) = places.get_mut(*number as usize) {
-                *held = place as u32;
-            }
-        }
-        (named.into_iter().map(|(name, _)| name).collect(), places)
-    }
-}
-
 impl Market {
-    fn read(batches: &[RecordBatch]) -> Result<Self> {
-        let (mut firms, mut tenders) = (Names::default(), Names::default());
+    fn read(given: &Given<'_>) -> Result<Self> {
+        let (firms, places) = names(given.table("bids_bidder"))?;
         let mut bids: Vec<(u32, u32, bool)> = Vec::new();
-        for batch in batches {
-            let (tender, bidder) = (texts(batch, "tender")?, texts(batch, "bidder")?);
+        for batch in given.table("bids_numbered") {
+            let (tender, bidder) = (whole(batch, "tender_no")?, whole(batch, "bidder_no")?);
             let winner = batch.column_by_name("winner").and_then(|column| column.as_boolean_opt());
             let won = |at: usize| winner.is_some_and(|winner| winner.is_valid(at) && winner.value(at));
-            let rows = tender.as_string::<i32>().iter().zip(bidder.as_string::<i32>());
-            for (at, (tender, bidder)) in rows.enumerate() {
-                if let (Some(tender), Some(bidder)) = (tender, bidder) {
-                    bids.push((tenders.number(tender), firms.number(bidder), won(at)));
+            for (at, (tender, bidder)) in tender.iter().zip(bidder.iter()).enumerate() {
+                let firm = bidder.and_then(|bidder| places.get(bidder as usize));
+                if let (Some(tender), Some(firm)) = (tender, firm) {
+                    bids.push((tender as u32, *firm, won(at)));
                 }
             }
-        }
-        let ((firms, firm_places), (names, tender_places)) = (firms.sorted(), tenders.sorted());
-        let place = |places: &[u32], number: u32| places.get(number as usize).copied().unwrap_or_default();
-        for (tender, firm, _) in &mut bids {
-            (*tender, *firm) = (place(&tender_places, *tender), place(&firm_places, *firm));
         }
         // A firm that is named twice in a tender counts once, as winner when one of its rows says so.
         bids.sort_unstable_by_key(|(tender, firm, won)| (*tender, *firm, !won));
         bids.dedup_by_key(|(tender, firm, _)| (*tender, *firm));
+        let tenders = bids.last().map_or(0, |(tender, ..)| *tender as usize + 1);
         let mut market =
-            Self { attended: vec![Vec::new(); firms.len()], tenders: vec![Vec::new(); names.len()], firms };
+            Self { attended: vec![Vec::new(); firms.len()], tenders: vec![Vec::new(); tenders], firms };
         for (tender, firm, won) in bids {
             if let Some(held) = market.tenders.get_mut(tender as usize) {
                 held.push((firm, won));
@@ -111,16 +76,36 @@ impl Market {
     }
 }
 
-fn texts(batch: &RecordBatch, name: &str) -> Result<ArrayRef> {
-    let column = batch.column_by_name(name).ok_or_else(|| Error::Fault(format!("缺少列 {name}")))?;
-    Ok(cast(column, &DataType::Utf8)?)
+/// The names in order, and the place among them of each number.
+fn names(batches: &[RecordBatch]) -> Result<(Vec<String>, Vec<u32>)> {
+    let mut named: Vec<(String, usize)> = Vec::new();
+    for batch in batches {
+        let numbers = whole(batch, "bidder_no")?;
+        let column = batch.column_by_name("bidder").and_then(|column| column.as_string_opt::<i32>());
+        let names = column.ok_or_else(|| Error::Fault(String::from("缺少列 bidder")))?;
+        let both = names.iter().zip(numbers.iter());
+        named.extend(both.filter_map(|(name, number)| Some((name?.to_owned(), number? as usize))));
+    }
+    named.sort_unstable();
+    let mut places = vec![0; named.len()];
+    for (place, (_, number)) in named.iter().enumerate() {
+        if let Some(held) = places.get_mut(*number) {
+            *held = place as u32;
+        }
+    }
+    Ok((named.into_iter().map(|(name, _)| name).collect(), places))
+}
+
+fn whole<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a Int64Array> {
+    let column = batch.column_by_name(name).and_then(|column| column.as_primitive_opt::<Int64Type>());
+    column.ok_or_else(|| Error::Fault(format!("缺少列 {name}")))
 }
 
 /// Firms with the weight of their edges, neighbours ascending.
 struct Graph {
-    near: BTreeMap<u32, Vec<(u32, f64)>>,
+    near: Vec<Vec<(u32, f64)>>,
     /// Weight of all edges of a firm.
-    strength: BTreeMap<u32, f64>,
+    strength: Vec<f64>,
 }
 
 impl Graph {
@@ -133,26 +118,33 @@ impl Graph {
             }
         }
         together.sort_unstable();
-        let mut near: BTreeMap<u32, Vec<(u32, f64)>> = BTreeMap::new();
+        let mut near: Vec<Vec<(u32, f64)>> = vec![Vec::new(); market.firms.len()];
         for met in together.chunk_by(|one, other| one == other) {
             let joint = met.len() as u32;
             let (Some(pair), true) = (met.first(), joint >= meetings.max(1)) else { continue };
             let (one, other) = ((pair >> 32) as u32, *pair as u32);
             let count = |firm: u32| market.attended(firm).len() as u32;
             let weight = f64::from(joint) / f64::from(count(one) + count(other) - joint);
-            near.entry(one).or_default().push((other, weight));
-            near.entry(other).or_default().push((one, weight));
+            for (firm, met) in [(one, other), (other, one)] {
+                if let Some(neighbours) = near.get_mut(firm as usize) {
+                    neighbours.push((met, weight));
+                }
+            }
         }
-        for neighbours in near.values_mut() {
+        for neighbours in &mut near {
             neighbours.sort_unstable_by_key(|(firm, _)| *firm);
         }
         let sum = |neighbours: &Vec<(u32, f64)>| neighbours.iter().map(|(_, weight)| weight).sum();
-        let strength = near.iter().map(|(firm, neighbours)| (*firm, sum(neighbours))).collect();
+        let strength = near.iter().map(sum).collect();
         Self { near, strength }
     }
 
     fn near(&self, firm: u32) -> &[(u32, f64)] {
-        self.near.get(&firm).map_or(&[], Vec::as_slice)
+        self.near.get(firm as usize).map_or(&[], Vec::as_slice)
+    }
+
+    fn strength(&self, firm: u32) -> f64 {
+        self.strength.get(firm as usize).copied().unwrap_or_default()
     }
 
     fn weight(&self, one: u32, other: u32) -> f64 {
@@ -164,11 +156,11 @@ impl Graph {
     /// Grows a group from the heaviest edge of every bidder; equal groups count once.
     fn groups(&self, alpha: f64, beta: f64) -> Vec<BTreeSet<u32>> {
         let mut found = BTreeSet::new();
-        for (bidder, neighbours) in &self.near {
+        let mut growing = Growing::new(self, alpha, beta);
+        for (bidder, neighbours) in self.near.iter().enumerate() {
             let nearest = neighbours.iter().max_by(|one, other| one.1.total_cmp(&other.1));
             if let Some((nearest, _)) = nearest {
-                let members =
-                    self.grown(*bidder, *nearest, &|growing: &Growing| growing.fitness(alpha, beta));
+                let members = growing.grown(bidder as u32, *nearest);
                 if members.len() >= 3 {
                     found.insert(members);
                 }
@@ -176,76 +168,112 @@ impl Graph {
         }
         found.into_iter().collect()
     }
+}
 
-    fn grown(&self, bidder: u32, nearest: u32, fitness: &dyn Fn(&Growing) -> f64) -> BTreeSet<u32> {
-        let mut group = Growing::default();
-        group.add(bidder, self);
-        group.add(nearest, self);
-        let mut held = fitness(&group);
-        while group.members.len() < LARGEST {
-            let with = |other: u32, weight: f64| fitness(&group.with(other, weight, self));
-            let best = group
-                .around
-                .iter()
-                .map(|(other, weight)| (with(*other, *weight), *other))
-                .max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1)));
-            match best {
+/// A group on its way, one after the other in the same space.
+struct Growing<'a> {
+    graph: &'a Graph,
+    alpha: f64,
+    beta: f64,
+    members: BTreeSet<u32>,
+    inside: f64,
+    /// Weight of all edges of the members; those inside count twice.
+    strength: f64,
+    /// Weight of each firm towards the group; nothing for who has none.
+    towards: Vec<f64>,
+    /// Firms with a weight, members among them.
+    around: Vec<u32>,
+}
+
+impl<'a> Growing<'a> {
+    fn new(graph: &'a Graph, alpha: f64, beta: f64) -> Self {
+        let towards = vec![0.0; graph.near.len()];
+        let (members, around) = (BTreeSet::new(), Vec::new());
+        Self { graph, alpha, beta, members, inside: 0.0, strength: 0.0, towards, around }
+    }
+
+    fn grown(&mut self, bidder: u32, nearest: u32) -> BTreeSet<u32> {
+        self.add(bidder);
+        self.add(nearest);
+        let mut held = self.fitness(self.inside, self.strength, self.factor(2));
+        while self.members.len() < LARGEST {
+            match self.best() {
                 // A group of two may pass through a worse one: three are the smallest that matter.
-                Some((fit, other)) if fit > held || group.members.len() < 3 => {
-                    group.add(other, self);
+                Some((fit, other)) if fit > held || self.members.len() < 3 => {
+                    self.add(other);
                     held = fit;
                 }
                 _ => break,
             }
         }
-        group.members
+        self.taken()
     }
-}
 
-/// A group on its way.
-#[derive(Default)]
-struct Growing {
-    members: BTreeSet<u32>,
-    size: usize,
-    inside: f64,
-    /// Weight of all edges of the members; those inside count twice.
-    strength: f64,
-    /// Neighbours with their weight towards the group.
-    around: BTreeMap<u32, f64>,
-}
+    /// The firm with which the group is fittest, of equally good ones the first.
+    fn best(&self) -> Option<(f64, u32)> {
+        let factor = self.factor(self.members.len() + 1);
+        let mut best: Option<(f64, u32)> = None;
+        let (mut heaviest, mut lightest) = (0.0, f64::INFINITY);
+        for other in &self.around {
+            let (weight, strength) = (self.towards(*other), self.graph.strength(*other));
+            // Less inside and more outside than the best has: powers need not be taken. A firm that bids everywhere has
+            // all others around it, and this is asked of each of them at every step.
+            if (weight < heaviest && strength > lightest) || self.members.contains(other) {
+                continue;
+            }
+            let fit = self.fitness(self.inside + weight, self.strength + strength, factor);
+            let better = best.is_none_or(|(held, firm)| match fit.total_cmp(&held) {
+                Ordering::Greater => true,
+                Ordering::Equal => *other < firm,
+                Ordering::Less => false,
+            });
+            if better {
+                best = Some((fit, *other));
+                (heaviest, lightest) = (weight, strength);
+            }
+        }
+        best
+    }
 
-impl Growing {
-    fn add(&mut self, firm: u32, graph: &Graph) {
-        self.inside += self.around.remove(&firm).unwrap_or_default();
-        self.strength += graph.strength.get(&firm).copied().unwrap_or_default();
-        self.size += 1;
+    fn add(&mut self, firm: u32) {
+        self.inside += self.towards(firm);
+        self.strength += self.graph.strength(firm);
         self.members.insert(firm);
-        for (other, weight) in graph.near(firm) {
-            if !self.members.contains(other) {
-                *self.around.entry(*other).or_default() += weight;
+        for (other, weight) in self.graph.near(firm) {
+            if let Some(towards) = self.towards.get_mut(*other as usize) {
+                if *towards == 0.0 {
+                    self.around.push(*other);
+                }
+                *towards += weight;
             }
         }
     }
 
-    /// As it would be with one more, for its fitness alone.
-    fn with(&self, firm: u32, weight: f64, graph: &Graph) -> Self {
-        Self {
-            size: self.size + 1,
-            inside: self.inside + weight,
-            strength: self.strength + graph.strength.get(&firm).copied().unwrap_or_default(),
-            ..Self::default()
+    /// The members, with the space left clean for the next group.
+    fn taken(&mut self) -> BTreeSet<u32> {
+        for firm in self.around.drain(..) {
+            if let Some(towards) = self.towards.get_mut(firm as usize) {
+                *towards = 0.0;
+            }
         }
+        (self.inside, self.strength) = (0.0, 0.0);
+        std::mem::take(&mut self.members)
     }
 
-    fn outside(&self) -> f64 {
-        (self.strength - 2.0 * self.inside).max(0.0)
+    fn towards(&self, firm: u32) -> f64 {
+        self.towards.get(firm as usize).copied().unwrap_or_default()
     }
 
-    fn fitness(&self, alpha: f64, beta: f64) -> f64 {
-        if self.inside <= 0.0 {
+    fn factor(&self, size: usize) -> f64 {
+        (size as f64).powf(self.beta)
+    }
+
+    fn fitness(&self, inside: f64, strength: f64, factor: f64) -> f64 {
+        if inside <= 0.0 {
             return 0.0;
         }
-        self.inside / ((self.inside + self.outside()).powf(alpha) * (self.size as f64).powf(beta))
+        let outside = (strength - 2.0 * inside).max(0.0);
+        inside / ((inside + outside).powf(self.alpha) * factor)
     }
 }
 
@@ -265,7 +293,7 @@ impl Ring {
             .map(|(one, other)| graph.weight(*one, *other))
             .collect();
         let inside: f64 = pairs.iter().sum();
-        let strength: f64 = members.iter().filter_map(|member| graph.strength.get(member)).sum();
+        let strength: f64 = members.iter().map(|member| graph.strength(*member)).sum();
         let outside = (strength - 2.0 * inside).max(0.0);
         let mean = inside / pairs.len() as f64;
         let geometric = (pairs.iter().map(|weight| weight.ln()).sum::<f64>() / pairs.len() as f64).exp();

@@ -1,4 +1,4 @@
-with wins as (select tender, max(agent) as agent, min(bidder) as winner_name from bids where winner group by tender),
+with wins as (select tender_no, max(agent) as agent, min(bidder) as winner_name from bids_numbered where winner group by tender_no),
 agents as (select agent, count(*) as tenders from wins where agent is not null group by agent),
 general as (select winner_name, count(*) as won from wins group by winner_name),
 size as (select cast(count(*) as double) as n from wins)

@@ -1,10 +1,23 @@
-with sources as (
-  select distinct tender, bidder, '付款账号' as kind, deposit_account as source from bids where deposit_account is not null
-  union select distinct tender, bidder, '付款人', company_key(deposit_payer) from bids where deposit_payer is not null
-), shared as (
-  -- Names are put together for what is shared alone: to do so for every single one costs most of the time.
-  select tender, kind, source from sources group by tender, kind, source having count(*) >= 2
+with payers as (
+  select deposit_payer_no, company_key(deposit_payer) as source from bids_deposit_payer
+), firms as (
+  -- However its name is written, a payer has one number here.
+  select p.deposit_payer_no, f.payer_no, p.source from payers p
+  join (select source, min(deposit_payer_no) as payer_no from payers group by source) f on f.source = p.source
+), met as (
+  -- Few sources stand twice in a tender; what costs time is asked of these alone.
+  select tender_no, deposit_account as account, cast(null as bigint) as payer_no from bids_numbered where deposit_account is not null
+  group by tender_no, deposit_account having count(*) > 1
+  union all
+  select b.tender_no, null, f.payer_no from bids_numbered b join firms f on f.deposit_payer_no = b.deposit_payer_no
+  group by b.tender_no, f.payer_no having count(*) > 1
+), sources as (
+  select distinct b.tender, b.bidder, '付款账号' as kind, m.account as source
+  from met m join bids_numbered b on b.tender_no = m.tender_no and b.deposit_account = m.account
+  union all
+  select distinct b.tender, b.bidder, '付款人', f.source
+  from met m join bids_numbered b on b.tender_no = m.tender_no
+  join firms f on f.deposit_payer_no = b.deposit_payer_no and f.payer_no = m.payer_no
 )
-select o.tender, o.kind, o.source, count(*) as bidders, string_agg(o.bidder, '、' order by o.bidder) as names
-from sources o join shared s on s.tender = o.tender and s.kind = o.kind and s.source = o.source
-group by o.tender, o.kind, o.source
+select tender, kind, source, count(*) as bidders, string_agg(bidder, '、' order by bidder) as names
+from sources group by tender, kind, source having count(*) >= 2
