@@ -89,6 +89,15 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Write to this Parquet file in any case.
     pub into: Option<PathBuf>,
+    /// Write to a Parquet file in any case, in groups of so many rows that can be read apart.
+    pub groups: Option<usize>,
+}
+
+impl Options {
+    /// Whether columns go to a file however few they are.
+    fn to_file(&self) -> bool {
+        self.into.is_some() || self.groups.is_some()
+    }
 }
 
 /// What became of one field.
@@ -573,7 +582,7 @@ impl<'a> Loading<'a> {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays)?;
         self.bytes += batch.get_array_memory_size();
         self.batches.push(batch);
-        if self.file.is_some() || self.options.into.is_some() || self.bytes > IN_MEMORY {
+        if self.file.is_some() || self.options.to_file() || self.bytes > IN_MEMORY {
             self.write_out()?;
         }
         Ok(())
@@ -599,11 +608,15 @@ impl<'a> Loading<'a> {
     /// Columns that are kept are made small. What only lies by while models run is read by each of them and then thrown
     /// away: making it small took most of the time of reading a large file.
     fn properties(&self) -> WriterProperties {
-        let builder = WriterProperties::builder();
-        if self.options.into.is_some() {
+        let rows = self.options.groups.or(self.options.into.is_none().then_some(SCRATCH_ROWS));
+        let builder = match rows {
+            Some(rows) => WriterProperties::builder().set_max_row_group_row_count(Some(rows)),
+            None => WriterProperties::builder(),
+        };
+        if self.options.to_file() {
             return builder.set_compression(Compression::ZSTD(ZstdLevel::default())).build();
         }
-        builder.set_dictionary_enabled(false).set_max_row_group_row_count(Some(SCRATCH_ROWS)).build()
+        builder.set_dictionary_enabled(false).build()
     }
 
     /// A file of its own, also beside other tables that are read at the same time.
@@ -624,8 +637,24 @@ impl<'a> Loading<'a> {
         Err(Error::Fault(String::from("暂存目录里没有可用的文件名")))
     }
 
+    /// Columns that lie by may have to be found by other machines, which see files only.
+    fn put_into_file(&self, stored: &mut Stored) -> Result<()> {
+        let Stored::Memory(schema, batches) = stored else { return Ok(()) };
+        if self.options.groups.is_none() || self.options.into.is_some() {
+            return Ok(());
+        }
+        let (path, file) = self.target()?;
+        let mut writer = ArrowWriter::try_new(file, Arc::clone(schema), Some(self.properties()))?;
+        for batch in batches.iter() {
+            writer.write(batch)?;
+        }
+        writer.close()?;
+        *stored = Stored::Parquet(path);
+        Ok(())
+    }
+
     fn finish(mut self, name: &str, table: &Table, mut remarks: Vec<String>) -> Result<(Filled, Report)> {
-        if self.file.is_some() || self.options.into.is_some() {
+        if self.file.is_some() || self.options.to_file() {
             self.write_out()?;
         }
         if self.sorting.seen.len() >= DUPLICATES {
@@ -639,6 +668,9 @@ impl<'a> Loading<'a> {
         for reading in &mut self.columns {
             filled.fields.push(reading.report.field.clone());
             filled.numbered.extend(reading.numbered().transpose()?);
+        }
+        for numbered in &mut filled.numbered {
+            self.put_into_file(&mut numbered.texts)?;
         }
         let report = Report {
             table: name.to_owned(),
