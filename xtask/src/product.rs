@@ -115,7 +115,8 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf> {
             "debug"
         }
         Profile::Release => {
-            command.args(["--bin", PROGRAM, "--release"]);
+            // Without the cluster, which turns more of the query engine on than the product has.
+            command.args(["--exclude", "cluster", "--bin", PROGRAM, "--release"]);
             "release"
         }
     };

@@ -19,6 +19,13 @@ impl Error {
     pub fn refused(sentence: impl Into<String>) -> Self {
         Self::Refused(sentence.into())
     }
+
+    #[cfg(feature = "engine")]
+    fn beyond_bounds() -> Self {
+        Self::refused(
+            "数据量超出内存和暂存空间的上限，计算已停止，没有产生结果；请缩小数据范围或提高上限后重试。",
+        )
+    }
 }
 
 impl From<std::io::Error> for Error {
@@ -32,9 +39,9 @@ impl From<datafusion::error::DataFusionError> for Error {
     fn from(error: datafusion::error::DataFusionError) -> Self {
         use datafusion::error::DataFusionError as Inner;
         match error.find_root() {
-            Inner::ResourcesExhausted(_) => Self::Refused(String::from(
-                "数据量超出内存和暂存空间的上限，计算已停止，没有产生结果；请缩小数据范围或提高上限后重试。",
-            )),
+            Inner::ResourcesExhausted(_) => Self::beyond_bounds(),
+            // What happened on another machine arrives as its words alone.
+            Inner::Execution(words) if words.contains("Resources exhausted") => Self::beyond_bounds(),
             Inner::SQL(..) | Inner::Plan(_) | Inner::SchemaError(..) => {
                 Self::Refused(format!("查询语句不能执行：{}", error.strip_backtrace()))
             }

@@ -14,7 +14,7 @@ use datafusion::{
 use crate::{codes, names};
 
 /// All of them.
-pub(crate) fn all() -> Vec<ScalarUDF> {
+pub fn all() -> Vec<ScalarUDF> {
     vec![
         // Whole days from the first day to the second.
         create_udf(

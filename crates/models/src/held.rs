@@ -94,8 +94,11 @@ fn read(running: &Running, held: &Held) -> Result<(Stored, Report)> {
     let mut mapping = propose(table, source::open_sealed(held.columns.sealed().clone())?.heading());
     mapping.extend(held.mapping.clone());
     mapping.retain(|field, _| fields.contains(&field.as_str()));
-    let options =
-        Options { key: Some(running.key.clone()), folder: Some(running.folder.clone()), into: None };
+    let options = Options {
+        key: Some(running.key.clone()),
+        folder: Some(running.folder.clone()),
+        ..Options::default()
+    };
     let mut rows = Watched {
         inner: source::open_sealed(held.columns.sealed().clone())?,
         most: running.sample.unwrap_or(u64::MAX),

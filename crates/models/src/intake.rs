@@ -71,7 +71,8 @@ pub fn take(taking: &Taking<'_>) -> Result<Taken> {
     let table = Table { label: String::from("数据"), grain: String::new(), fields };
     let wanted: Vec<&str> = columns.iter().map(|kept| kept.name.as_str()).collect();
     let mapping: Mapping = columns.iter().map(|kept| (kept.name.clone(), kept.name.clone())).collect();
-    let options = Options { key: Some(taking.key.clone()), folder: None, into: Some(taking.into.clone()) };
+    let options =
+        Options { key: Some(taking.key.clone()), into: Some(taking.into.clone()), ..Options::default() };
     let (_, mut report) = load_source(&mut cleaning, ("data", &table), &wanted, &mapping, &options)?;
     if report.taken == 0 {
         return Err(Error::refused("没有一行数据可以采用；请检查表头、分隔符和清洗步骤。"));

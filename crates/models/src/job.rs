@@ -6,18 +6,82 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Error, Result,
     engine::{Engine, Limits},
+    library::Library,
     load::{Mapping, Options, Report, Stored, load},
     recipe::{Recipe, Table, Tables},
     run::{Run, run},
 };
 
+/// A question as one program hands it to another.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The models, all of one domain.
+    pub models: Vec<String>,
+    /// The files.
+    pub files: Vec<DataFile>,
+    /// Which column holds which field, by table; the empty name stands for all tables.
+    pub mapping: BTreeMap<String, Mapping>,
+    /// Parameters that were set.
+    pub set: BTreeMap<String, String>,
+    /// Bytes of memory that the engine may use.
+    pub memory: usize,
+    /// Key under which identity numbers are hashed.
+    pub key: Option<Vec<u8>>,
+    /// Whether the answer is wanted as JSON.
+    pub json: bool,
+    /// Whether the steps are told with the time that each took.
+    pub timings: bool,
+}
+
+impl Question {
+    /// The same with the models of `library`.
+    ///
+    /// # Errors
+    /// A sentence when one of them does not exist, or none is named.
+    pub fn ask<'a>(&self, library: &'a Library) -> Result<Ask<'a>> {
+        let recipe = |name: &String| {
+            library.recipe(name).ok_or_else(|| {
+                Error::refused(format!("没有名为 {name} 的模型；用 xuncha models list 查看全部模型。"))
+            })
+        };
+        let recipes = self.models.iter().map(recipe).collect::<Result<Vec<_>>>()?;
+        let first = recipes.first().ok_or_else(|| Error::refused("没有指定模型。"))?;
+        Ok(Ask {
+            tables: library.tables(first)?,
+            files: self.files.clone(),
+            mapping: self.mapping.clone(),
+            set: self.set.clone(),
+            limits: Limits { memory: self.memory, ..Limits::default() },
+            key: self.key.clone(),
+            recipes,
+        })
+    }
+
+    /// The answer as it is printed.
+    ///
+    /// # Errors
+    /// A fault when a value cannot be written.
+    pub fn told(&self, answer: &Answer) -> Result<String> {
+        if self.json {
+            return Ok(answer.json(self.models.len() == 1)?.to_string());
+        }
+        Ok(answer.lines().join("\n"))
+    }
+
+    /// A step and the time it took, when that is wanted.
+    pub fn step(&self, step: &str, took: Duration) -> Option<String> {
+        self.timings.then(|| format!("{step} {:.3}", took.as_secs_f64()))
+    }
+}
+
 /// A file, and which table it fills.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataFile {
     /// The table; a file without one fills every table that no other file fills.
     pub table: Option<String>,
@@ -90,7 +154,21 @@ pub async fn execute(ask: Ask<'_>) -> Result<Answer> {
 pub async fn watched(ask: Ask<'_>, watch: &mut (dyn FnMut(&str, Duration) + Send)) -> Result<Answer> {
     let folder = scratch()?;
     let engine = Engine::new(&Limits { folder: Some(folder.path().to_owned()), ..ask.limits.clone() })?;
-    let options = Options { key: ask.key.clone(), folder: Some(folder.path().to_owned()), into: None };
+    let options = Options { folder: Some(folder.path().to_owned()), ..Options::default() };
+    on(&engine, ask, options, watch).await
+}
+
+/// As [`watched`], on an engine that somebody else has made; `options` say where columns lie for it.
+///
+/// # Errors
+/// As [`execute`].
+pub async fn on(
+    engine: &Engine,
+    ask: Ask<'_>,
+    options: Options,
+    watch: &mut (dyn FnMut(&str, Duration) + Send),
+) -> Result<Answer> {
+    let options = Options { key: ask.key.clone(), ..options };
     let mut data = Vec::new();
     let (ask, withheld) = without_persons(ask)?;
     let wanted: BTreeSet<&str> = ask.recipes.iter().flat_map(|recipe| recipe.tables()).collect();
@@ -110,7 +188,7 @@ pub async fn watched(ask: Ask<'_>, watch: &mut (dyn FnMut(&str, Duration) + Send
         match missing(recipe, ask.tables, &answer.data) {
             None => {
                 let begun = Instant::now();
-                match run(&engine, recipe, ask.tables, &own(recipe, &ask.set)).await {
+                match run(engine, recipe, ask.tables, &own(recipe, &ask.set)).await {
                     Ok(run) => answer.runs.push(run),
                     // One model that finds too much or runs out of room takes nothing from the others.
                     Err(Error::Refused(reason)) if !single => answer.skipped.push(Skipped {

@@ -24,7 +24,7 @@ mod column;
 pub mod engine;
 mod error;
 #[cfg(feature = "engine")]
-mod functions;
+pub mod functions;
 #[cfg(feature = "engine")]
 pub mod held;
 pub mod hit;
@@ -50,6 +50,8 @@ pub mod screens;
 pub mod sealed;
 #[cfg(feature = "engine")]
 pub mod source;
+#[cfg(feature = "engine")]
+mod told;
 pub mod value;
 
 pub use error::{Error, Result};

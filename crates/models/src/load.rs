@@ -62,6 +62,15 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Write to this Parquet file in any case.
     pub into: Option<PathBuf>,
+    /// Write to a Parquet file in any case, in groups of so many rows that can be read apart.
+    pub groups: Option<usize>,
+}
+
+impl Options {
+    /// Whether columns go to a file however few they are.
+    fn to_file(&self) -> bool {
+        self.into.is_some() || self.groups.is_some()
+    }
 }
 
 /// What became of one field.
@@ -480,7 +489,7 @@ impl<'a> Loading<'a> {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays)?;
         self.bytes += batch.get_array_memory_size();
         self.batches.push(batch);
-        if self.options.into.is_some() || self.bytes > IN_MEMORY {
+        if self.options.to_file() || self.bytes > IN_MEMORY {
             self.write_out()?;
         }
         Ok(())
@@ -490,9 +499,16 @@ impl<'a> Loading<'a> {
         if self.file.is_none() {
             let path = self.target()?;
             let properties =
-                WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-            let writer =
-                ArrowWriter::try_new(File::create(&path)?, Arc::clone(&self.schema), Some(properties))?;
+                WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
+            let properties = match self.options.groups {
+                Some(rows) => properties.set_max_row_group_row_count(Some(rows)),
+                None => properties,
+            };
+            let writer = ArrowWriter::try_new(
+                File::create(&path)?,
+                Arc::clone(&self.schema),
+                Some(properties.build()),
+            )?;
             self.file = Some((path, writer));
         }
         if let Some((_, writer)) = &mut self.file {
@@ -517,7 +533,7 @@ impl<'a> Loading<'a> {
     }
 
     fn finish(mut self, name: &str, table: &Table, mut remarks: Vec<String>) -> Result<(Stored, Report)> {
-        if self.options.into.is_some() {
+        if self.options.to_file() {
             self.write_out()?;
         }
         if self.sorting.seen.len() >= DUPLICATES {

@@ -5,6 +5,7 @@ pub mod apart;
 pub mod assemble;
 pub mod backup;
 pub mod cli;
+mod cluster;
 pub mod demo;
 pub mod doctor;
 pub mod figures;

@@ -8,7 +8,7 @@ use kit::{Error, Refusal, Result};
 use models::{
     check,
     engine::Limits,
-    job::{self, Answer, Ask, DataFile},
+    job::{self, DataFile, Question},
     library::{self, Library},
     load::Options,
     profile,
@@ -18,6 +18,7 @@ use models::{
 use serde_json::json;
 
 use crate::{
+    cluster,
     ranking_commands::{self, Scoring, Training},
     screen_commands::{self, Meeting, Screening},
 };
@@ -119,14 +120,17 @@ pub(crate) struct Running {
     /// 工作表，或者转储文件中的表
     #[arg(long)]
     part: Option<String>,
-    /// 排序、分组和连接可用的内存（MB）
+    /// 排序、分组和连接可用的内存（MB）；在集群上以各执行程序的 --memory 为准
     #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u32).range(16..=1_048_576))]
     memory: u32,
     #[arg(long)]
     json: bool,
-    /// 计算引擎：embedded 为本机；本版本不含集群
+    /// 计算引擎：embedded 为本机；ballista://主机:端口 为集群的调度程序，须同时用 --shared 指定共享目录
     #[arg(long, value_name = "ENGINE", default_value = "embedded")]
     engine: String,
+    /// 集群各机器都能读到的共享目录；运行期间数据列以明文放在其中，结束即删除
+    #[arg(long, value_name = "DIR")]
+    shared: Option<PathBuf>,
     /// 把读取和每个模型的耗时打印到标准错误
     #[arg(long)]
     timings: bool,
@@ -254,14 +258,11 @@ fn suite<'a>(library: &'a Library, domain: &str) -> Result<(Vec<&'a Recipe>, &'a
 }
 
 async fn execute(library: &Library, running: Running) -> Result<()> {
-    if running.engine != "embedded" {
-        let sentence = format!(
-            "不能使用计算引擎 {}：本版本只在本机计算，不含集群；请去掉 --engine，数据过大时提高 --memory 的上限。",
-            running.engine
-        );
-        return Err(Refusal::bad_request(sentence).into());
-    }
+    let engine = cluster::Engine::parse(&running.engine, running.shared.clone())?;
     if running.suite.as_deref() == Some(screen_commands::CARDINAL) {
+        if engine != cluster::Engine::Embedded {
+            return Err(Refusal::bad_request("cardinal 只在本机计算，请去掉 --engine。").into());
+        }
         let settings: Vec<(String, String)> = pairs("--set", &running.set)?.into_iter().collect();
         return screen_commands::cardinal(&running.data, &settings, running.json);
     }
@@ -273,27 +274,31 @@ async fn execute(library: &Library, running: Running) -> Result<()> {
         (None, Some(domain)) => suite(library, domain)?,
         (None, None) => return Err(Refusal::bad_request("请指定模型，或者用 --suite 指定领域。").into()),
     };
-    let ask = Ask {
+    let question = Question {
+        models: recipes.iter().map(|recipe| recipe.id.clone()).collect(),
         files: running.data.iter().map(|text| data_file(text, tables, running.part.as_deref())).collect(),
         mapping: mapping(&running.map, tables)?,
         set: pairs("--set", &running.set)?,
-        limits: Limits { memory: running.memory as usize * 1024 * 1024, ..Limits::default() },
+        memory: running.memory as usize * 1024 * 1024,
         key: running.person_key.as_deref().map(person_key).transpose()?,
-        recipes,
-        tables,
+        json: running.json,
+        timings: running.timings,
     };
-    let single = ask.recipes.len() == 1;
+    match engine {
+        cluster::Engine::Embedded => embedded(library, &question).await,
+        cluster::Engine::Cluster { scheduler, shared } => cluster::ask(&question, &scheduler, &shared),
+    }
+}
+
+async fn embedded(library: &Library, question: &Question) -> Result<()> {
+    let ask = question.ask(library).map_err(said)?;
     let mut watch = |step: &str, took: std::time::Duration| {
-        if running.timings {
-            eprintln!("{step} {:.3}", took.as_secs_f64());
+        if let Some(line) = question.step(step, took) {
+            eprintln!("{line}");
         }
     };
     let answer = Box::pin(job::watched(ask, &mut watch)).await.map_err(said)?;
-    if running.json {
-        print_json(&answer, single)?;
-    } else {
-        print(&answer);
-    }
+    say!("{}", question.told(&answer).map_err(said)?);
     Ok(())
 }
 
@@ -313,38 +318,6 @@ fn person_key(file: &std::path::Path) -> Result<Vec<u8>> {
         return Err(Refusal::bad_request(sentence).into());
     }
     Ok(key)
-}
-
-fn print_json(answer: &Answer, single: bool) -> Result<()> {
-    let mut value = serde_json::to_value(answer)?;
-    if single && let (Some(run), Some(whole)) = (answer.runs.first(), value.as_object_mut()) {
-        // A single model's run stands at the top, where scripts look for its hits.
-        whole.remove("runs");
-        whole.remove("skipped");
-        if let serde_json::Value::Object(run) = serde_json::to_value(run)? {
-            whole.extend(run);
-        }
-    }
-    say!("{value}");
-    Ok(())
-}
-
-fn print(answer: &Answer) {
-    for report in &answer.data {
-        treated(report);
-    }
-    for run in &answer.runs {
-        say!("{} {}（第 {} 版）：{} 条疑点", run.code, run.name, run.version, run.hits.len());
-        for warning in &run.warnings {
-            say!("  注意：{warning}");
-        }
-        for hit in &run.hits {
-            say!("  [{}] {}", hit.level.label(), hit.explanation);
-        }
-    }
-    for skipped in &answer.skipped {
-        say!("{}", skipped.reason);
-    }
 }
 
 /// `TABLE=FILE` when the first part is a table of the domain, else a file by itself.
@@ -390,26 +363,6 @@ fn mapping(texts: &[String], tables: &Tables) -> Result<BTreeMap<String, models:
         found.entry(table.to_owned()).or_default().insert(field.to_owned(), column);
     }
     Ok(found)
-}
-
-/// What became of the rows and cells of a file.
-fn treated(report: &models::load::Report) {
-    say!(
-        "{}：{} 行，采用 {} 行；列数不齐 {} 行、完全重复 {} 行未采用。",
-        report.label,
-        report.rows,
-        report.taken,
-        report.ragged,
-        report.duplicates
-    );
-    for field in &report.fields {
-        for (odd, count) in &field.odd {
-            say!("  {}：{count} 处{}。", field.label, odd.label());
-        }
-    }
-    for remark in &report.remarks {
-        say!("  {remark}");
-    }
 }
 
 fn known_table(library: &Library, name: &str) -> Result<(String, Table)> {
@@ -463,14 +416,14 @@ fn convert(
     let mapping = table.fields.keys().map(|name| (name.clone(), name.clone())).collect();
     let guessed = name == "data";
     let wanted: Vec<&str> = table.fields.keys().map(String::as_str).collect();
-    let options = Options { key, folder: None, into: Some(out) };
+    let options = Options { key, into: Some(out), ..Options::default() };
     let given = if guessed { mapping } else { models::load::Mapping::new() };
     let (_, report) =
         models::load::load(file, part, (&name, &table), &wanted, &given, &options).map_err(said)?;
     if as_json {
         say!("{}", serde_json::to_string(&report)?);
     } else {
-        treated(&report);
+        say!("{}", report.lines().join("\n"));
     }
     Ok(())
 }

@@ -23,8 +23,19 @@ const AREAS: &[&str] = &[
     "xuncha",
 ];
 /// Crates without a word of the office; they use no area.
-const TOOLS: &[&str] =
-    &["db", "assets", "documents", "models", "screens", "likeness", "papers", "kit", "city", "intake"];
+const TOOLS: &[&str] = &[
+    "db",
+    "assets",
+    "documents",
+    "models",
+    "screens",
+    "likeness",
+    "papers",
+    "kit",
+    "city",
+    "intake",
+    "cluster",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -133,7 +133,66 @@ fn the_network_and_odd_rows_are_told() {
 #[test]
 fn another_engine_is_refused_with_a_sentence() {
     let folder = tempfile::tempdir().expect("a folder");
-    let run = ["run", "same-ip", "--data", "a.csv", "--engine", "ballista://127.0.0.1:50050"];
-    let (fine, _, err) = models(folder.path(), &run);
-    assert!(!fine && err.contains("不含集群"), "{err}");
+    let run = ["run", "same-ip", "--data", "a.csv", "--engine"];
+    for (engine, said) in [("spark://127.0.0.1:1", "没有计算引擎"), ("ballista://127.0.0.1:1", "--shared")]
+    {
+        let (fine, _, err) = models(folder.path(), &[&run[..], &[engine]].concat());
+        assert!(!fine && err.contains(said), "{err}");
+    }
+}
+
+/// The program as it is installed: alone in a folder, or with `beside` as the program that asks a cluster.
+#[cfg(unix)]
+fn installed(beside: Option<&str>) -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    fs::hard_link(env!("CARGO_BIN_EXE_xuncha"), folder.path().join("xuncha")).expect("the program");
+    if let Some(script) = beside {
+        let program = folder.path().join("xuncha-cluster");
+        fs::write(&program, script).expect("a program");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    folder
+}
+
+#[cfg(unix)]
+fn asked_of_a_cluster(folder: &Path) -> std::process::Output {
+    let run = ["models", "run", "same-ip", "--data", "a.csv", "--map", "ip=地址", "--set", "least=3"];
+    Command::new(folder.join("xuncha"))
+        .current_dir(folder)
+        .args(run)
+        .args(["--engine", "ballista://127.0.0.1:50050", "--shared", "there"])
+        .output()
+        .expect("the program runs")
+}
+
+#[cfg(unix)]
+#[test]
+fn a_cluster_is_asked_by_the_program_beside() {
+    let folder = installed(Some(
+        "#!/bin/sh\necho \"$@\" > arguments\nhead -n 1 > question\necho 答复\ntest ! -e refuse\n",
+    ));
+    let output = asked_of_a_cluster(folder.path());
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "答复\n");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("text");
+    assert_eq!(read("arguments"), "run --scheduler 127.0.0.1:50050 --shared there\n");
+    let question: models::job::Question = serde_json::from_str(&read("question")).expect("a question");
+    assert_eq!(question.models, ["same-ip"]);
+    assert_eq!(question.files[0].path, Path::new("a.csv"));
+    assert_eq!((&question.mapping[""]["ip"], &question.set["least"]), (&"地址".to_owned(), &"3".to_owned()));
+
+    fs::write(folder.path().join("refuse"), "").expect("a file");
+    let output = asked_of_a_cluster(folder.path());
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "the program beside has said why");
+}
+
+#[cfg(unix)]
+#[test]
+fn without_the_program_beside_a_cluster_is_refused_with_a_sentence() {
+    let output = asked_of_a_cluster(installed(None).path());
+    assert_eq!(output.status.code(), Some(1));
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(err.contains("没有找到集群程序"), "{err}");
 }
