@@ -22,6 +22,10 @@ macro_rules! of {
 }
 
 /// What ledgers call the states besides their labels; that a problem was taken up again is a state in ledgers only.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "computed while the program is compiled, where a wrong place is an error"
+)]
 const STATES: Choices = &[
     (of!(Found).code, &[of!(Found).label, "未反馈"]),
     (of!(FedBack).code, &[of!(FedBack).label, "未整改", "未启动", "未完成"]),
