@@ -170,7 +170,7 @@ mod tests {
             let engine = Engine::over(SessionContext::new_with_state(state), 1_000).elsewhere(elsewhere);
             let options =
                 Options { folder: Some(shared.path().to_owned()), groups: Some(2), ..Options::default() };
-            let sent = job::on(&engine, question.ask(library).unwrap(), options, &mut |_, _| {}).await;
+            let sent = job::on(engine, question.ask(library).unwrap(), options, &mut |_, _| {}).await;
             let runs = |answer: &job::Answer| serde_json::to_value(&answer.runs).unwrap();
             let (sent, embedded) = (runs(&sent.unwrap()), runs(&embedded));
             assert!(alike(&sent, &embedded), "{}: {sent} is not {embedded}", recipe.id);
