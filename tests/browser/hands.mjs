@@ -76,6 +76,20 @@ export async function send(page) {
   if (await faults.count()) throw new Error(`refused: ${await faults.first().innerText()}`);
 }
 
+/** Puts pictures from the clipboard into the open form, as after taking screenshots. */
+export function pastePictures(page, count) {
+  return page.locator(form).first().evaluate(async (element, count) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 });
+    const clipboardData = new DataTransfer();
+    for (let at = 0; at < count; at += 1) {
+      canvas.getContext('2d').fillRect(at, at, 20, 10);
+      const picture = await new Promise(done => canvas.toBlob(done, 'image/png'));
+      clipboardData.items.add(new File([picture], 'image.png', { type: picture.type }));
+    }
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, count);
+}
+
 /** What the open form holds, as the API takes it. */
 export function typed(page) {
   return page.locator(form).first().evaluate(element => {

@@ -1,4 +1,4 @@
-import { answer, create, deed, fill, open, send, state, tell, today, typed } from '../hands.mjs';
+import { answer, deed, fill, open, pastePictures, send, state, tell, today, typed } from '../hands.mjs';
 import { onSite } from '../stage.mjs';
 
 export const name = 'ten drafts are signed by two officers, reviewer and head, and become ten problems that the unit does not see';
@@ -23,7 +23,16 @@ export async function run({ page, expect, signIn }) {
   const words = await typed(page);
   await send(page);
   const draft = new URL(page.url()).pathname;
-  await create(page, `/evidence/new?draft=${idOf(draft)}`, proof());
+  // evidence of two screenshots at once
+  await page.goto(`/evidence/new?draft=${idOf(draft)}`);
+  await fill(page.locator('form#dialog-form'), proof());
+  await pastePictures(page, 2);
+  expect.equal(await page.locator('[data-drop-list] li').count(), 2);
+  await send(page);
+  const pictures = page.locator('main a').filter({ hasText: /^截图\d{4}/ });
+  expect.equal(await pictures.count(), 2, 'both pictures are kept');
+  await pictures.first().click();
+  await page.locator('img.file-picture').waitFor();
   await page.goto(draft);
   await deed(page, 'submit');
   for (const [person, key] of [[second, 'co_sign'], [deputy, 'review'], ['team_head', 'approve']]) {
