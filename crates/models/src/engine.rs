@@ -225,6 +225,15 @@ impl Engine {
         Ok(found)
     }
 
+    /// Refuses what a screen found when no query might find so much.
+    ///
+    /// # Errors
+    /// A sentence when there are too many rows.
+    pub(crate) fn bounded(&self, found: RecordBatch) -> Result<RecordBatch> {
+        refuse_beyond(self.rows, found.num_rows())?;
+        Ok(found)
+    }
+
     /// How many different values a column has; asked once, however many models ask.
     ///
     /// # Errors
@@ -270,11 +279,7 @@ async fn rows_of(frame: DataFrame, at_most: usize) -> Result<Vec<RecordBatch>> {
     while let Some(batch) = stream.next().await {
         let batch = batch?;
         rows += batch.num_rows();
-        if rows > at_most {
-            let sentence =
-                format!("结果超过 {at_most} 行，已停止，没有产生疑点；请收紧参数或缩小数据范围后重试。");
-            return Err(Error::Refused(sentence));
-        }
+        refuse_beyond(at_most, rows)?;
         batches.push(batch);
     }
     Ok(batches)
@@ -338,6 +343,14 @@ fn threads() -> Result<&'static tokio::runtime::Runtime> {
     static THREADS: OnceLock<Option<tokio::runtime::Runtime>> = OnceLock::new();
     let make = || tokio::runtime::Builder::new_multi_thread().thread_name("engine").enable_all().build().ok();
     THREADS.get_or_init(make).as_ref().ok_or_else(|| Error::Fault(String::from("计算线程不能启动")))
+}
+
+fn refuse_beyond(most: usize, rows: usize) -> Result<()> {
+    if rows > most {
+        let sentence = format!("结果超过 {most} 行，已停止，没有产生疑点；请收紧参数或缩小数据范围后重试。");
+        return Err(Error::Refused(sentence));
+    }
+    Ok(())
 }
 
 /// Batches dealt out so that each of `most` workers has some.

@@ -103,7 +103,7 @@ async fn screen(
         let fields: Vec<&str> = recipe.fields_of(table).collect();
         tables.extend(engine.screened(table, &fields).await?);
     }
-    let batch = screen(&Given { tables: &tables, parameters })?;
+    let batch = engine.bounded(screen(&Given { tables: &tables, parameters })?)?;
     Ok((batch.schema(), vec![batch]))
 }
 

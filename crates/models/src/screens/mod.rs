@@ -5,6 +5,8 @@
 //! It answers with one row for each hit, in which the model's keys and the columns of its sentence stand; a column
 //! `level` may say how loudly a hit speaks. It keeps no state and reads nothing else.
 
+mod market;
+mod pairs;
 mod rings;
 
 use std::collections::BTreeMap;
@@ -41,7 +43,7 @@ impl Given<'_> {
 pub type Screen = fn(&Given<'_>) -> Result<RecordBatch>;
 
 /// The screens by the name under which models call them.
-const SCREENS: &[(&str, Screen)] = &[("bidding_rings", rings::rings)];
+const SCREENS: &[(&str, Screen)] = &[("bidding_pairs", pairs::pairs), ("bidding_rings", rings::rings)];
 
 /// The screen called `name`.
 pub fn named(name: &str) -> Option<Screen> {
