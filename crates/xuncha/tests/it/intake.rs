@@ -317,6 +317,8 @@ async fn who_brings_a_letter_about_a_unit_taken_out_meanwhile_is_told_what_to_do
     post.units = first;
     let again = post.add_unit().await;
     assert_ne!(again, added, "the organisation is there again under another number");
+    let clock = post.city.app.clock();
+    clock.set(clock.now() + chrono::TimeDelta::minutes(10));
     assert_eq!(bring(&liaison, "", &whole).await.status, 303);
     assert_eq!(post.petitions().await, 1);
     assert!(!liaison.get("/intake").await.body.contains("件来信没有登记"), "nothing is left to tell");
