@@ -29,7 +29,9 @@ export async function run({ page, expect, signIn }) {
   await pastePictures(page, 2);
   expect.equal(await page.locator('[data-drop-list] li').count(), 2);
   await send(page);
-  await page.goto(await page.locator('a.row-link[href^="/evidence/"]').first().getAttribute('href'));
+  await page.locator('.tabs a', { hasText: '佐证材料' }).click();
+  await page.locator('a.row-link[href^="/evidence/"]').click();
+  await page.locator('h1').waitFor();
   const pictures = page.locator('main a').filter({ hasText: /^截图\d{4}/ });
   expect.equal(await pictures.count(), 2, 'both pictures are kept');
   await pictures.first().click();
