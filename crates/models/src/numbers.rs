@@ -114,7 +114,7 @@ mod tests {
         let together = numbered(&[Some("B"), Some("B"), Some("A"), Some("")]);
         assert_eq!(
             together,
-            (vec![Some(0), Some(0), Some(1), Some(2)], true, vec!["B".into(), "A".into(), "".into()])
+            (vec![Some(0), Some(0), Some(1), Some(2)], true, vec!["B".into(), "A".into(), String::new()])
         );
         let scattered = numbered(&[Some("B"), Some("A"), Some("B")]);
         assert_eq!((scattered.0, scattered.1), (vec![Some(0), Some(1), Some(0)], false));
