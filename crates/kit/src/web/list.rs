@@ -129,6 +129,7 @@ async fn page<'a>(
     }
     let conditions = conditions(cx, query, service, &answer.columns).await?;
     let bulk = bulk_deeds(service, cx);
+    let selectable = !bulk.is_empty();
     let filters_on = filters_on(cx, &path, query, ask).await?;
     let mut create = None;
     let mut more = Vec::new();
@@ -157,7 +158,7 @@ async fn page<'a>(
         more,
         headings,
         conditions,
-        rows: answer.rows.markup(!bulk.is_empty(), || rows_html(service, answer, !bulk.is_empty())),
+        rows: answer.rows.markup(selectable, || rows_html(service, answer, selectable)),
         empty: answer.rows.is_empty(),
         filtered: !ask.filters.is_empty() || !ask.words.is_empty(),
         filters_on,

@@ -39,14 +39,5 @@ async fn holding(cx: &Cx, code: &str, day: NaiveDate) -> Result<(i64, Unit, Stri
 /// # Errors
 /// A fault when no such policy holds on that day.
 pub async fn amount(cx: &Cx, code: &str, day: NaiveDate) -> Result<i64> {
-    let mut sql = Sql::new("select amount from policy where code = ");
-    sql.bind(code)
-        .push(" and valid_from <= ")
-        .bind(day)
-        .push(" and (valid_to is null or valid_to >= ")
-        .bind(day);
-    sql.push(") order by valid_from desc limit 1");
-    let rows = cx.rows(sql).await?;
-    let row = rows.first().ok_or_else(|| Error::Fault(format!("no policy {code} on {day}")))?;
-    Ok(row.try_get_by_index(0)?)
+    Ok(holding(cx, code, day).await?.0)
 }
