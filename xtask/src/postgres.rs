@@ -12,8 +12,14 @@ use anyhow::{Context as _, Result};
 
 use crate::{keeper::Keeper, process, provision, server};
 
+/// Room that tests need at most: a few databases at a time, and the log of what was written.
+const ROOM_OF_TESTS: u64 = 4 << 30;
+/// The usual folder of files in memory on Linux.
+const MEMORY: &str = "/dev/shm";
+const DISK: &str = "/tmp";
+
 /// What a sudden power cut may do to the cluster.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
     /// Anything: tests throw the cluster away.
     None,
@@ -31,7 +37,7 @@ impl Cluster {
     /// Makes and starts a cluster.
     pub(crate) fn start(durability: Durability) -> Result<Self> {
         let programs = Programs::find()?;
-        let folder = programs.make_folder()?;
+        let folder = programs.make_folder(durability)?;
         let keeper = programs.keeper(&folder)?; // from here on the folder is cleaned up
         let password = random_password()?;
         programs.init(&folder, &password)?;
@@ -73,14 +79,19 @@ impl Programs {
         command
     }
 
-    /// A folder of the account's own. The path is short: a Unix socket's path may have 107 bytes only.
-    fn make_folder(&self) -> Result<PathBuf> {
-        let made = process::output(self.command().args(["mktemp", "-d", "/tmp/xuncha-pg-XXXXXX"]))?;
+    /// A folder of the account's own. The path is short: a Unix socket's path may have 107 bytes only. What may be lost
+    /// is kept in memory: a database has a thousand files, and each test makes one and removes it.
+    fn make_folder(&self, durability: Durability) -> Result<PathBuf> {
+        let in_memory =
+            durability == Durability::None && free(MEMORY).is_some_and(|room| room >= ROOM_OF_TESTS);
+        let parent = if in_memory { MEMORY } else { DISK };
+        let made =
+            process::output(self.command().args(["mktemp", "-d"]).arg(format!("{parent}/xuncha-pg-XXXXXX")))?;
         Ok(PathBuf::from(made.trim()))
     }
 
     fn keeper(&self, folder: &Path) -> Result<Keeper> {
-        // Hundreds of databases with a thousand files each are minutes of work to remove: nobody waits for that.
+        // Databases with thousands of files take long to remove on a disk: nobody waits for that.
         let script = "folder=$1; pg_ctl=$2; shift 2; cd /; \
             test -f \"$folder/data/postmaster.pid\" && \"$@\" \"$pg_ctl\" -D \"$folder/data\" -m immediate -w stop; \
             nice -n 19 rm -rf \"$folder\" </dev/null >/dev/null 2>&1 &";
@@ -111,6 +122,7 @@ impl Programs {
         );
         if matches!(durability, Durability::None) {
             settings.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
+            settings.push_str(" -c max_wal_size=256MB"); // each test writes a whole database into the log
         }
         let log = folder.join("log");
         let mut command = self.program("pg_ctl");
@@ -126,6 +138,12 @@ impl Programs {
             format!("PostgreSQL did not start:\n{}", std::fs::read_to_string(&log).unwrap_or_default())
         })
     }
+}
+
+/// How many bytes a folder's file system has to spare; none when it cannot be told.
+fn free(folder: &str) -> Option<u64> {
+    let told = process::output(Command::new("df").args(["--output=avail", "-B1", folder])).ok()?;
+    told.lines().nth(1)?.trim().parse().ok()
 }
 
 fn pipe_into(command: &mut Command, text: &str) -> Result<()> {

@@ -58,7 +58,7 @@ enum Outcome {
 
 pub(crate) fn run(options: &Options) -> ExitCode {
     let filter = options.filter.as_deref();
-    let mut report = Report::new(std::env::var("CI").is_ok_and(|value| value == "true" || value == "1"));
+    let mut report = Report::new(product::on_build_machine());
     if let Err(error) = provision::node_programs() {
         eprintln!("xtask: the product's build will fail: {error:#}");
     }

@@ -2,21 +2,24 @@
 //! server that `XUNCHA_TEST_DATABASE` names; both copied from one migrated template.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-use sea_orm::{ConnectionTrait as _, Database};
+use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+use sm3::{Digest as _, Sm3};
 use tokio::sync::OnceCell;
 
-use crate::{Db, DbError, Target, migrate};
+use crate::{Db, DbError, Target, migrate, migrations};
 
 static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
 static POSTGRES_TEMPLATE: OnceCell<String> = OnceCell::const_new();
 static COUNT: AtomicU64 = AtomicU64::new(0);
+/// Names begin with this and go on with the process that made them.
+const COPY: &str = "xuncha_test";
 
 /// A migrated database that disappears with this value.
 pub struct TestDb {
@@ -28,6 +31,7 @@ pub struct TestDb {
     pub folder: tempfile::TempDir,
     /// How many statements were read with so far.
     pub statements: Arc<AtomicU64>,
+    lease: Option<Lease>,
 }
 
 static PREPARED: tokio::sync::Mutex<Vec<(String, Target)>> = tokio::sync::Mutex::const_new(Vec::new());
@@ -56,31 +60,21 @@ impl TestDb {
         }
         self.db.writer().clone().close().await?;
         let _ = self.folder.keep();
+        if let Some(lease) = self.lease {
+            lease.keep();
+        }
         Ok(self.target)
     }
 
     async fn copy_of(source: &Target) -> Result<Self, DbError> {
-        let folder =
-            tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
-        let target = match source {
-            Target::Folder(from) => {
-                let copy = folder.path().join("xuncha.db");
-                std::fs::copy(from.join("xuncha.db"), &copy)
-                    .map_err(|source| DbError::Folder { path: copy, source })?;
-                Target::folder(folder.path())
-            }
+        match source {
+            Target::Folder(from) => Self::on_file(&from.join("xuncha.db")).await,
             Target::Postgres(url) => {
-                let name = fresh_name("xuncha_test");
                 let template =
                     url.split('?').next().and_then(|base| base.rsplit('/').next()).unwrap_or_default();
-                let server = postgres_server().unwrap_or_default();
-                let admin = Database::connect(&server).await?;
-                admin.execute_unprepared(&format!("create database {name} template {template}")).await?;
-                admin.close().await?;
-                Target::Postgres(with_database(&server, &name))
+                Self::on_server(&postgres_server().unwrap_or_default(), template).await
             }
-        };
-        Self::open(target, folder).await
+        }
     }
 
     /// Where an empty database can be made: a new one on the server under test, else a new folder, which
@@ -91,41 +85,90 @@ impl TestDb {
                 tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
             return Ok(Target::folder(folder.keep()));
         };
-        let name = fresh_name("xuncha_empty");
+        let name = fresh_name();
         let admin = Database::connect(&server).await?;
         admin.execute_unprepared(&format!("create database {name}")).await?;
         admin.close().await?;
         Ok(Target::Postgres(with_database(&server, &name)))
     }
 
-    async fn open(target: Target, folder: tempfile::TempDir) -> Result<Self, DbError> {
+    /// A new, empty, migrated database.
+    pub async fn new() -> Result<Self, DbError> {
+        match postgres_server() {
+            Some(server) => {
+                let template =
+                    POSTGRES_TEMPLATE.get_or_try_init(async || postgres_template(&server).await).await?;
+                Self::on_server(&server, template).await
+            }
+            None => Self::on_file(TEMPLATE.get_or_try_init(sqlite_template).await?).await,
+        }
+    }
+
+    /// On a copy of a file.
+    async fn on_file(source: &Path) -> Result<Self, DbError> {
+        let folder =
+            tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
+        let copy = folder.path().join("xuncha.db");
+        std::fs::copy(source, &copy).map_err(|source| DbError::Folder { path: copy, source })?;
+        Self::open(Target::folder(folder.path()), folder, None).await
+    }
+
+    /// On a copy that the server makes of one of its databases.
+    async fn on_server(server: &str, template: &str) -> Result<Self, DbError> {
+        let folder =
+            tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
+        let name = fresh_name();
+        let admin = Database::connect(server).await?;
+        remove(&admin, &Lease::take_ended()).await?;
+        admin.execute_unprepared(&format!("create database {name} template {template}")).await?;
+        admin.close().await?;
+        let target = Target::Postgres(with_database(server, &name));
+        Self::open(target, folder, Some(Lease(name))).await
+    }
+
+    async fn open(target: Target, folder: tempfile::TempDir, lease: Option<Lease>) -> Result<Self, DbError> {
         let mut db = Db::open(&target).await?;
         let statements = Arc::new(AtomicU64::new(0));
         db.count_reads(Arc::clone(&statements));
-        Ok(Self { db, target, folder, statements })
+        Ok(Self { db, target, folder, statements, lease })
+    }
+}
+
+/// A database on a server, for as long as a test needs it. A thousand tests would leave a thousand databases of
+/// twenty megabytes; and since dropping cannot wait for a server, whoever makes the next one removes them.
+struct Lease(String);
+
+static ENDED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+impl Lease {
+    /// Leaves the database where it is.
+    fn keep(mut self) {
+        self.0.clear();
     }
 
-    /// A new, empty, migrated database.
-    pub async fn new() -> Result<Self, DbError> {
-        let folder =
-            tempfile::tempdir().map_err(|source| DbError::Folder { path: PathBuf::new(), source })?;
-        let target = match postgres_server() {
-            Some(server) => Target::Postgres(postgres_copy(&server).await?),
-            None => sqlite_copy(&folder).await?,
-        };
-        Self::open(target, folder).await
+    fn take_ended() -> Vec<String> {
+        std::mem::take(&mut ENDED.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if !self.0.is_empty() {
+            ENDED.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.0));
+        }
+    }
+}
+
+async fn remove(admin: &DatabaseConnection, names: &[String]) -> Result<(), DbError> {
+    for name in names {
+        // by force: the pool of a test that is over may not have said goodbye yet
+        admin.execute_unprepared(&format!("drop database if exists {name} with (force)")).await?;
+    }
+    Ok(())
 }
 
 fn postgres_server() -> Option<String> {
     std::env::var("XUNCHA_TEST_DATABASE").ok().filter(|url| !url.is_empty())
-}
-
-async fn sqlite_copy(folder: &tempfile::TempDir) -> Result<Target, DbError> {
-    let template = TEMPLATE.get_or_try_init(sqlite_template).await?;
-    let copy = folder.path().join("xuncha.db");
-    std::fs::copy(template, &copy).map_err(|source| DbError::Folder { path: copy, source })?;
-    Ok(Target::folder(folder.path()))
 }
 
 async fn sqlite_template() -> Result<PathBuf, DbError> {
@@ -137,27 +180,55 @@ async fn sqlite_template() -> Result<PathBuf, DbError> {
     Ok(folder.join("xuncha.db"))
 }
 
-async fn postgres_copy(server: &str) -> Result<String, DbError> {
-    let template = POSTGRES_TEMPLATE.get_or_try_init(async || postgres_template(server).await).await?;
-    let name = fresh_name("xuncha_test");
-    let admin = Database::connect(server).await?;
-    admin.execute_unprepared(&format!("create database {name} template {template}")).await?;
-    admin.close().await?;
-    Ok(with_database(server, &name))
-}
-
+/// The migrated database that all test programs copy: the first one makes it, under a lock of the server.
 async fn postgres_template(server: &str) -> Result<String, DbError> {
-    let name = fresh_name("xuncha_template");
-    let admin = Database::connect(server).await?;
-    admin.execute_unprepared(&format!("create database {name}")).await?;
-    let db = Db::open(&Target::Postgres(with_database(server, &name))).await?;
-    migrate(&db).await?;
-    db.writer().clone().close().await?;
+    const LOCK: &str = "select pg_advisory_lock(20260842)";
+    let name = template_name();
+    let mut one = sea_orm::ConnectOptions::new(server);
+    one.max_connections(1); // the lock belongs to a connection
+    let admin = Database::connect(one).await?;
+    admin.execute_unprepared(LOCK).await?;
+    let existing = names_like(&admin, &name).await?;
+    if existing.is_empty() {
+        let unfinished = fresh_name();
+        admin.execute_unprepared(&format!("create database {unfinished}")).await?;
+        let db = Db::open(&Target::Postgres(with_database(server, &unfinished))).await?;
+        migrate(&db).await?;
+        db.writer().clone().close().await?;
+        admin.execute_unprepared(&format!("alter database {unfinished} rename to {name}")).await?;
+    }
+    let left = names_like(&admin, &format!("{COPY}\\_%")).await?.into_iter().filter(|name| is_left(name));
+    remove(&admin, &left.collect::<Vec<_>>()).await?;
+    admin.close().await?;
     Ok(name)
 }
 
-fn fresh_name(prefix: &str) -> String {
-    format!("{prefix}_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+/// Named by what the migrations say, so that a server kept for longer serves the next program too.
+fn template_name() -> String {
+    let mut digest = Sm3::new();
+    for migration in migrations(DbBackend::Postgres) {
+        digest.update(migration.name);
+        digest.update(migration.digest);
+    }
+    let digest = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("xuncha_template_{digest}")
+}
+
+async fn names_like(admin: &DatabaseConnection, pattern: &str) -> Result<Vec<String>, DbError> {
+    let find = "select datname::text from pg_database where datname like $1";
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, find, [pattern.into()]);
+    let rows = admin.query_all_raw(statement).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
+}
+
+/// Whether the process that made a copy has ended; nobody knows where processes cannot be looked up.
+fn is_left(name: &str) -> bool {
+    let process = name.trim_start_matches(COPY).split('_').nth(1).unwrap_or_default();
+    Path::new("/proc/self").exists() && !Path::new("/proc").join(process).exists()
+}
+
+fn fresh_name() -> String {
+    format!("{COPY}_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The same server, another database: the last path segment before any `?` is exchanged.
