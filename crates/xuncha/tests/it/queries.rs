@@ -2,15 +2,23 @@
 
 use crate::support::{City, Person};
 
+/// For how long the answer holds that no other server has written (`kit::cx`): where others may write, the clock asks
+/// that, once more for each such while that a page takes on a busy machine.
+const REVISION_HOLDS: u128 = 10;
+
 /// Opens `path` once, so that what can be remembered is, and then counts its statements: the fewest of
 /// three times, because on PostgreSQL the writers behind the page (audit, last use of a session) share the pool.
 async fn statements(city: &City, person: &Person<'_>, path: &str) -> u64 {
     assert_eq!(person.get(path).await.status, 200, "{path}");
     let mut fewest = u64::MAX;
     for _ in 0..3 {
-        let before = city.statements();
+        let (before, begun) = (city.statements(), std::time::Instant::now());
         assert_eq!(person.get(path).await.status, 200, "{path}");
-        fewest = fewest.min(city.statements() - before);
+        let asked_by_clock = match city.app.db().sole_writer() {
+            true => 0,
+            false => u64::try_from(begun.elapsed().as_millis() / REVISION_HOLDS).unwrap_or(0),
+        };
+        fewest = fewest.min((city.statements() - before).saturating_sub(asked_by_clock));
     }
     fewest
 }
