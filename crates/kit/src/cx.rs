@@ -23,12 +23,14 @@ use crate::{
     Actor, Clock, Error, Result,
     access::Reach,
     audit::{self, Draft, Outcome},
+    held::Held,
     jobs::Board,
     recent::Recent,
     seal::{self, Seal},
     search,
     service::Registry,
     table::Page,
+    web::list::Drawn,
 };
 
 /// Pages of lists that are kept; few, because what people look at together is the same few.
@@ -63,6 +65,7 @@ struct Inner {
     later: OnceLock<mpsc::Sender<Draft>>,
     remembered: Mutex<HashMap<String, Remembered>>,
     pages: Recent<Page>,
+    drawn: Recent<Drawn>,
     jobs: Board,
 }
 
@@ -108,6 +111,7 @@ impl App {
                 later: OnceLock::new(),
                 remembered: Mutex::new(HashMap::new()),
                 pages: Recent::new(PAGES_KEPT),
+                drawn: Recent::new(PAGES_KEPT),
                 jobs: Board::default(),
             }),
         })
@@ -202,6 +206,7 @@ impl App {
             now: self.inner.clock.now(),
             conn,
             known: Mutex::default(),
+            held: None,
         }
     }
 
@@ -218,6 +223,7 @@ impl App {
             pending: Pending::default(),
             noun: "",
             planned: None,
+            counted: HashMap::new(),
         };
         match work(&mut cx).await {
             Ok(value) => {
@@ -301,15 +307,34 @@ impl App {
         question: String,
         make: impl Future<Output = Result<Page>> + Send,
     ) -> Result<Arc<Page>> {
+        self.recently(&self.inner.pages, question, Page::is_small, make).await
+    }
+
+    /// A list as one person sees it, kept likewise; `question` names the person and what decides on rights.
+    pub(crate) async fn drawn(
+        &self,
+        question: String,
+        make: impl Future<Output = Result<Drawn>> + Send,
+    ) -> Result<Arc<Drawn>> {
+        self.recently(&self.inner.drawn, question, Drawn::is_small, make).await
+    }
+
+    async fn recently<T: Send + Sync>(
+        &self,
+        kept: &Recent<T>,
+        question: String,
+        is_small: impl Fn(&T) -> bool + Send,
+        make: impl Future<Output = Result<T>> + Send,
+    ) -> Result<Arc<T>> {
         let revision = self.revision().await?;
-        if let Some(held) = self.inner.pages.get(&question, revision) {
+        if let Some(held) = kept.get(&question, revision) {
             return Ok(held);
         }
-        let page = Arc::new(make.await?);
-        if page.is_small() {
-            self.inner.pages.put(question, revision, Arc::clone(&page));
+        let made = Arc::new(make.await?);
+        if is_small(&made) {
+            kept.put(question, revision, Arc::clone(&made));
         }
-        Ok(page)
+        Ok(made)
     }
 
     fn remembered(&self, key: &str, revision: i64) -> Option<Arc<dyn Any + Send + Sync>> {
@@ -327,6 +352,8 @@ pub struct Cx {
     pub now: DateTime<Utc>,
     conn: Conn,
     known: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
+    /// Records that wait to be stored together, for a unit of work that asked for it.
+    pub(crate) held: Option<Box<tokio::sync::Mutex<Held>>>,
 }
 
 impl Cx {
@@ -346,9 +373,13 @@ impl Cx {
         self.app.clock().moment(self.now)
     }
 
-    /// What SeaORM's queries run on.
-    pub fn db(&self) -> db::DatabaseExecutor<'_> {
-        self.conn.executor()
+    /// What SeaORM's queries run on, once what waited to be stored is stored.
+    pub async fn db(&self) -> Result<db::DatabaseExecutor<'_>> {
+        let executor = self.conn.executor();
+        if let Some(held) = &self.held {
+            held.lock().await.store(&executor).await?;
+        }
+        Ok(executor)
     }
 
     /// Pool or transaction.
@@ -358,22 +389,22 @@ impl Cx {
 
     /// All rows of a statement.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>> {
-        Ok(self.db().query_all_raw(sql.statement(self.conn.backend())).await?)
+        Ok(self.db().await?.query_all_raw(sql.statement(self.conn.backend())).await?)
     }
 
     /// All rows of a statement as values of `T`.
     pub async fn all<T: FromQueryResult + Send + Sync>(&self, sql: Sql) -> Result<Vec<T>> {
-        Ok(T::find_by_statement(sql.statement(self.conn.backend())).all(&self.db()).await?)
+        Ok(T::find_by_statement(sql.statement(self.conn.backend())).all(&self.db().await?).await?)
     }
 
     /// The first row of a statement as a value of `T`.
     pub async fn first<T: FromQueryResult + Send + Sync>(&self, sql: Sql) -> Result<Option<T>> {
-        Ok(T::find_by_statement(sql.statement(self.conn.backend())).one(&self.db()).await?)
+        Ok(T::find_by_statement(sql.statement(self.conn.backend())).one(&self.db().await?).await?)
     }
 
     /// The one number a statement answers with; none counts as 0.
     pub async fn number(&self, sql: Sql) -> Result<i64> {
-        let row = self.db().query_one_raw(sql.statement(self.conn.backend())).await?;
+        let row = self.db().await?.query_one_raw(sql.statement(self.conn.backend())).await?;
         match row {
             Some(row) => Ok(row.try_get_by_index::<Option<i64>>(0)?.unwrap_or(0)),
             None => Ok(0),
@@ -503,6 +534,22 @@ struct Pending {
     notices: Vec<Notice>,
     /// A job was put into the queue.
     queued: bool,
+    /// How much of each there was when the step at hand began.
+    step: [usize; 4],
+}
+
+impl Pending {
+    fn begin_step(&mut self) {
+        self.step = [self.audit.len(), self.histories.len(), self.index.len(), self.notices.len()];
+    }
+
+    fn undo_step(&mut self) {
+        let [audit, histories, index, notices] = self.step;
+        self.audit.truncate(audit);
+        self.histories.truncate(histories);
+        self.index.truncate(index);
+        self.notices.truncate(notices);
+    }
 }
 
 struct Notice {
@@ -518,6 +565,8 @@ pub struct WriteCx {
     pending: Pending,
     noun: &'static str,
     planned: Option<crate::ids::Planned>,
+    /// How far the series of numbers were counted, while records are held back.
+    counted: HashMap<String, i64>,
 }
 
 impl Deref for WriteCx {
@@ -552,10 +601,58 @@ impl WriteCx {
         self.planned = Some(crate::ids::Planned::new(word.into(), from));
     }
 
+    /// From here on new records wait for each other and are stored some hundred at a time, for work that enters
+    /// thousands of one kind. When storing fails nobody can say which record it was: see [`WriteCx::failed_together`].
+    pub fn hold_back(&mut self) {
+        let held = self.cx.held.get_or_insert_default();
+        held.get_mut().hold_back();
+    }
+
+    /// Whether records could not be stored together. Nothing can be kept then; one by one, the same work says
+    /// which record it was.
+    pub async fn failed_together(&self) -> bool {
+        match &self.cx.held {
+            Some(held) => held.lock().await.failed(),
+            None => false,
+        }
+    }
+
+    /// Stores what waits. Every other statement does so by itself.
+    pub async fn store_held(&mut self) -> Result<()> {
+        self.cx.db().await.map(|_| ())
+    }
+
+    /// What is done from here on can be taken back by [`WriteCx::undo_step`]; what was done before no longer.
+    pub async fn begin_step(&mut self) -> Result<()> {
+        self.pending.begin_step();
+        self.cx.held.get_or_insert_default().get_mut().begin_step(&self.cx.conn.executor()).await
+    }
+
+    /// Takes back what was done since the last [`WriteCx::begin_step`]. Numbers of series that were counted here
+    /// stay given.
+    pub async fn undo_step(&mut self) -> Result<()> {
+        self.pending.undo_step();
+        self.cx.held.get_or_insert_default().get_mut().undo_step(&self.cx.conn.executor()).await
+    }
+
+    /// The next number of a series that was counted before while records are held back.
+    pub(crate) fn count_on(&mut self, series: &str) -> Option<i64> {
+        let last = self.counted.get_mut(series)?;
+        *last += 1;
+        Some(*last)
+    }
+
+    /// Goes on counting a series here while records are held back; how far is written down at the end.
+    pub(crate) fn counted_to(&mut self, series: &str, last: i64) {
+        if self.cx.held.as_mut().is_some_and(|held| held.get_mut().holds_back()) {
+            self.counted.insert(series.to_owned(), last);
+        }
+    }
+
     /// Runs a statement that changes rows; the number of rows it changed.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
         let statement = sql.statement(self.cx.conn.backend());
-        Ok(self.cx.db().execute_raw(statement).await?.rows_affected())
+        Ok(self.cx.db().await?.execute_raw(statement).await?.rows_affected())
     }
 
     /// Records a deed in history and audit.
@@ -599,6 +696,7 @@ impl WriteCx {
     }
 
     async fn commit(mut self) -> Result<()> {
+        self.store_held().await?;
         let pending = std::mem::take(&mut self.pending);
         let queued = pending.queued;
         let seq = self.flush(pending).await?;
@@ -624,6 +722,7 @@ impl WriteCx {
     }
 
     async fn flush(&mut self, mut pending: Pending) -> Result<Option<i64>> {
+        self.store_series().await?;
         search::store(self, &pending.index).await?;
         self.store_notices(&pending.notices).await?;
         let prepared: Vec<(String, String)> = pending
@@ -685,30 +784,34 @@ impl WriteCx {
     }
 
     async fn store_notices(&mut self, notices: &[Notice]) -> Result<()> {
-        for notice in notices {
-            let (account, role, organisation, inspection) = match &notice.audience {
-                Audience::Account(id) => (Some(*id), None, None, None),
-                Audience::Post { role, organisation, inspection } => {
-                    (None, Some(*role), *organisation, *inspection)
-                }
-            };
+        for chunk in notices.chunks(400) {
             let mut sql = Sql::new(
-                "insert into notice (id, at, account_id, role, organisation_id, inspection_id, title, noun, record_id) values (",
+                "insert into notice (id, at, account_id, role, organisation_id, inspection_id, title, noun, \
+                 record_id) values ",
             );
-            sql.bind(self.new_id())
-                .push(", ")
-                .bind(self.cx.now)
-                .push(", ")
-                .bind(account)
-                .push(", ")
-                .bind(role);
-            sql.push(", ")
-                .bind(organisation)
-                .push(", ")
-                .bind(inspection)
-                .push(", ")
-                .bind(notice.title.as_str());
-            sql.push(", ").bind(notice.noun).push(", ").bind(notice.record).push(")");
+            for (at, notice) in chunk.iter().enumerate() {
+                let (account, role, organisation, inspection) = match &notice.audience {
+                    Audience::Account(id) => (Some(*id), None, None, None),
+                    Audience::Post { role, organisation, inspection } => {
+                        (None, Some(*role), *organisation, *inspection)
+                    }
+                };
+                sql.push(if at == 0 { "(" } else { ", (" }).bind(self.new_id());
+                sql.push(", ").bind(self.cx.now).push(", ").bind(account).push(", ").bind(role);
+                sql.push(", ").bind(organisation).push(", ").bind(inspection);
+                sql.push(", ").bind(notice.title.as_str()).push(", ").bind(notice.noun);
+                sql.push(", ").bind(notice.record).push(")");
+            }
+            self.execute(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down how far series were counted meanwhile.
+    async fn store_series(&mut self) -> Result<()> {
+        for (series, last) in std::mem::take(&mut self.counted) {
+            let mut sql = Sql::new("update number_series set last = ");
+            sql.bind(last).push(" where series = ").bind(series);
             self.execute(sql).await?;
         }
         Ok(())

@@ -21,6 +21,7 @@ pub mod exports;
 pub mod files;
 pub mod form;
 pub mod grid;
+mod held;
 pub mod ids;
 pub mod jobs;
 pub mod keys;

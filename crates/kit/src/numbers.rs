@@ -9,10 +9,15 @@ use crate::{Result, WriteCx};
 /// The next number of `series`; a series that was never counted begins after `stored`, the highest
 /// number that a loader or an import may have brought.
 pub async fn next(cx: &mut WriteCx, series: &str, stored: i64) -> Result<i64> {
+    if let Some(serial) = cx.count_on(series) {
+        return Ok(serial);
+    }
     let mut sql = Sql::new("insert into number_series (series, last) values (");
     sql.bind(series).push(", ").bind(stored + 1);
     sql.push(") on conflict (series) do update set last = number_series.last + 1 returning last");
-    cx.number(sql).await
+    let serial = cx.number(sql).await?;
+    cx.counted_to(series, serial);
+    Ok(serial)
 }
 
 /// Where a series is written down.
@@ -39,9 +44,16 @@ pub async fn yearly(cx: &mut WriteCx, series: Series, day: NaiveDate) -> Result<
 
 /// Counts a series up that was counted before.
 async fn step(cx: &mut WriteCx, name: &str) -> Result<Option<i64>> {
+    if let Some(serial) = cx.count_on(name) {
+        return Ok(Some(serial));
+    }
     let mut sql = Sql::new("update number_series set last = last + 1 where series = ");
     sql.bind(name).push(" returning last");
-    Ok(Some(cx.number(sql).await?).filter(|serial| *serial > 0))
+    let counted = Some(cx.number(sql).await?).filter(|serial| *serial > 0);
+    if let Some(serial) = counted {
+        cx.counted_to(name, serial);
+    }
+    Ok(counted)
 }
 
 /// `WT-2023-0007`; more digits when four no longer suffice.

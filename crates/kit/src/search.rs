@@ -283,7 +283,10 @@ pub async fn forget(cx: &mut WriteCx, records: &[Uuid]) -> Result<()> {
 /// Brings the index into its best shape after much was written at once.
 pub async fn tidy(cx: &mut WriteCx) -> Result<()> {
     if cx.conn().backend() != DbBackend::Postgres {
-        cx.db().execute_unprepared("insert into search_text (search_text) values ('optimize')").await?;
+        cx.db()
+            .await?
+            .execute_unprepared("insert into search_text (search_text) values ('optimize')")
+            .await?;
     }
     Ok(())
 }

@@ -516,9 +516,15 @@ impl Registry {
 /// Whether `actor` can see record `id` of `noun`.
 pub async fn can_see(cx: &Cx, noun: &str, id: Uuid) -> Result<bool> {
     let Some(service) = cx.app().registry().service(noun) else { return Ok(false) };
+    let scope = service.scope(&cx.actor);
+    if let Some(held) = &cx.held
+        && let Some(is_seen) = held.lock().await.fulfils(service.table, id, &scope)
+    {
+        return Ok(is_seen);
+    }
     let mut sql = Sql::new("select count(*) from ");
     sql.push(service.table).push(" t where t.id = ").bind(id).push(" and ");
-    service.scope(&cx.actor).write("t", &mut sql);
+    scope.write("t", &mut sql);
     Ok(cx.number(sql).await? > 0)
 }
 

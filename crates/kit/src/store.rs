@@ -1,5 +1,6 @@
 //! Finding and storing records, always within what the actor may see and never over a newer version.
 
+use db::DatabaseExecutor;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, ExprTrait as _, IntoActiveModel,
     Iterable as _, ModelTrait, QueryFilter as _, Value,
@@ -7,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{Actor, Cx, Pred, Refusal, Result, WriteCx, cx::Change};
+use crate::{Actor, Cx, Pred, Refusal, Result, WriteCx, cx::Change, held};
 
 impl Pred {
     /// The condition in SeaORM's form, for queries on one table.
@@ -32,15 +33,29 @@ impl Pred {
 }
 
 /// The record `id`, if it is within `visible`; otherwise the same "not found" as for what does not exist.
-pub async fn find<E: EntityTrait>(cx: &Cx, id: impl Into<Uuid>, visible: &Pred) -> Result<E::Model> {
+pub async fn find<E: EntityTrait<Model: 'static>>(
+    cx: &Cx,
+    id: impl Into<Uuid>,
+    visible: &Pred,
+) -> Result<E::Model> {
     let id: Uuid = id.into();
+    let beyond = cx.actor.bars.beyond(E::default().table_name());
+    if let Some(record) = waiting::<E::Model>(cx, id).await {
+        let is_seen = visible.holds(&record) && beyond.holds(&record);
+        return if is_seen { Ok(record) } else { Err(Refusal::not_found().into()) };
+    }
     let found = E::find()
         .filter(Expr::col(Alias::new("id")).eq(id))
         .filter(visible.condition())
-        .filter(cx.actor.bars.beyond(E::default().table_name()).condition())
-        .one(&cx.db())
+        .filter(beyond.condition())
+        .one(&cx.db().await?)
         .await?;
     found.ok_or_else(|| Refusal::not_found().into())
+}
+
+/// The record `id` when it waits to be stored.
+async fn waiting<M: Clone + 'static>(cx: &Cx, id: Uuid) -> Option<M> {
+    cx.held.as_ref()?.lock().await.get(id)
 }
 
 /// What the actor can see of `E`'s table: `visible` without what the actor is barred from. Every
@@ -51,17 +66,25 @@ pub fn scope<E: EntityTrait + Default>(actor: &Actor, visible: Pred) -> Pred {
 
 /// All records that fulfil `condition`; the caller says how few they are.
 pub async fn all<E: EntityTrait>(cx: &Cx, condition: &Pred) -> Result<Vec<E::Model>> {
-    Ok(E::find().filter(condition.condition()).all(&cx.db()).await?)
+    Ok(E::find().filter(condition.condition()).all(&cx.db().await?).await?)
 }
 
 impl WriteCx {
     /// Stores a new record.
-    pub async fn insert<M, A>(&mut self, record: M) -> Result<()>
+    pub async fn insert<M>(&mut self, record: M) -> Result<()>
     where
-        M: ModelTrait + IntoActiveModel<A>,
-        A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Clone + 'static,
+        M::Entity: EntityTrait<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: Send,
     {
-        M::Entity::insert(record.into_active_model()).exec_without_returning(&self.db()).await?;
+        if let (Some(held), Some(id)) = (&self.held, held::id_of(&record)) {
+            let mut held = held.lock().await;
+            if held.holds_back() {
+                held.put(id, record);
+                return Ok(());
+            }
+        }
+        M::Entity::insert(record.into_active_model()).exec_without_returning(&self.db().await?).await?;
         Ok(())
     }
 
@@ -71,15 +94,7 @@ impl WriteCx {
         M: ModelTrait + IntoActiveModel<A>,
         A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
     {
-        let columns = <M::Entity as EntityTrait>::Column::iter().count().max(1);
-        // SQLite takes 32,766 bound values to a statement.
-        let size = (30_000 / columns).clamp(1, 500);
-        let mut records = records.into_iter().peekable();
-        while records.peek().is_some() {
-            let chunk: Vec<A> = records.by_ref().take(size).map(IntoActiveModel::into_active_model).collect();
-            M::Entity::insert_many(chunk).exec_without_returning(&self.db()).await?;
-        }
-        Ok(())
+        store_all(records, &self.db().await?).await
     }
 
     /// Stores `after` in place of `before` if nobody changed the record meanwhile, with its version
@@ -89,7 +104,7 @@ impl WriteCx {
     /// A [`Refusal::stale`] when the stored version is not the one of `before`.
     pub async fn update<M, A>(&mut self, before: &M, mut after: M) -> Result<Vec<Change>>
     where
-        M: ModelTrait + IntoActiveModel<A> + Clone,
+        M: ModelTrait + IntoActiveModel<A> + Clone + 'static,
         A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
     {
         let (id, version) = (column::<M>("id")?, column::<M>("version")?);
@@ -99,6 +114,16 @@ impl WriteCx {
         };
         after.set(version, Value::BigInt(Some(number + 1)));
         let changes = changes(before, &after);
+        if let (Some(held), Value::Uuid(Some(id))) = (&self.held, before.get(id)) {
+            let mut held = held.lock().await;
+            let stored = held.get::<M>(id);
+            if stored.is_some_and(|stored| stored.get(version) != before.get(version)) {
+                return Err(Refusal::stale().into());
+            }
+            if held.replace(id, &after) {
+                return Ok(changes);
+            }
+        }
         // Only what differs is written. Writing the id as well, though it stays, makes SQLite look for rows that refer
         // to it, in every table that does and through the whole of those that have no index for it.
         let differing: Vec<_> = <M::Entity as EntityTrait>::Column::iter()
@@ -112,7 +137,7 @@ impl WriteCx {
             .set(active)
             .filter(Expr::col(Alias::new("id")).eq(before.get(id)))
             .filter(Expr::col(Alias::new("version")).eq(number))
-            .exec(&self.db())
+            .exec(&self.db().await?)
             .await?;
         if outcome.rows_affected == 0 {
             return Err(Refusal::stale().into());
@@ -121,7 +146,24 @@ impl WriteCx {
     }
 }
 
-fn column<M: ModelTrait>(name: &str) -> Result<<M::Entity as EntityTrait>::Column> {
+/// Stores many new records, a few hundred to a statement.
+pub(crate) async fn store_all<M, A>(records: Vec<M>, on: &DatabaseExecutor<'_>) -> Result<()>
+where
+    M: ModelTrait + IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+{
+    let columns = <M::Entity as EntityTrait>::Column::iter().count().max(1);
+    // SQLite takes 32,766 bound values to a statement.
+    let size = (30_000 / columns).clamp(1, 500);
+    let mut records = records.into_iter().peekable();
+    while records.peek().is_some() {
+        let chunk: Vec<A> = records.by_ref().take(size).map(IntoActiveModel::into_active_model).collect();
+        M::Entity::insert_many(chunk).exec_without_returning(on).await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn column<M: ModelTrait>(name: &str) -> Result<<M::Entity as EntityTrait>::Column> {
     use sea_orm::IdenStatic as _;
     <M::Entity as EntityTrait>::Column::iter()
         .find(|column| column.as_str() == name)

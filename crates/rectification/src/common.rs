@@ -23,7 +23,7 @@ pub(crate) struct Step<R: Lifecycle> {
 /// Stores `after` in place of `before` and records the deed.
 pub(crate) async fn put<R, A>(cx: &mut WriteCx, before: &R, after: R, step: Step<R>) -> Result<()>
 where
-    R: Lifecycle + ModelTrait + IntoActiveModel<A> + Clone,
+    R: Lifecycle + ModelTrait + IntoActiveModel<A> + Clone + 'static,
     A: ActiveModelTrait<Entity = R::Entity> + ActiveModelBehavior + Send,
 {
     let (from, to) = (before.state(), after.state());

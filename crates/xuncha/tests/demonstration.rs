@@ -241,7 +241,7 @@ where
     M::Entity: EntityTrait<Model = M>,
 {
     let name = std::any::type_name::<M>();
-    let rows = <M::Entity as EntityTrait>::find().all(&cx.db()).await;
+    let rows = <M::Entity as EntityTrait>::find().all(&cx.db().await.unwrap()).await;
     let rows = rows.unwrap_or_else(|error| panic!("{name}: {error}"));
     assert!(!rows.is_empty(), "{name} has no rows");
     rows.len()
@@ -333,8 +333,10 @@ async fn every_code_of_a_dictionary_stands_in_it(test: &TestApp) {
 
 async fn sealed_leads_open_in_their_places(test: &TestApp) {
     let cx = reading(test);
-    let leads =
-        <<fieldwork::leads::Lead as ModelTrait>::Entity as EntityTrait>::find().all(&cx.db()).await.unwrap();
+    let leads = <<fieldwork::leads::Lead as ModelTrait>::Entity as EntityTrait>::find()
+        .all(&cx.db().await.unwrap())
+        .await
+        .unwrap();
     assert_eq!(leads.len(), 135);
     for lead in &leads {
         let open = |field: &str, sealed: &str| {

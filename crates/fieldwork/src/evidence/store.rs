@@ -70,7 +70,7 @@ pub async fn digests(cx: &Cx, draft: DraftId) -> Result<Vec<String>> {
         .filter(Column::DraftId.eq(draft.0))
         .filter(Column::State.ne("void"))
         .order_by_asc(Column::Ordinal)
-        .all(&cx.db())
+        .all(&cx.db().await?)
         .await?;
     let mut files = Sql::new(
         "select a.record_id, a.digest from attachment a join evidence e on e.id = a.record_id where e.draft_id = ",

@@ -51,15 +51,47 @@ struct Bulk {
     label: &'static str,
 }
 
+/// A list as it stands in a page, kept as long as nothing is written: the markup around what is new in every page,
+/// the proof that its form is ours.
+pub(crate) struct Drawn {
+    before: String,
+    /// Several rows can be chosen, so that there is a form between the two.
+    selectable: bool,
+    after: String,
+}
+
+impl Drawn {
+    /// Whether it may be kept: long pages are drawn anew each time, so that what is kept stays within a few megabytes.
+    pub(crate) fn is_small(&self) -> bool {
+        self.before.len() + self.after.len() <= LONGEST_KEPT
+    }
+
+    /// The whole markup for one answer.
+    fn content(&self, viewer: &Viewer) -> String {
+        let mut content = String::with_capacity(self.before.len() + self.after.len() + 256);
+        content.push_str(&self.before);
+        if self.selectable {
+            let (csrf, key) = (viewer.csrf(), crate::ids::random());
+            let _ = write!(
+                content,
+                "<input type=\"hidden\" name=\"csrf\" value=\"{csrf}\"><input type=\"hidden\" name=\"_key\" value=\"{key}\">"
+            );
+        }
+        content.push_str(&self.after);
+        content
+    }
+}
+
+/// Longest list that is kept, in bytes of markup.
+const LONGEST_KEPT: usize = 160 << 10;
+
 #[derive(Template)]
 #[template(path = "list.html")]
-struct ListPage<'a> {
+struct ListHead<'a> {
     noun: &'static str,
     label: &'static str,
     about: &'static str,
-    path: String,
-    csrf: String,
-    key: String,
+    path: &'a str,
     words: &'a str,
     create: Option<(&'static str, String)>,
     /// Other deeds on the whole list.
@@ -76,7 +108,14 @@ struct ListPage<'a> {
     shared_views: Vec<View>,
     view_query: String,
     export: String,
-    bulk: Vec<Bulk>,
+    bulk: &'a [Bulk],
+}
+
+/// What stands under the rows, from inside the form for several of them on.
+#[derive(Template)]
+#[template(path = "list_foot.html")]
+struct ListFoot<'a> {
+    bulk: &'a [Bulk],
     sizes: Vec<(u64, bool)>,
     total: String,
     exact: Option<String>,
@@ -94,43 +133,64 @@ pub async fn show(viewer: &Viewer, service: &Service) -> Result<Response> {
     if visible == Pred::Nothing {
         return Err(crate::Refusal::not_found().into());
     }
-    let query = Query::parse(viewer.query.as_deref())?;
-    let mut ask = Ask::parse(&service.list, &cx.actor, query.pairs())?;
-    let asked = ask.clone();
-    ask.resolve(&cx).await?;
-    let answer = table::run(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?;
-    let exact = match query.get("exact") {
-        Some(_) => {
-            Some(table::exact_total(&cx, service.noun, &service.list, &visible, &Pred::All, &ask).await?)
-        }
-        None => None,
-    };
-    let page = page(viewer, &cx, service, &query, &asked, &answer, exact).await?;
-    let sheet = shell::Sheet::new(service.label, page.render()?)
+    let question = format!(
+        "{}|{}|{}|{}",
+        service.noun,
+        cx.today(),
+        viewer.query.as_deref().unwrap_or_default(),
+        standing(&cx.actor)
+    );
+    let drawn = cx.app().drawn(question, draw(viewer, &cx, service, &visible)).await?;
+    let sheet = shell::Sheet::new(service.label, drawn.content(viewer))
         .crumb(service.label, format!("/{}", service.noun))
         .secrecy(service.secrecy);
     shell::page(viewer, sheet).await
 }
 
-async fn page<'a>(
-    viewer: &Viewer,
+/// Who somebody is and what decides on rights. Posts and bars begin and end at a minute without anything being written.
+fn standing(actor: &crate::Actor) -> String {
+    let (who, bars) = (crate::audit::actor_text(actor), &actor.bars);
+    format!("{who}|{:?}|{:?}|{:?}", actor.posts, bars.organisations, bars.inspections)
+}
+
+async fn draw(viewer: &Viewer, cx: &Cx, service: &Service, visible: &Pred) -> Result<Drawn> {
+    let query = Query::parse(viewer.query.as_deref())?;
+    let mut ask = Ask::parse(&service.list, &cx.actor, query.pairs())?;
+    let asked = ask.clone();
+    ask.resolve(cx).await?;
+    let answer = table::run(cx, service.noun, &service.list, visible, &Pred::All, &ask).await?;
+    let exact = match query.get("exact") {
+        Some(_) => {
+            Some(table::exact_total(cx, service.noun, &service.list, visible, &Pred::All, &ask).await?)
+        }
+        None => None,
+    };
+    let path = format!("/{}", service.noun);
+    let bulk = bulk_deeds(service, cx);
+    Ok(Drawn {
+        before: head(cx, service, &query, &asked, &answer, &path, &bulk).await?.render()?,
+        selectable: !bulk.is_empty(),
+        after: foot(&query, &asked, &answer, &path, &bulk, exact).render()?,
+    })
+}
+
+async fn head<'a>(
     cx: &Cx,
     service: &Service,
     query: &Query,
     ask: &'a Ask,
     answer: &'a Answer,
-    exact: Option<i64>,
-) -> Result<ListPage<'a>> {
-    let path = format!("/{}", service.noun);
+    path: &'a str,
+    bulk: &'a [Bulk],
+) -> Result<ListHead<'a>> {
     let (own_views, shared_views) = views(cx, service.noun, query).await?;
     let mut headings = Vec::with_capacity(answer.columns.len());
     for column in &answer.columns {
-        headings.push(heading(cx, &path, query, ask, column).await?);
+        headings.push(heading(cx, path, query, ask, column).await?);
     }
     let conditions = conditions(cx, query, service, &answer.columns).await?;
-    let bulk = bulk_deeds(service, cx);
     let selectable = !bulk.is_empty();
-    let filters_on = filters_on(cx, &path, query, ask).await?;
+    let filters_on = filters_on(cx, path, query, ask).await?;
     let mut create = None;
     let mut more = Vec::new();
     let creates = (service.creates)(&cx.actor);
@@ -141,18 +201,10 @@ async fn page<'a>(
         }
         create = Some((deed.label, format!("{path}/new")));
     }
-    let capped = answer.total > COUNT_CAP && exact.is_none();
-    let turn = |cursor: &Option<String>, name: &str, page: u64| {
-        cursor.as_ref().map(|cursor| {
-            query.first_page().with(name, cursor).with("page", &page.to_string()).address(&path)
-        })
-    };
-    Ok(ListPage {
+    Ok(ListHead {
         noun: service.noun,
         label: service.label,
         about: service.about,
-        csrf: viewer.csrf(),
-        key: crate::ids::random().to_string(),
         words: &ask.words,
         create,
         more,
@@ -179,19 +231,38 @@ async fn page<'a>(
         view_query: query.first_page().without(|name| name == "view" || name == "exact").to_string(),
         export: query.first_page().address(&format!("{path}/export")),
         bulk,
+        path,
+    })
+}
+
+fn foot<'a>(
+    query: &Query,
+    ask: &Ask,
+    answer: &Answer,
+    path: &str,
+    bulk: &'a [Bulk],
+    exact: Option<i64>,
+) -> ListFoot<'a> {
+    let capped = answer.total > COUNT_CAP && exact.is_none();
+    let turn = |cursor: &Option<String>, name: &str, page: u64| {
+        cursor
+            .as_ref()
+            .map(|cursor| query.first_page().with(name, cursor).with("page", &page.to_string()).address(path))
+    };
+    ListFoot {
+        bulk,
         sizes: [20, 50, 100, 200].map(|size| (size, size == ask.size)).to_vec(),
         total: match exact {
             Some(total) => format!("共 <b>{}</b> 条", grouped(total)),
             None if capped => format!("超过 <b>{}</b> 条", grouped(COUNT_CAP)),
             None => format!("共 <b>{}</b> 条", grouped(answer.total)),
         },
-        exact: capped.then(|| query.with("exact", "1").address(&path)),
+        exact: capped.then(|| query.with("exact", "1").address(path)),
         previous: turn(&answer.previous, "before", ask.page.saturating_sub(1).max(1)),
         next: turn(&answer.next, "after", ask.page.saturating_add(1)),
         page: ask.page,
         pages: (!capped).then(|| pages(exact.unwrap_or(answer.total), ask.size)),
-        path,
-    })
+    }
 }
 
 /// How many pages `total` rows fill; an empty list is one page.

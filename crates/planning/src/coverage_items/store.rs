@@ -52,7 +52,7 @@ pub async fn of_list(cx: &Cx, list: CoverageListId) -> Result<Vec<Model>> {
 
 /// Removes the item.
 pub(super) async fn delete(cx: &mut WriteCx, id: CoverageItemId) -> Result<()> {
-    Entity::delete_by_id(id).exec(&cx.db()).await?;
+    Entity::delete_by_id(id).exec(&cx.db().await?).await?;
     cx.index(NOUN, id, "");
     Ok(())
 }

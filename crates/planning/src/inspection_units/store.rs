@@ -128,7 +128,7 @@ pub(super) async fn put_interval(cx: &mut WriteCx, interval: &IntervalModel) -> 
 
 /// Removes an organisation nothing has happened to.
 pub(super) async fn delete(cx: &mut WriteCx, id: InspectionUnitId) -> Result<()> {
-    Entity::delete_by_id(id).exec(&cx.db()).await?;
+    Entity::delete_by_id(id).exec(&cx.db().await?).await?;
     cx.index(NOUN, id, "");
     Ok(())
 }

@@ -56,5 +56,5 @@ pub async fn find(cx: &Cx, id: AssetMovementId) -> Result<Model> {
 
 /// Whether the entry was taken back.
 pub(super) async fn is_reversed(cx: &Cx, id: AssetMovementId) -> Result<bool> {
-    Ok(Entity::find().filter(Column::ReversesId.eq(id)).count(&cx.db()).await? > 0)
+    Ok(Entity::find().filter(Column::ReversesId.eq(id)).count(&cx.db().await?).await? > 0)
 }

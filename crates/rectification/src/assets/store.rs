@@ -98,7 +98,7 @@ pub(super) async fn corrections_of(cx: &Cx, id: AssetId) -> Result<Vec<correctio
         .filter(correction::Column::AssetId.eq(id))
         .order_by_desc(correction::Column::OnDay)
         .order_by_desc(correction::Column::Id)
-        .all(&cx.db())
+        .all(&cx.db().await?)
         .await?)
 }
 

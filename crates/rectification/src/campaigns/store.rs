@@ -112,7 +112,8 @@ pub(super) async fn count_numbered(cx: &Cx, prefix: &str) -> Result<i64> {
 
 /// The chosen problems of a campaign that the caller has already found.
 pub(super) async fn problems_of(cx: &Cx, id: CampaignId) -> Result<Vec<Uuid>> {
-    let chosen = chosen::Entity::find().filter(chosen::Column::CampaignId.eq(id)).all(&cx.db()).await?;
+    let chosen =
+        chosen::Entity::find().filter(chosen::Column::CampaignId.eq(id)).all(&cx.db().await?).await?;
     Ok(chosen.into_iter().map(|row| row.problem_id).collect())
 }
 

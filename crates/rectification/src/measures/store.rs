@@ -119,7 +119,7 @@ pub(super) async fn progress_of(cx: &Cx, id: MeasureId) -> Result<Vec<progress::
         .filter(progress::Column::MeasureId.eq(id))
         .order_by_desc(progress::Column::OnDay)
         .order_by_desc(progress::Column::Id)
-        .all(&cx.db())
+        .all(&cx.db().await?)
         .await?)
 }
 

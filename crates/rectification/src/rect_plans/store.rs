@@ -61,7 +61,7 @@ pub async fn find(cx: &Cx, id: RectPlanId) -> Result<Model> {
 /// The plan of a unit that the caller has already found, when there is one. Whether a plan is under
 /// review decides over its measures for everybody who keeps them.
 pub(crate) async fn of_unit(cx: &Cx, unit: Uuid) -> Result<Option<Model>> {
-    Ok(Entity::find().filter(Column::UnitId.eq(unit)).one(&cx.db()).await?)
+    Ok(Entity::find().filter(Column::UnitId.eq(unit)).one(&cx.db().await?).await?)
 }
 
 /// Puts the measures that were made before the plan into it.

@@ -81,7 +81,7 @@ pub async fn find(cx: &Cx, id: RuleBuiltId) -> Result<Model> {
 
 /// The problems that a rule answers; the caller has already found it.
 pub(super) async fn problems_of(cx: &Cx, id: RuleBuiltId) -> Result<Vec<Uuid>> {
-    let rows = answered::Entity::find().filter(answered::Column::RuleId.eq(id)).all(&cx.db()).await?;
+    let rows = answered::Entity::find().filter(answered::Column::RuleId.eq(id)).all(&cx.db().await?).await?;
     Ok(rows.into_iter().map(|row| row.problem_id).collect())
 }
 

@@ -10,7 +10,6 @@ use kit::{
     Actor, App, Error, Form, Refusal, Result, Service, WriteCx, error::Reason, form::Kind as Holds,
     jobs::Progress, perform,
 };
-use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use super::{
@@ -61,23 +60,59 @@ async fn run(app: &App, actor: &Arc<Actor>, plan: &Plan, keep: bool, progress: &
     if !plan.ledger.is_understood() {
         return Ok(report);
     }
+    match attempt(app, actor, plan, &report, keep, progress, Storing::Together).await? {
+        Some(report) => Ok(report),
+        // Some record is not taken by the database. One by one, the row that brings it is named.
+        None => attempt(app, actor, plan, &report, keep, progress, Storing::OneByOne)
+            .await?
+            .ok_or_else(|| Error::Fault(String::from("an import without report"))),
+    }
+}
+
+/// How new records go into the database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Storing {
+    /// Some hundred to a statement.
+    Together,
+    /// Each with its row.
+    OneByOne,
+}
+
+/// All rows in one transaction; nothing when records could not be stored together.
+async fn attempt(
+    app: &App,
+    actor: &Arc<Actor>,
+    plan: &Plan,
+    report: &Report,
+    keep: bool,
+    progress: &Progress,
+    storing: Storing,
+) -> Result<Option<Report>> {
     // The transaction of a trial ends with an error, so that nothing of it remains; what was found
     // out comes back through this cell.
     let found = Arc::new(OnceLock::new());
-    let (plan, told, progress) = (plan.clone(), Arc::clone(&found), progress.clone());
+    let (plan, told, progress, report) = (plan.clone(), Arc::clone(&found), progress.clone(), report.clone());
     let outcome = app
         .write(actor, |cx| {
             Box::pin(async move {
-                let report = Run::begin(cx, &plan).await?.all(cx, report, keep, &progress).await?;
+                if storing == Storing::Together {
+                    cx.hold_back();
+                }
+                let outcome = Run::begin(cx, &plan).await?.all(cx, report, keep, &progress).await;
+                if cx.failed_together().await {
+                    let _ = told.set(None);
+                }
+                let report = outcome?;
                 let stored = report.committed;
-                let _ = told.set(report);
+                let _ = told.set(Some(report));
                 if stored { Ok(()) } else { Err(Refusal::new(Reason::Conflict, "trial").into()) }
             })
         })
         .await;
     match (outcome, Arc::into_inner(found).and_then(OnceLock::into_inner)) {
-        (Ok(()), Some(report)) => Ok(report),
-        (Err(_), Some(report)) if !report.committed => Ok(report),
+        (_, Some(None)) => Ok(None),
+        (Ok(()), Some(Some(report))) => Ok(Some(report)),
+        (Err(_), Some(Some(report))) if !report.committed => Ok(Some(report)),
         (Err(error), _) => Err(error),
         (Ok(()), None) => Err(Error::Fault(String::from("an import without report"))),
     }
@@ -133,7 +168,7 @@ impl<'p> Run<'p> {
         let mut fates: Vec<(u32, Fate)> = Vec::with_capacity(self.plan.ledger.rows.len());
         let mut waiting: VecDeque<&Row> = self.plan.ledger.rows.iter().collect();
         let mut put_back = 0;
-        mark(cx, "savepoint import_row").await?;
+        cx.begin_step().await?;
         while let Some(row) = waiting.pop_front() {
             if put_back < waiting.len() && self.must_wait(row) {
                 waiting.push_back(row);
@@ -146,6 +181,7 @@ impl<'p> Run<'p> {
             self.came(row);
             fates.push((row.number, fate));
         }
+        cx.store_held().await?;
         fates.sort_by_key(|(row, _)| *row);
         for (row, fate) in fates {
             report.count(row, fate);
@@ -186,7 +222,9 @@ impl<'p> Run<'p> {
         self.memo.row = row.number;
         let fate = match self.row(cx, row).await {
             Ok(fate) => fate,
-            Err(Error::Refusal(refusal)) if refusal.reason == Reason::Overloaded => {
+            Err(Error::Refusal(refusal))
+                if refusal.reason == Reason::Overloaded || cx.failed_together().await =>
+            {
                 return Err(refusal.into());
             }
             Err(Error::Refusal(refusal)) => Fate::Refused(self.faults(row, &refusal)),
@@ -195,10 +233,10 @@ impl<'p> Run<'p> {
         match fate {
             Fate::Refused(_) => {
                 self.memo.take_back(made);
-                mark(cx, "rollback to savepoint import_row").await?;
+                cx.undo_step().await?;
             }
             Fate::Accepted(_) | Fate::Updated(_) => {
-                mark(cx, "release savepoint import_row; savepoint import_row").await?;
+                cx.begin_step().await?;
             }
             Fate::Unchanged | Fate::Differs(_) | Fate::Repeated(_) => {}
         }
@@ -443,12 +481,6 @@ impl<'p> Run<'p> {
         let letter = self.plan.ledger.columns.iter().find(|column| column.key == key);
         letter.map_or_else(|| first_cell(row), |column| format!("{}{}", column.letter, row.number))
     }
-}
-
-/// Sets or goes back to the mark between rows, in one step however many statements it takes.
-async fn mark(cx: &WriteCx, statement: &'static str) -> Result<()> {
-    cx.db().execute_unprepared(statement).await?;
-    Ok(())
 }
 
 fn service<'a>(app: &'a App, noun: &str) -> Result<&'a Service> {

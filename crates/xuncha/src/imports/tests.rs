@@ -327,6 +327,27 @@ async fn a_problem_ledger_with_groups_and_ten_thousands_becomes_problems_and_fee
     assert_eq!(states, ["fed_back", "fed_back", "found"]);
 }
 
+#[tokio::test]
+async fn a_row_that_the_database_does_not_take_is_named_though_rows_are_stored_together() {
+    let (city, _) = with_problems().await;
+    // Somebody's numbers were brought in behind the back of the series: the next one is already given.
+    let behind = Sql::new("update number_series set last = 0 where series = 'WT-2023'");
+    city.test.app.write(&city.office, |cx| Box::pin(cx.execute(behind))).await.unwrap();
+    let nature =
+        city.texts("select label from dictionary_item where kind = 'problem_nature' order by position").await;
+    let rows: &[&[&str]] = &[
+        &["被巡察单位", "存在问题", "问题性质", "发现时间"],
+        &["市财政局", "新问题之一", &nature[0], "2023-04-08"],
+        &["市财政局", "新问题之二", &nature[0], "2023-04-08"],
+    ];
+    let report = city.import("problems", "又一批.xlsx", &workbook("问题台账", rows)).await.unwrap();
+    assert!(!report.committed);
+    let fault = &report.refused[0].cells[0];
+    assert_eq!(fault.address, "A3");
+    assert!(fault.reason.contains("编号或名称重复"), "{}", fault.reason);
+    assert_eq!(city.count("problem").await, 3);
+}
+
 /// A list with all its columns, as an export writes it.
 async fn exported(city: &City, noun: &str) -> Vec<u8> {
     exported_for(city, &city.office, noun).await

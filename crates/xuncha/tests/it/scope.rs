@@ -85,9 +85,10 @@ async fn agree<M: ModelTrait>(city: &City, noun: &str, among: &str, actors: &[Ac
     let service = city.app.registry().service(noun).unwrap_or_else(|| panic!("no service {noun}"));
     let some = format!("select id from {} where {among} order by id limit {ROWS}", service.table);
     let ids = city.ids(db::Sql::new(&some)).await;
+    let behind = city.behind();
     let records = <M::Entity as EntityTrait>::find()
         .filter(Expr::col(Alias::new("id")).is_in(ids))
-        .all(&city.behind().db())
+        .all(&behind.db().await.unwrap())
         .await
         .unwrap_or_else(|error| panic!("{noun}: {error}"));
     for actor in actors {
