@@ -122,7 +122,8 @@ fn holds_parts(folder: &Path) -> bool {
 /// Somebody who waits for an answer.
 struct Asked {
     running: Running,
-    _input: ChildStdin,
+    /// Open as long as somebody waits.
+    input: Option<ChildStdin>,
     out: PathBuf,
     err: PathBuf,
 }
@@ -142,7 +143,7 @@ impl Asked {
         let line = serde_json::to_string(question).expect("a question");
         // One that refuses at once reads nothing.
         let _ = writeln!(input, "{line}");
-        Self { running: Running(child), _input: input, out, err }
+        Self { running: Running(child), input: Some(input), out, err }
     }
 
     fn is_waiting(&mut self) -> bool {
@@ -228,6 +229,66 @@ fn an_executor_that_falls_out_during_a_run_changes_nothing_in_the_answer() {
     assert!(answer == expected, "the answer differs from the embedded engine's");
     let left = fs::read_dir(cluster.path("shared")).expect("a folder").count();
     assert_eq!(left, 0, "columns are left in the shared folder");
+}
+
+/// The product beside which the program under test lies, as an office has both.
+fn product(folder: &Path, file: &Path, more: &[&str]) -> (Option<i32>, String, String) {
+    let program = Path::new(env!("CARGO_BIN_EXE_xuncha-cluster"))
+        .with_file_name(format!("xuncha{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.is_file(), "build the product first (`cargo build`): there is no {}", program.display());
+    let asked = Command::new(program)
+        .args(["models", "run", "same-ip", "--json", "--data"])
+        .arg(file)
+        .args(more)
+        .current_dir(folder)
+        .output()
+        .expect("the product starts");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (asked.status.code(), text(asked.stdout), text(asked.stderr))
+}
+
+#[test]
+fn the_product_has_a_cluster_answer_as_it_answers_itself() {
+    let cluster = Cluster::start();
+    let file = cluster.path("bids.csv");
+    bids(&file, 500);
+    let (code, expected, complaint) = product(cluster.folder.path(), &file, &[]);
+    assert_eq!(code, Some(0), "{complaint}");
+    assert!(expected.contains("explanation"), "the data raise doubts");
+    let engine = format!("ballista://{}", cluster.scheduler);
+    let (code, answer, complaint) =
+        product(cluster.folder.path(), &file, &["--engine", &engine, "--shared", "shared"]);
+    assert_eq!((code, complaint.as_str()), (Some(0), ""));
+    assert!(answer == expected, "the cluster's answer differs from the product's own");
+
+    let elsewhere = ["--engine", &engine, "--shared", "nowhere"];
+    let (code, answer, complaint) = product(cluster.folder.path(), &file, &elsewhere);
+    assert_eq!((code, answer.as_str()), (Some(1), ""));
+    assert!(complaint.starts_with("不能使用共享目录 nowhere"), "{complaint}");
+}
+
+#[test]
+fn who_no_longer_waits_has_the_cluster_stop_and_leaves_nothing_behind() {
+    let cluster = Cluster::start();
+    let (file, small) = (cluster.path("bids.csv"), cluster.path("few.csv"));
+    bids(&file, 30_000);
+    bids(&small, 100);
+    let mut asked = cluster.ask(&question(&file, &["same-ip", "arithmetic-prices"]));
+    wait("parts of an executor", || {
+        assert!(asked.is_waiting(), "ended before: {}", fs::read_to_string(&asked.err).expect("text"));
+        cluster.has_written(1) || cluster.has_written(2)
+    });
+    asked.input.take();
+    let (code, answer, complaint) = asked.answered();
+    assert_eq!((code, answer.as_str()), (Some(1), ""));
+    assert!(complaint.contains("已按要求停止"), "{complaint}");
+    let left = fs::read_dir(cluster.path("shared")).expect("a folder").count();
+    assert_eq!(left, 0, "columns are left in the shared folder");
+
+    let next = question(&small, &["same-ip"]);
+    let (code, answer, complaint) = cluster.ask(&next).answered();
+    assert_eq!(code, Some(0), "{complaint}");
+    assert!(answer == embedded(&next), "the cluster answers the next one");
 }
 
 #[test]
