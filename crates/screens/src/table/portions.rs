@@ -182,3 +182,58 @@ pub(super) fn each_portion<R: Read>(
 fn stopped() -> Error {
     Error::Refused(String::from("计算中断，请重新运行。"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+    use crate::table::{Columns, Report, gather};
+
+    /// So many rows that they come in several pieces, some of them with line ends in quotes.
+    fn bids(rows: u64) -> String {
+        let mut text = String::from("tender,bid,who,note\r\n");
+        for row in 0..rows {
+            let note = if row % 7 == 0 { "\"one\ntwo, \"\"three\"\"\"" } else { "plain" };
+            let surplus = if row % 13 == 0 { ",surplus" } else { "" };
+            let (tender, bid, firm, filling) = (row / 5, row % 11, row % 3, "x".repeat(200));
+            let _ = writeln!(text, "T{tender},{bid},firm {firm},{note}{filling}{surplus}");
+        }
+        text
+    }
+
+    #[test]
+    fn rows_are_handed_on_in_the_order_of_the_file_with_the_lines_they_begin_on() {
+        let text = bids(30_000);
+        let columns = Columns {
+            tender: String::from("tender"),
+            bid: String::from("bid"),
+            bidder: Some(String::from("who")),
+            ..Columns::default()
+        };
+        let mut report = Report::default();
+        let tenders = gather(text.as_bytes(), &columns, &mut report).unwrap();
+        let names: Vec<String> = (0..6_000).map(|tender| format!("T{tender}")).collect();
+        assert!(tenders.iter().map(|tender| &tender.name).eq(&names));
+        assert_eq!((report.rows, report.undecodable), (30_000, false));
+        // Every seventh row has a line more; every thirteenth is ragged, every eleventh bids nothing.
+        let line = |row: u64| 2 + row + row.div_ceil(7);
+        let ragged: Vec<u64> = (0..5).map(|at| line(at * 13)).collect();
+        assert_eq!(report.left_out[&Left::Ragged].lines, ragged);
+        assert_eq!(report.left_out[&Left::Ragged].rows, 30_000_u64.div_ceil(13));
+        let last = tenders.iter().flat_map(|tender| &tender.bids).map(|bid| bid.line).max();
+        assert_eq!(last, Some(line(29_999)));
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_decoded_stand_as_signs_and_are_told() {
+        let mut text = b"tender,bid\nT1,5\n".repeat(60_000);
+        text.extend_from_slice(b"T\xff2,6\n");
+        let columns =
+            Columns { tender: String::from("tender"), bid: String::from("bid"), ..Columns::default() };
+        let mut report = Report::default();
+        let tenders = gather(text.as_slice(), &columns, &mut report).unwrap();
+        assert!(report.undecodable);
+        assert_eq!(tenders.last().map(|tender| tender.name.as_str()), Some("T\u{fffd}2"));
+    }
+}
