@@ -80,8 +80,9 @@ impl Separated {
 
     /// Whether the row is as wide as the heading, but for empty cells behind it.
     fn is_whole(&self) -> bool {
-        let width = self.heading.len();
-        self.row.len() >= width && self.cells().skip(width).all(str::is_empty)
+        let (width, held) = (self.heading.len(), self.row.len());
+        let mut surplus = (width..held).map(|place| self.row.text(&self.piece, place));
+        held >= width && surplus.all(|cell| cell.is_none_or(str::is_empty))
     }
 
     /// Hands on the row, whose cells stand in the piece but for those that were put into `loose`, which will stand behind it.
@@ -274,6 +275,43 @@ mod tests {
         let (_, found) = rows(b"a,b\n1,2\n1\n1,2,3\n1,2,,\n");
         let kinds: Vec<Next> = found.iter().map(|(next, _)| *next).collect();
         assert_eq!(kinds, [Next::Row, Next::Ragged, Next::Ragged, Next::Row]);
+    }
+
+    #[test]
+    fn rows_handed_on_many_at_a_time_are_those_that_come_one_by_one() {
+        let mut text = b"a,b,c\n".to_vec();
+        for row in 0..80_000 {
+            let end: &[u8] = match row % 5 {
+                0 => b",\"two\nlines, \"\"quoted\"\"\",x\n",
+                1 => b",plain\r\n",
+                // Behind what the encoding is guessed by.
+                2 if row >= 60_000 => b",\xff,\"in quotes\"\n",
+                2 => b",plain,\"in quotes\"\n",
+                3 => b",surplus,is empty,,\n\n",
+                _ => b",surplus,is,not\n",
+            };
+            text.extend_from_slice(format!("row number {row}").as_bytes());
+            text.extend_from_slice(end);
+        }
+        let (heading, single) = rows(&text);
+        let whole = single.iter().filter(|(next, _)| *next == Next::Row).map(|(_, row)| row.clone());
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.csv");
+        std::fs::write(&file, &text).unwrap();
+        let mut source = open(&file).unwrap();
+        let (mut portion, mut found, mut ragged, mut read) = (Portion::default(), Vec::new(), 0, 0);
+        while {
+            portion.begin(heading.len(), read);
+            source.portion(&mut portion).unwrap()
+        } {
+            portion.sort(|_| true);
+            found.extend(portion.rows().map(|(row, _)| row.cells().map(str::to_owned).collect::<Vec<_>>()));
+            ragged += portion.ragged().len();
+            read = portion.read();
+        }
+        assert!(found.into_iter().eq(whole));
+        assert_eq!((ragged, read), (32_000, 80_000));
+        assert!(source.remarks().iter().any(|remark| remark.contains("4000 行含有不能解码的字节")));
     }
 
     #[test]
