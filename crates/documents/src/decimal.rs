@@ -1,5 +1,7 @@
 //! Decimal numbers by hand: digits in, integers out, no binary fractions in between.
 
+use std::borrow::Cow;
+
 /// A number as its digits: `digits / 10^places`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal {
@@ -61,14 +63,14 @@ impl Decimal {
     }
 }
 
-fn ungrouped(whole: &str) -> Option<String> {
+fn ungrouped(whole: &str) -> Option<Cow<'_, str>> {
     if !whole.contains(',') {
-        return Some(whole.to_owned());
+        return Some(Cow::Borrowed(whole));
     }
     let mut groups = whole.split(',');
     let first = groups.next()?;
     let fits = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
-    fits.then(|| whole.replace(',', ""))
+    fits.then(|| whole.replace(',', "").into())
 }
 
 /// `dividend / divisor` rounded half away from zero; 0 when the divisor is 0.

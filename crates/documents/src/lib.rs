@@ -5,6 +5,7 @@
 //!   and hostile files with a sentence for the user.
 //! - [`recognise::recognise`] finds the header and the data rows of a ledger as offices really keep them, and lists all
 //!   it could not understand with its place.
+//! - [`separated::Pieces`] take csv of any length apart, piece by piece, for whoever reads millions of rows.
 //! - [`sheet::SheetWriter`] and [`sheet::CsvWriter`] write ledgers row by row in constant memory; stored text never
 //!   becomes a formula.
 //!
@@ -52,6 +53,7 @@
 pub mod decimal;
 pub mod hazards;
 pub mod recognise;
+pub mod separated;
 pub mod sheet;
 pub mod synonyms;
 pub mod text;

@@ -11,7 +11,7 @@ use std::{
 use datafusion::{
     arrow::{
         array::{AsArray as _, RecordBatch},
-        datatypes::{Int64Type, SchemaRef},
+        datatypes::{DataType, Int64Type, SchemaRef},
     },
     datasource::MemTable,
     execution::{
@@ -26,7 +26,7 @@ use datafusion::{
 use futures_util::StreamExt as _;
 
 use crate::{
-    Error, Result, functions,
+    Error, Result, frequency, functions,
     load::{Filled, Stored},
     numbers,
     room::Room,
@@ -254,10 +254,15 @@ impl Engine {
         Ok(count)
     }
 
-    async fn answer(&self, sql: &str, rows_at_most: usize) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+    /// A query that only reads.
+    async fn frame(&self, sql: &str) -> Result<DataFrame> {
         let reading =
             SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        let frame = self.context.sql_with_options(sql, reading).await?;
+        Ok(self.context.sql_with_options(sql, reading).await?)
+    }
+
+    async fn answer(&self, sql: &str, rows_at_most: usize) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+        let frame = self.frame(sql).await?;
         let schema = Arc::clone(frame.schema().inner());
         let attempts = self.elsewhere.as_ref().map_or(1, |elsewhere| elsewhere.attempts);
         for _ in 1..attempts {
@@ -299,8 +304,30 @@ impl Engine {
     /// A sentence when there is no such column.
     pub async fn facet(&self, table: &str, column: &str, most: usize) -> Result<Vec<(Option<String>, u64)>> {
         let quoted = format!("\"{}\"", column.replace('"', "\"\""));
+        self.most_frequent(&quoted, &format!("{table} where true"), most).await
+    }
+
+    /// The most frequent of what `value` is in `rows`, a table with a condition; equal counts by the value as words.
+    ///
+    /// # Errors
+    /// A sentence when there is no such table or column.
+    pub async fn most_frequent(
+        &self,
+        value: &str,
+        rows: &str,
+        most: usize,
+    ) -> Result<Vec<(Option<String>, u64)>> {
+        let frame = self.frame(&format!("select {value} as held from {rows}")).await?;
+        let is_text = frame.schema().fields().iter().all(|field| *field.data_type() == DataType::Utf8);
+        if is_text && self.elsewhere.is_none() {
+            let room = Arc::clone(&self.context.runtime_env().memory_pool);
+            if let Some(found) = frequency::most_frequent(frame, &room, most).await? {
+                return Ok(found);
+            }
+        }
+        // Numbers and days, and texts that do not fit into the room: slower, and what does not fit goes to a disk.
         let sql = format!(
-            "select cast({quoted} as varchar) as held, count(*) as rows from {table} group by {quoted} \
+            "select cast({value} as varchar) as held, count(*) as rows from {rows} group by {value} \
              order by rows desc, held limit {most}"
         );
         let (_, batches) = self.query(&sql).await?;

@@ -24,6 +24,8 @@ mod column;
 pub mod engine;
 mod error;
 #[cfg(feature = "engine")]
+mod frequency;
+#[cfg(feature = "engine")]
 pub mod functions;
 #[cfg(feature = "engine")]
 pub mod held;

@@ -3,13 +3,12 @@
 use std::{
     collections::{BTreeMap, HashSet},
     fs::File,
-    hash::{BuildHasherDefault, DefaultHasher, Hash as _, Hasher},
+    hash::{BuildHasher as _, BuildHasherDefault, Hasher},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread::JoinHandle,
 };
 
-use csv::StringRecord;
 use datafusion::{
     arrow::{
         array::RecordBatch,
@@ -21,6 +20,7 @@ use datafusion::{
         file::properties::WriterProperties,
     },
 };
+use foldhash::quality::RandomState;
 use serde::{Deserialize, Serialize};
 use sm3::{Digest as _, Sm3};
 
@@ -31,7 +31,7 @@ use crate::{
     numbers::{self, Numbering},
     recipe::{Field, Table},
     sealed::Sealed,
-    source::{self, Next, Source},
+    source::{self, Line, Portion, Source},
     value::{self, FieldKind, Odd, Value},
 };
 
@@ -293,9 +293,9 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn take(&mut self, row: &StringRecord, at: u64) {
+    fn take(&mut self, row: Line<'_>, at: u64) {
         let Some(place) = self.place else { return self.push(None) };
-        let text = row.get(place).unwrap_or_default();
+        let text = row.cell(place);
         match value::read(self.field.kind, text, self.unit).and_then(|value| self.positive(value)) {
             Ok(value) => {
                 self.report.filled += 1;
@@ -394,34 +394,14 @@ impl Writing {
     }
 }
 
-/// Rows that one thread hands to the other at a time, and how many such portions wait at most.
-const PORTION: usize = 1_024;
+/// How many portions of rows wait between two threads at most.
 const PORTIONS: usize = 8;
-
-/// Some rows with their numbers in the file. The space of the rows is used again.
-#[derive(Default)]
-struct Portion {
-    rows: Vec<StringRecord>,
-    numbers: Vec<u64>,
-}
-
-impl Portion {
-    fn rows(&self) -> impl Iterator<Item = (&StringRecord, u64)> {
-        self.rows.iter().zip(self.numbers.iter().copied())
-    }
-
-    /// Room for the next row.
-    fn next(&mut self) -> Option<&mut StringRecord> {
-        if self.rows.len() == self.numbers.len() {
-            self.rows.push(StringRecord::new());
-        }
-        self.rows.get_mut(self.numbers.len())
-    }
-}
 
 /// Tells rows that are taken from those that are not.
 #[derive(Default)]
 struct Sorting {
+    /// Another in every run: nobody can make rows that are taken for others.
+    digests: RandomState,
     seen: HashSet<u64, BuildHasherDefault<Already>>,
     rows: u64,
     ragged: u64,
@@ -436,50 +416,41 @@ impl Sorting {
         give: &mpsc::SyncSender<Portion>,
         back: &mpsc::Receiver<Portion>,
     ) -> Result<()> {
-        let mut portion = Portion::default();
-        loop {
-            let Some(row) = portion.next() else { return Ok(()) };
-            match source.next(row)? {
-                Next::End => {
-                    // The other thread only ends early when it has its own error to tell.
-                    let _ = give.send(portion);
-                    return Ok(());
-                }
-                Next::Ragged => {
-                    self.rows += 1;
-                    self.ragged += 1;
-                    if self.ragged_rows.len() < 10 {
-                        self.ragged_rows.push(self.rows);
-                    }
-                }
-                Next::Row => {
-                    self.rows += 1;
-                    if self.is_new(row) {
-                        portion.numbers.push(self.rows);
-                    } else {
-                        self.duplicates += 1;
-                    }
-                }
-            }
-            if portion.numbers.len() >= PORTION {
-                if give.send(portion).is_err() {
-                    return Ok(());
-                }
-                portion = back.try_recv().unwrap_or_default();
-                portion.numbers.clear();
+        let width = source.heading().len();
+        let mut more = true;
+        while more {
+            let mut portion = back.try_recv().unwrap_or_default();
+            portion.begin(width, self.rows);
+            more = source.portion(&mut portion)?;
+            self.sort(&mut portion);
+            // The other thread only ends early when it has its own error to tell.
+            if give.send(portion).is_err() {
+                return Ok(());
             }
         }
+        Ok(())
     }
 
-    fn is_new(&mut self, row: &StringRecord) -> bool {
+    fn sort(&mut self, portion: &mut Portion) {
+        self.rows = portion.read();
+        self.ragged += portion.ragged().len() as u64;
+        self.ragged_rows.extend(portion.ragged());
+        self.ragged_rows.truncate(10);
+        portion.sort(|row| {
+            let new = self.is_new(row);
+            self.duplicates += u64::from(!new);
+            new
+        });
+    }
+
+    fn is_new(&mut self, row: Line<'_>) -> bool {
         if self.seen.len() >= DUPLICATES {
             return true;
         }
-        let mut hasher = DefaultHasher::new();
-        row.as_byte_record().as_slice().hash(&mut hasher);
-        row.as_byte_record().len().hash(&mut hasher);
-        for cell in row {
-            cell.len().hash(&mut hasher);
+        let mut hasher = self.digests.build_hasher();
+        for cell in row.cells() {
+            // Each cell is a step of its own, so that what stands in two cells is not what stands in one.
+            hasher.write(cell.as_bytes());
         }
         self.seen.insert(hasher.finish())
     }
@@ -544,9 +515,7 @@ impl<'a> Loading<'a> {
         std::thread::scope(|scope| {
             let columns = scope.spawn(|| {
                 for portion in take {
-                    for (row, at) in portion.rows() {
-                        self.take(row, at)?;
-                    }
+                    self.take(&portion)?;
                     // Whoever reads may have ended; then nobody needs the space again.
                     let _ = give_back.send(portion);
                 }
@@ -562,13 +531,18 @@ impl<'a> Loading<'a> {
         Ok(())
     }
 
-    fn take(&mut self, row: &StringRecord, at: u64) -> Result<()> {
-        self.taken += 1;
-        self.pending += 1;
-        for column in &mut self.columns {
-            column.take(row, at);
+    fn take(&mut self, portion: &Portion) -> Result<()> {
+        for (row, at) in portion.rows() {
+            self.taken += 1;
+            self.pending += 1;
+            for column in &mut self.columns {
+                column.take(row, at);
+            }
+            if self.pending >= BATCH {
+                self.flush()?;
+            }
         }
-        if self.pending >= BATCH { self.flush() } else { Ok(()) }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {

@@ -197,16 +197,28 @@ impl Columns {
     }
 
     async fn answer(&self, sql: String, limits: Limits) -> Result<Vec<Vec<Cell>>> {
-        let sealed = self.sealed.clone();
-        apart(PATIENCE, async move {
-            let engine = Engine::new(&limits)?;
-            engine.register("data", &Stored::Sealed(sealed)).await?;
+        self.with_engine(limits, move |engine| async move {
             let (_, batches) = engine.query(&sql).await?;
             let mut rows = Vec::new();
             for batch in &batches {
                 read(batch, &mut rows)?;
             }
             Ok(rows)
+        })
+        .await
+    }
+
+    /// What `ask` makes of an engine that has the columns as the table `data`.
+    async fn with_engine<T: Send + 'static, F: Future<Output = Result<T>> + Send>(
+        &self,
+        limits: Limits,
+        ask: impl FnOnce(Engine) -> F + Send + 'static,
+    ) -> Result<T> {
+        let sealed = self.sealed.clone();
+        apart(PATIENCE, async move {
+            let engine = Engine::new(&limits)?;
+            engine.register("data", &Stored::Sealed(sealed)).await?;
+            ask(engine).await
         })
         .await
     }
@@ -378,14 +390,13 @@ impl Columns {
     /// A sentence when a filter or the column does not fit.
     pub async fn facet(&self, column: &str, filters: &[Filter], most: usize) -> Result<Vec<Facet>> {
         let words = self.words(column)?;
-        let rows = self
-            .ask(format!(
-                "select {words} as held, count(*) as rows from data where {} group by {words} order by rows desc, held \
-                 limit {most}",
-                self.condition(filters)?
-            ))
+        let rows = format!("data where {}", self.condition(filters)?);
+        let found = self
+            .with_engine(Limits { rows: 100_000, ..MODEST }, move |engine| async move {
+                engine.most_frequent(&words, &rows, most).await
+            })
             .await?;
-        Ok(rows.into_iter().map(facet_of).collect())
+        Ok(found.into_iter().map(|(value, count)| Facet { value, count }).collect())
     }
 
     /// Spellings in a column that may mean the same: companies by what identifies them, other texts by their signs alone.
@@ -456,13 +467,6 @@ impl Columns {
         };
         table.fields.iter().map(field).collect::<Vec<_>>().join(", ")
     }
-}
-
-fn facet_of(row: Vec<Cell>) -> Facet {
-    let mut cells = row.into_iter();
-    let value = cells.next().filter(|cell| *cell != Cell::Empty).map(|cell| cell.text());
-    let count = cells.next().and_then(|cell| cell.integer()).unwrap_or_default();
-    Facet { value, count: u64::try_from(count).unwrap_or_default() }
 }
 
 fn share_of(row: Vec<Cell>) -> Option<Share> {
@@ -615,6 +619,24 @@ mod tests {
         let clusters = columns.clusters("投标人").await.unwrap();
         assert_eq!(clusters[0].proposed, "甲公司");
         assert_eq!(clusters[0].spellings.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn facets_of_texts_and_of_days_stand_in_the_same_order_with_nothing_behind_equal_counts() {
+        let (_folder, columns) =
+            columns("单位,日期,金额\n甲,2023-01-02,1\n乙,2023-01-03,2\n,,3\n甲,2023-01-02,4\n丙,,5\n");
+        let facet = async |column: &str, filters: &[Filter], most: usize| {
+            let found = columns.facet(column, filters, most).await.unwrap();
+            found.into_iter().map(|facet| (facet.value.unwrap_or_default(), facet.count)).collect::<Vec<_>>()
+        };
+        let shown = |found: &[(&str, u64)]| {
+            found.iter().map(|(value, count)| ((*value).to_owned(), *count)).collect::<Vec<_>>()
+        };
+        assert_eq!(facet("单位", &[], 9).await, shown(&[("甲", 2), ("丙", 1), ("乙", 1), ("", 1)]));
+        assert_eq!(facet("单位", &[], 2).await, shown(&[("甲", 2), ("丙", 1)]));
+        assert_eq!(facet("日期", &[], 9).await, shown(&[("2023-01-02", 2), ("", 2), ("2023-01-03", 1)]));
+        let dear = [Filter::AtLeast(String::from("金额"), String::from("3"))];
+        assert_eq!(facet("单位", &dear, 9).await, shown(&[("丙", 1), ("甲", 1), ("", 1)]));
     }
 
     #[tokio::test]

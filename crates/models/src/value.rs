@@ -95,7 +95,7 @@ impl Odd {
 
 /// Reads a cell as `kind`; `unit` is how many fen one unit of a bare amount is worth.
 pub fn read(kind: FieldKind, text: &str, unit: i64) -> Result<Value<'_>, Odd> {
-    let text = text.trim();
+    let text = trimmed(text);
     if is_nothing(text) {
         return Err(Odd::Missing);
     }
@@ -111,6 +111,16 @@ pub fn read(kind: FieldKind, text: &str, unit: i64) -> Result<Value<'_>, Odd> {
         FieldKind::Date => instant(text).map(|at| Value::Date(at.date())),
         FieldKind::Time => instant(text).map(Value::Time),
         FieldKind::Flag => flag(text).map(Value::Flag),
+    }
+}
+
+/// As `trim`; most cells begin and end with a sign that is seen at a glance to be no blank.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        // Chinese signs, of three bytes.
+        [0xe4..=0xe9, _, _] | [0xe4..=0xe9, .., 0xe4..=0xe9, _, _] => text,
+        _ => text.trim(),
     }
 }
 
@@ -152,7 +162,12 @@ pub fn half_width(c: char) -> char {
 }
 
 fn plain_text(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.chars().any(|c| c == '\u{3000}' || c.is_control()) {
+    // A wide blank begins with 0xe3, a control sign beyond ASCII with 0xc2.
+    let plain = |byte: u8| byte >= b' ' && !matches!(byte, 0x7f | 0xc2 | 0xe3);
+    if text.is_ascii() || text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    if !text.chars().any(|c| c == '\u{3000}' || c.is_control()) {
         return Cow::Borrowed(text);
     }
     let kept: String =
@@ -162,6 +177,9 @@ fn plain_text(text: &str) -> Cow<'_, str> {
 
 /// An identifier without blanks, in half width and capitals.
 pub fn code(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_lowercase() && byte != b'\'') {
+        return Cow::Borrowed(text);
+    }
     // Chinese signs have neither width nor case.
     let plain = |c: char| {
         matches!(c, '\u{4e00}'..='\u{9fff}') || (c.is_ascii_graphic() && !c.is_ascii_lowercase() && c != '\'')
@@ -272,6 +290,9 @@ type ClockTime = (u32, u32, u32);
 
 /// Year, month, day and time of day out of digits and what stands between them.
 fn split_instant(text: &str) -> Option<(Day, ClockTime)> {
+    if let Some(plain) = plain_instant(text.as_bytes()) {
+        return Some(plain);
+    }
     let mut numbers = [0u32; 6];
     let mut lengths = [0usize; 6];
     let mut count = 0;
@@ -314,6 +335,25 @@ fn split_instant(text: &str) -> Option<(Day, ClockTime)> {
         (3.., 4) => Some(((i32::try_from(first).ok()?, second, third), (hour, minute, sec))),
         _ => None,
     }
+}
+
+/// `2023-06-05`, perhaps with ` 08:30:00` behind it, as nearly all programs write.
+fn plain_instant(text: &[u8]) -> Option<(Day, ClockTime)> {
+    let (day, clock) = text.split_at_checked(10)?;
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = day else { return None };
+    let year = two(y1, y2)? * 100 + two(y3, y4)?;
+    let clock = match clock {
+        [] => (0, 0, 0),
+        &[b' ' | b'T', h1, h2, b':', n1, n2, b':', s1, s2] => (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?),
+        _ => return None,
+    };
+    Some(((i32::try_from(year).ok()?, two(m1, m2)?, two(d1, d2)?), clock))
+}
+
+/// Two digits as a number.
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    Some(digit(tens)? * 10 + digit(ones)?)
 }
 
 fn compact(digits: u32) -> Option<Day> {
@@ -381,6 +421,19 @@ mod tests {
             for kind in [FieldKind::Text, FieldKind::Code, FieldKind::Integer, FieldKind::Number, FieldKind::Money, FieldKind::Date, FieldKind::Time, FieldKind::Flag] {
                 let _ = read(kind, &text, unit);
             }
+        }
+
+        #[test]
+        fn blanks_are_those_that_trim_knows(text in "[ \t\u{3000}\u{a0}a标、é]{0,5}") {
+            prop_assert_eq!(trimmed(&text), text.trim());
+        }
+
+        /// The way that most instants take gives what the long one gives.
+        #[test]
+        fn an_instant_as_programs_write_it_reads_as_one_with_other_signs(text in "[0-2][0-9]{3}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2})?") {
+            let other = text.replace('-', "/");
+            prop_assert!(plain_instant(text.as_bytes()).is_some() && plain_instant(other.as_bytes()).is_none());
+            prop_assert_eq!(split_instant(&text), split_instant(&other));
         }
 
         #[test]

@@ -4,6 +4,7 @@
 mod dump;
 mod ocds;
 mod parquet;
+mod portion;
 mod separated;
 mod workbook;
 
@@ -11,6 +12,8 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+pub(crate) use self::portion::Line;
+pub use self::portion::Portion;
 use crate::{Error, Result, sealed::Sealed};
 
 /// What reading one row gave.
@@ -30,6 +33,18 @@ pub trait Source: Send {
     fn heading(&self) -> &[String];
     /// Reads the next row into `row`.
     fn next(&mut self, row: &mut StringRecord) -> Result<Next>;
+    /// Reads some of the next rows into `portion`; false when there are no more behind them.
+    fn portion(&mut self, portion: &mut Portion) -> Result<bool> {
+        let mut row = StringRecord::new();
+        while !portion.is_full() {
+            match self.next(&mut row)? {
+                Next::End => return Ok(false),
+                Next::Ragged => portion.push_ragged(),
+                Next::Row => portion.push(row.iter()),
+            }
+        }
+        Ok(true)
+    }
     /// Remarks on the file as a whole, such as its encoding.
     fn remarks(&self) -> Vec<String> {
         Vec::new()

@@ -6,19 +6,24 @@ use std::{
     path::Path,
 };
 
-use csv::{ByteRecord, StringRecord};
+use csv::StringRecord;
+use documents::separated::{Pieces, Row, Splitter};
 use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8};
 
-use super::{Next, Source, distinct};
+use super::{Next, Portion, Source, distinct};
 use crate::{Error, Result};
 
 const SAMPLE: usize = 1 << 20;
 
 struct Separated {
-    reader: csv::Reader<Bounded>,
+    pieces: Pieces<Box<dyn Read + Send>>,
+    splitter: Splitter,
+    piece: String,
+    row: Row,
     heading: Vec<String>,
-    held: ByteRecord,
     encoding: &'static Encoding,
+    /// Of rows not yet read, whether they have bytes that cannot be decoded; nothing when none of the piece has.
+    damaged: std::vec::IntoIter<bool>,
     broken: u64,
 }
 
@@ -26,23 +31,96 @@ pub(super) fn open(file: &Path) -> Result<Box<dyn Source>> {
     let mut sample = Vec::with_capacity(SAMPLE);
     File::open(file)?.take(SAMPLE as u64).read_to_end(&mut sample)?;
     let encoding = guess(&sample)?;
-    let raw = BufReader::with_capacity(1 << 18, File::open(file)?);
     let (text, _) = encoding.decode_without_bom_handling(&sample);
-    let delimiter = delimiter(&text);
-    let reader: Box<dyn Read + Send> =
-        if encoding == UTF_8 { Box::new(raw) } else { Box::new(Decoding::new(raw, encoding)) };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .buffer_capacity(1 << 16)
-        .from_reader(Bounded { inner: reader, left: LONGEST });
-    let mut first = ByteRecord::new();
-    if !reader.read_byte_record(&mut first).map_err(broken)? {
+    let splitter = Splitter::new(delimiter(&text));
+    let raw = File::open(file)?;
+    let text: Box<dyn Read + Send> = if encoding == UTF_8 {
+        Box::new(raw)
+    } else {
+        // A decoder gives nothing into less room than a sign needs.
+        Box::new(BufReader::with_capacity(1 << 16, Decoding::new(raw, encoding)))
+    };
+    let mut separated = Separated {
+        pieces: Pieces::new(text, splitter),
+        splitter,
+        piece: String::new(),
+        row: Row::default(),
+        heading: Vec::new(),
+        encoding,
+        damaged: Vec::new().into_iter(),
+        broken: 0,
+    };
+    if !separated.advance()? {
         return Err(Error::refused("文件里没有表头，请在第一行写上各列的名称。"));
     }
-    let heading = distinct(first.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()));
-    Ok(Box::new(Separated { reader, heading, held: ByteRecord::new(), encoding, broken: 0 }))
+    separated.heading = distinct(separated.cells().map(str::to_owned));
+    separated.broken = 0;
+    Ok(Box::new(separated))
+}
+
+impl Separated {
+    /// Goes on to the next row; false when there is none.
+    fn advance(&mut self) -> Result<bool> {
+        while !self.advance_in_piece() {
+            let mut bytes = std::mem::take(&mut self.piece).into_bytes();
+            if !self.pieces.next(&mut bytes).map_err(broken)? {
+                return Ok(false);
+            }
+            self.row = Row::default();
+            self.piece = self.text(bytes);
+        }
+        Ok(true)
+    }
+
+    fn advance_in_piece(&mut self) -> bool {
+        let found = self.splitter.next(self.piece.as_bytes(), &mut self.row);
+        self.broken += u64::from(found && self.damaged.next().unwrap_or_default());
+        found
+    }
+
+    /// Whether the row is as wide as the heading, but for empty cells behind it.
+    fn is_whole(&self) -> bool {
+        let (width, held) = (self.heading.len(), self.row.len());
+        let mut surplus = (width..held).map(|place| self.row.text(&self.piece, place));
+        held >= width && surplus.all(|cell| cell.is_none_or(str::is_empty))
+    }
+
+    /// Hands on the row, whose cells stand in the piece but for those that were put into `loose`, which will stand behind it.
+    fn hand_on(&self, portion: &mut Portion, loose: &mut String) {
+        if !self.is_whole() {
+            return portion.push_ragged();
+        }
+        portion.push_places((0..self.row.len()).map(|place| {
+            self.row.place(place).unwrap_or_else(|| {
+                let start = self.piece.len() + loose.len();
+                loose.push_str(self.row.text(&self.piece, place).unwrap_or_default());
+                start..self.piece.len() + loose.len()
+            })
+        }));
+    }
+
+    /// A piece as text; what cannot be decoded stands as replacement signs.
+    fn text(&mut self, bytes: Vec<u8>) -> String {
+        String::from_utf8(bytes).unwrap_or_else(|error| {
+            let bytes = error.into_bytes();
+            self.damaged = damaged(self.splitter, &bytes).into_iter();
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.row.len()).map(|place| self.row.text(&self.piece, place).unwrap_or_default())
+    }
+}
+
+/// Of every row of a piece, whether it has bytes that cannot be decoded.
+fn damaged(splitter: Splitter, piece: &[u8]) -> Vec<bool> {
+    let (mut row, mut found) = (Row::default(), Vec::new());
+    while splitter.next(piece, &mut row) {
+        let mut cells = (0..row.len()).filter_map(|place| row.cell(piece, place));
+        found.push(cells.any(|cell| std::str::from_utf8(cell).is_err()));
+    }
+    found
 }
 
 impl Source for Separated {
@@ -51,26 +129,29 @@ impl Source for Separated {
     }
 
     fn next(&mut self, row: &mut StringRecord) -> Result<Next> {
-        if !self.reader.read_byte_record(&mut self.held).map_err(broken)? {
+        if !self.advance()? {
             return Ok(Next::End);
         }
-        self.reader.get_mut().left = LONGEST;
-        let width = self.heading.len();
-        let surplus_is_empty = self.held.iter().skip(width).all(<[u8]>::is_empty);
-        let ragged = self.held.len() < width || !surplus_is_empty;
-        self.held.truncate(width);
-        match StringRecord::from_byte_record(std::mem::take(&mut self.held)) {
-            Ok(read) => {
-                let reused = std::mem::replace(row, read);
-                self.held = reused.into_byte_record();
-            }
-            Err(error) => {
-                self.broken += 1;
-                self.held = error.into_byte_record();
-                *row = StringRecord::from_byte_record_lossy(self.held.clone());
-            }
+        row.clear();
+        for cell in self.cells().take(self.heading.len()) {
+            row.push_field(cell);
         }
-        Ok(if ragged { Next::Ragged } else { Next::Row })
+        Ok(if self.is_whole() { Next::Row } else { Next::Ragged })
+    }
+
+    /// All rows of a piece, whose text goes with them.
+    fn portion(&mut self, portion: &mut Portion) -> Result<bool> {
+        let mut more = self.advance()?;
+        let (found, mut loose) = (more, String::new());
+        while more {
+            self.hand_on(portion, &mut loose);
+            more = self.advance_in_piece();
+        }
+        self.piece.push_str(&loose);
+        portion.set_text(&mut self.piece);
+        self.row = Row::default();
+        self.piece.clear();
+        Ok(found)
     }
 
     fn remarks(&self) -> Vec<String> {
@@ -82,26 +163,7 @@ impl Source for Separated {
     }
 }
 
-/// The most bytes that are read for one row: a quote that is never closed would take the rest of the file for a cell.
-const LONGEST: u64 = 16 << 20;
-
-struct Bounded {
-    inner: Box<dyn Read + Send>,
-    left: u64,
-}
-
-impl Read for Bounded {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        if self.left == 0 {
-            return Err(std::io::Error::other("有一行超过 16 MB，可能是引号没有配对"));
-        }
-        let read = self.inner.read(out)?;
-        self.left = self.left.saturating_sub(read as u64);
-        Ok(read)
-    }
-}
-
-fn broken(error: csv::Error) -> Error {
+fn broken(error: std::io::Error) -> Error {
     Error::refused(format!("文件不能按分隔文本读取：{error}。"))
 }
 
@@ -216,11 +278,48 @@ mod tests {
     }
 
     #[test]
+    fn rows_handed_on_many_at_a_time_are_those_that_come_one_by_one() {
+        let mut text = b"a,b,c\n".to_vec();
+        for row in 0..80_000 {
+            let end: &[u8] = match row % 5 {
+                0 => b",\"two\nlines, \"\"quoted\"\"\",x\n",
+                1 => b",plain\r\n",
+                // Behind what the encoding is guessed by.
+                2 if row >= 60_000 => b",\xff,\"in quotes\"\n",
+                2 => b",plain,\"in quotes\"\n",
+                3 => b",surplus,is empty,,\n\n",
+                _ => b",surplus,is,not\n",
+            };
+            text.extend_from_slice(format!("row number {row}").as_bytes());
+            text.extend_from_slice(end);
+        }
+        let (heading, single) = rows(&text);
+        let whole = single.iter().filter(|(next, _)| *next == Next::Row).map(|(_, row)| row.clone());
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.csv");
+        std::fs::write(&file, &text).unwrap();
+        let mut source = open(&file).unwrap();
+        let (mut portion, mut found, mut ragged, mut read) = (Portion::default(), Vec::new(), 0, 0);
+        while {
+            portion.begin(heading.len(), read);
+            source.portion(&mut portion).unwrap()
+        } {
+            portion.sort(|_| true);
+            found.extend(portion.rows().map(|(row, _)| row.cells().map(str::to_owned).collect::<Vec<_>>()));
+            ragged += portion.ragged().len();
+            read = portion.read();
+        }
+        assert!(found.into_iter().eq(whole));
+        assert_eq!((ragged, read), (32_000, 80_000));
+        assert!(source.remarks().iter().any(|remark| remark.contains("4000 行含有不能解码的字节")));
+    }
+
+    #[test]
     fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.csv");
         let mut text = b"a,b\n1,\"x".to_vec();
-        text.resize(LONGEST as usize + (1 << 17), b'y');
+        text.resize((16 << 20) + (1 << 17), b'y');
         std::fs::write(&file, text).unwrap();
         let error = open(&file).unwrap().next(&mut StringRecord::new()).unwrap_err().to_string();
         assert!(error.contains("引号没有配对"), "{error}");

@@ -2,11 +2,56 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{CoderResult, Decoder, GB18030, UTF_8};
+use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8};
 
 const PIECE: usize = 1 << 16;
 /// A row that is longer was never meant as one: a quote was opened and not closed.
 const LONGEST_ROW: usize = 16 << 20;
+
+/// A file as bytes of UTF-8, for whoever tells himself what cannot be decoded and how long a row may be.
+pub(super) enum Text<R> {
+    /// It is written so.
+    Plain(io::Chain<io::Cursor<Vec<u8>>, R>),
+    /// It is written in another way.
+    Decoded(Decoded<R>),
+}
+
+impl<R: Read> Text<R> {
+    pub(super) fn new(mut source: R) -> io::Result<Self> {
+        let mut raw = Vec::with_capacity(PIECE);
+        let ended = fill(&mut source, &mut raw)?;
+        let encoding = guess(&raw, ended);
+        Ok(if encoding == UTF_8 {
+            Self::Plain(io::Cursor::new(raw).chain(source))
+        } else {
+            Self::Decoded(Decoded::begun(source, raw, ended, encoding))
+        })
+    }
+
+    pub(super) fn encoding(&self) -> &'static str {
+        match self {
+            Self::Plain(_) => UTF_8.name(),
+            Self::Decoded(decoded) => decoded.encoding,
+        }
+    }
+
+    /// Whether something stands as a replacement sign already.
+    pub(super) fn damaged(&self) -> bool {
+        matches!(self, Self::Decoded(decoded) if decoded.damaged)
+    }
+}
+
+impl<R: Read> Read for Text<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(source) => source.read(into),
+            Self::Decoded(decoded) => {
+                decoded.row_read();
+                decoded.read(into)
+            }
+        }
+    }
+}
 
 /// Reads UTF-8 out of a file in UTF-8, UTF-16 with its mark, or GB18030.
 pub(super) struct Decoded<R> {
@@ -28,6 +73,10 @@ impl<R: Read> Decoded<R> {
         let mut raw = Vec::with_capacity(PIECE);
         let ended = fill(&mut source, &mut raw)?;
         let encoding = guess(&raw, ended);
+        Ok(Self::begun(source, raw, ended, encoding))
+    }
+
+    fn begun(source: R, raw: Vec<u8>, ended: bool, encoding: &'static Encoding) -> Self {
         let mut decoded = Self {
             source,
             decoder: encoding.new_decoder(),
@@ -40,15 +89,7 @@ impl<R: Read> Decoded<R> {
             damaged: false,
         };
         decoded.decode();
-        Ok(decoded)
-    }
-
-    pub(super) fn encoding(&self) -> &'static str {
-        self.encoding
-    }
-
-    pub(super) fn damaged(&self) -> bool {
-        self.damaged
+        decoded
     }
 
     /// A row was read to its end.
@@ -69,8 +110,8 @@ impl<R: Read> Decoded<R> {
 }
 
 /// The encoding: by its mark (the decoder sees to that), else UTF-8 when the beginning can be read so.
-fn guess(raw: &[u8], ended: bool) -> &'static encoding_rs::Encoding {
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(raw) {
+fn guess(raw: &[u8], ended: bool) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(raw) {
         return encoding;
     }
     match std::str::from_utf8(raw) {

@@ -5,6 +5,7 @@
 
 mod amount;
 mod decode;
+mod portions;
 mod rows;
 
 use std::{
@@ -13,12 +14,14 @@ use std::{
     thread,
 };
 
+use documents::separated::{Pieces, Row as Cells, Splitter};
 use serde::Serialize;
 
 pub(crate) use self::rows::Rows;
 use self::{
     amount::{Amount, Cell},
-    decode::Decoded,
+    decode::Text,
+    portions::{Portion, Seen},
 };
 use crate::{
     Error, Result,
@@ -263,21 +266,26 @@ const PORTION: usize = 4096;
 
 /// Reads all rows and gathers the usable bids by tender.
 pub(crate) fn gather(data: impl Read, columns: &Columns, report: &mut Report) -> Result<Vec<Tender>> {
-    let decoded = Decoded::new(data)?;
-    encoding_of(&decoded, report);
-    let mut reader = rows::reader(decoded);
-    let places = Places::find(reader.headers()?, columns)?;
+    let text = Text::new(data)?;
+    text.encoding().clone_into(&mut report.encoding);
+    let splitter = Splitter::new(b',');
+    let (mut pieces, mut first) = (Pieces::new(text, splitter), Vec::new());
+    pieces.next(&mut first)?;
+    let places = Places::find(&heading(&first, splitter), columns)?;
     let mut gathered = Gathered::default();
-    let mut row = csv::ByteRecord::new();
-    while reader.read_byte_record(&mut row)? {
-        reader.get_mut().row_read();
-        report.rows += 1;
-        let line = row.position().map_or(0, csv::Position::line);
-        if let Err(why) = gathered.take(&row, &places, line, report) {
-            report.left_out.entry(why).or_default().add(line);
+    let mut lines = 0;
+    portions::each_portion(&mut pieces, first, splitter, &places, |portion| {
+        for seen in &portion.rows {
+            report.rows += 1;
+            let line = lines + seen.lines + 1;
+            if let Err(why) = gathered.take(portion, seen, line, report) {
+                report.left_out.entry(why).or_default().add(line);
+            }
         }
-    }
-    report.undecodable = reader.get_ref().damaged();
+        lines += portion.lines;
+        report.undecodable |= portion.damaged;
+    })?;
+    report.undecodable |= pieces.source().damaged();
     for tender in &mut gathered.tenders {
         if places.bidder.is_some() {
             one_for_each_bidder(tender, report);
@@ -287,42 +295,31 @@ pub(crate) fn gather(data: impl Read, columns: &Columns, report: &mut Report) ->
     Ok(gathered.tenders)
 }
 
-fn encoding_of<R: Read>(decoded: &Decoded<R>, report: &mut Report) {
-    decoded.encoding().clone_into(&mut report.encoding);
+/// The cells of the first row.
+fn heading(piece: &[u8], splitter: Splitter) -> csv::StringRecord {
+    let mut row = Cells::default();
+    splitter.next(piece, &mut row);
+    (0..row.len()).filter_map(|place| row.cell(piece, place)).map(String::from_utf8_lossy).collect()
 }
 
 #[derive(Default)]
 struct Gathered {
     tenders: Vec<Tender>,
+    /// The tender of the row before.
+    last: usize,
     by_name: HashMap<String, usize>,
     bidders: HashMap<String, u32>,
 }
 
 impl Gathered {
-    fn take(
-        &mut self,
-        row: &csv::ByteRecord,
-        places: &Places,
-        line: u64,
-        report: &mut Report,
-    ) -> Result<(), Left> {
-        if row.len() != places.width {
-            return Err(Left::Ragged);
+    fn take(&mut self, portion: &Portion, seen: &Seen, line: u64, report: &mut Report) -> Result<(), Left> {
+        let said = seen.said.as_ref().map_err(|why| *why)?;
+        let bidder = portion.bidder(said).map_or(0, |name| number(&mut self.bidders, name));
+        let tender = self.tender(portion.tender(said)).ok_or(Left::NoTender)?;
+        if let Some(ceiling) = said.ceiling {
+            tender.mind_ceiling(ceiling);
         }
-        let cell = |place: usize| rows::cell(row, place);
-        let name = cell(places.tender);
-        if name.is_empty() {
-            return Err(Left::NoTender);
-        }
-        let bidder = match places.bidder {
-            Some(place) => number(&mut self.bidders, cell(place)),
-            None => 0,
-        };
-        let tender = self.tender(name).ok_or(Left::NoTender)?;
-        if let Some(place) = places.ceiling {
-            tender.mind_ceiling(amount::read(cell(place), places.ceiling_unit));
-        }
-        let amount = match amount::read(cell(places.bid), places.bid_unit) {
+        let amount = match said.bid {
             Cell::Amount(amount) => amount,
             Cell::Blank => return Err(Left::NoBid),
             Cell::Zero => return Err(Left::Zero),
@@ -330,17 +327,18 @@ impl Gathered {
             Cell::NotFinite => return Err(Left::NotFinite),
             Cell::Words => return Err(Left::NotANumber),
         };
-        let won = places.winner.is_some_and(|place| {
-            let won = mark(cell(place));
-            report.unclear_winners += u64::from(won.is_none());
-            won == Some(true)
-        });
+        report.unclear_winners += u64::from(said.won.is_none());
+        let won = said.won == Some(true);
         tender.bids.push(Bid { amount, bidder, won, line });
         Ok(())
     }
 
     fn tender(&mut self, name: &str) -> Option<&mut Tender> {
-        let place = if let Some(place) = self.by_name.get(name) {
+        // Rows of a tender mostly follow one another.
+        let last = self.tenders.get(self.last).is_some_and(|tender| tender.name == name);
+        let place = if last {
+            self.last
+        } else if let Some(place) = self.by_name.get(name) {
             *place
         } else {
             let place = self.tenders.len();
@@ -348,6 +346,7 @@ impl Gathered {
             self.tenders.push(Tender { name: name.to_owned(), ..Tender::default() });
             place
         };
+        self.last = place;
         self.tenders.get_mut(place)
     }
 }
