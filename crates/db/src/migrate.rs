@@ -45,7 +45,7 @@ fn dialect(text: &str, backend: DbBackend) -> String {
     }
 }
 
-fn digest(text: &str) -> String {
+pub(crate) fn digest(text: &str) -> String {
     use std::fmt::Write as _;
     Sm3::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");

@@ -10,10 +10,12 @@ use std::{
 };
 
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
-use sm3::{Digest as _, Sm3};
 use tokio::sync::OnceCell;
 
-use crate::{Db, DbError, Target, migrate, migrations};
+use crate::{
+    Db, DbError, Target,
+    migrate::{digest, migrate, migrations},
+};
 
 static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
 static POSTGRES_TEMPLATE: OnceCell<String> = OnceCell::const_new();
@@ -205,13 +207,8 @@ async fn postgres_template(server: &str) -> Result<String, DbError> {
 
 /// Named by what the migrations say, so that a server kept for longer serves the next program too.
 fn template_name() -> String {
-    let mut digest = Sm3::new();
-    for migration in migrations(DbBackend::Postgres) {
-        digest.update(migration.name);
-        digest.update(migration.digest);
-    }
-    let digest = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
-    format!("xuncha_template_{digest}")
+    let digests: String = migrations(DbBackend::Postgres).into_iter().map(|held| held.digest).collect();
+    format!("xuncha_template_{:.16}", digest(&digests))
 }
 
 async fn names_like(admin: &DatabaseConnection, pattern: &str) -> Result<Vec<String>, DbError> {
