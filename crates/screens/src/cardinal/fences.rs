@@ -1,10 +1,10 @@
 //! The second pass: quartiles and fences over all ratios, and what lies beyond them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{
     Group, Indicator, Outcome, Settings,
-    fold::{Difference, Share, Tally},
+    fold::{Difference, HashMap, Share, Tally},
 };
 
 /// More than this share of the objects flagged is not plausible for a sign of something rare.

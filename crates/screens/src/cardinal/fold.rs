@@ -1,13 +1,17 @@
 //! The first pass: what each release says by itself, and the counts that the second pass needs.
 
-use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
+use std::collections::{BTreeSet, HashSet, hash_map::Entry};
 
 use chrono::DateTime;
+use foldhash::fast::RandomState;
 
 use super::{
     Indicator, Settings,
     shape::{Award, Bid, Party, Release},
 };
+
+/// By names of the file, millions of times.
+pub(super) type HashMap<K, V> = std::collections::HashMap<K, V, RandomState>;
 
 /// Names by number, so that the counts of a tenderer are found with one search.
 #[derive(Default)]
@@ -114,7 +118,7 @@ pub(super) struct Tally {
     pub(super) buyers: HashMap<String, Share>,
     pub(super) entities: HashMap<String, Share>,
     /// Digests of the `ocid`s seen; enough to notice that a file was not compiled.
-    seen: HashSet<u64>,
+    seen: HashSet<u64, RandomState>,
     pub(super) report: super::Report,
 }
 

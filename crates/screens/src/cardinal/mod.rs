@@ -265,7 +265,12 @@ impl Serialize for Outcome {
 }
 
 /// Evaluates all releases of `data`.
-pub fn run(data: impl Read, settings: &Settings) -> Result<Outcome> {
+pub fn run(mut data: impl Read, settings: &Settings) -> Result<Outcome> {
+    evaluated(&mut data, settings)
+}
+
+// One kind of file, so that it is compiled here with the optimisation of this library, not where it is called.
+fn evaluated(data: &mut dyn Read, settings: &Settings) -> Result<Outcome> {
     let tally = read::tally(data, settings)?;
     Ok(fences::settle(tally, settings))
 }

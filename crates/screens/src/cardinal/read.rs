@@ -6,6 +6,8 @@ use std::{
     thread,
 };
 
+use memchr::{Memchr, memchr, memchr_iter, memrchr};
+
 use super::{
     Settings,
     fold::Tally,
@@ -66,14 +68,18 @@ fn on_all_processors<R: Read>(
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (give, take) = mpsc::sync_channel::<Block>(2 * workers);
     let take = Mutex::new(take);
+    // The space of blocks that are done is used again: fresh memory has to be cleared each time.
+    let (give_back, done) = mpsc::channel::<Vec<u8>>();
     thread::scope(|scope| {
         let spawned: Vec<_> = (0..workers)
             .map(|_| {
-                let (take, currency) = (&take, currency.clone());
+                let (take, give_back, currency) = (&take, give_back.clone(), currency.clone());
                 scope.spawn(move || {
                     let mut part = Tally::in_currency(currency);
                     while let Some(next) = next_of(take) {
                         block(&mut part, &next, settings);
+                        // Whoever reads may have ended; then nobody needs the space again.
+                        let _ = give_back.send(next.text);
                     }
                     part
                 })
@@ -81,6 +87,7 @@ fn on_all_processors<R: Read>(
             .collect();
         let mut read = Ok(());
         loop {
+            cutter.spare.extend(done.try_recv());
             match cutter.next() {
                 Ok(Some(next)) => {
                     if give.send(next).is_err() {
@@ -107,9 +114,34 @@ fn next_of(take: &Mutex<mpsc::Receiver<Block>>) -> Option<Block> {
     take.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
+/// The lines of a text, without what ends them.
+struct Lines<'t> {
+    text: &'t [u8],
+    ends: Memchr<'t>,
+    /// Where the next one begins; none behind the last.
+    start: Option<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        Self { text, ends: memchr_iter(b'\n', text), start: Some(0) }
+    }
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = &'t [u8];
+
+    fn next(&mut self) -> Option<&'t [u8]> {
+        let start = self.start.take()?;
+        let end = self.ends.next();
+        self.start = end.map(|end| end + 1);
+        self.text.get(start..end.unwrap_or(self.text.len()))
+    }
+}
+
 /// Evaluates the lines of a block.
 fn block(tally: &mut Tally, block: &Block, settings: &Settings) {
-    for (line, number) in block.text.split(|byte| *byte == b'\n').zip(block.line..) {
+    for (line, number) in Lines::of(&block.text).zip(block.line..) {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
@@ -157,7 +189,7 @@ fn unpack(tally: &mut Tally, package: &Package<'_>, number: u64, settings: &Sett
 
 /// Whether the first line with something on it only begins a document.
 fn spread_over_lines(text: &[u8]) -> bool {
-    let first = text.split(|byte| *byte == b'\n').find(|line| !line.iter().all(u8::is_ascii_whitespace));
+    let first = Lines::of(text).find(|line| !line.iter().all(u8::is_ascii_whitespace));
     first.is_some_and(|line| {
         serde_json::from_slice::<serde::de::IgnoredAny>(line).is_err_and(|error| error.is_eof())
     })
@@ -212,11 +244,13 @@ struct Cutter<'r, R> {
     searched: usize,
     ended: bool,
     too_long: u64,
+    /// Space for what is read next.
+    spare: Vec<Vec<u8>>,
 }
 
 impl<'r, R: Read> Cutter<'r, R> {
     fn new(source: &'r mut R) -> Self {
-        Self { source, held: Vec::new(), line: 1, searched: 0, ended: false, too_long: 0 }
+        Self { source, held: Vec::new(), line: 1, searched: 0, ended: false, too_long: 0, spare: Vec::new() }
     }
 
     /// The next whole lines; none at the end.
@@ -224,7 +258,10 @@ impl<'r, R: Read> Cutter<'r, R> {
         loop {
             let end = if self.ended { Some(self.held.len()) } else { self.last_line_end() };
             if let Some(end) = end.filter(|end| *end > 0) {
-                let rest = self.held.split_off(end);
+                let mut rest = self.spare.pop().unwrap_or_default();
+                rest.clear();
+                rest.extend_from_slice(self.held.get(end..).unwrap_or_default());
+                self.held.truncate(end);
                 let text = std::mem::replace(&mut self.held, rest);
                 // What lies behind the last end of a line has none.
                 self.searched = self.held.len();
@@ -254,7 +291,7 @@ impl<'r, R: Read> Cutter<'r, R> {
     fn pass_over(&mut self) -> Result<()> {
         self.too_long += 1;
         loop {
-            if let Some(end) = self.held.iter().position(|byte| *byte == b'\n') {
+            if let Some(end) = memchr(b'\n', &self.held) {
                 self.held = self.held.split_off(end + 1);
                 self.searched = 0;
                 self.line += 1;
@@ -271,16 +308,12 @@ impl<'r, R: Read> Cutter<'r, R> {
     /// Behind the last end of a line.
     fn last_line_end(&mut self) -> Option<usize> {
         let fresh = self.held.get(self.searched..).unwrap_or_default();
-        let found = fresh.iter().rposition(|byte| *byte == b'\n').map(|at| self.searched + at + 1);
+        let found = memrchr(b'\n', fresh).map(|at| self.searched + at + 1);
         self.searched = self.held.len();
         found
     }
 }
 
-#[expect(
-    clippy::naive_bytecount,
-    reason = "the compiler makes wide instructions of it, which is quick enough"
-)]
 fn line_ends(text: &[u8]) -> u64 {
-    text.iter().filter(|byte| **byte == b'\n').count() as u64
+    memchr_iter(b'\n', text).count() as u64
 }

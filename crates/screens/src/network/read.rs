@@ -65,7 +65,12 @@ impl Report {
 ///
 /// # Errors
 /// A sentence when a column is missing.
-pub fn read(data: impl Read, columns: &Columns) -> Result<(Participation, Report)> {
+pub fn read(mut data: impl Read, columns: &Columns) -> Result<(Participation, Report)> {
+    who_bid_where(&mut data, columns)
+}
+
+// One kind of file, so that it is compiled here with the optimisation of this library, not where it is called.
+fn who_bid_where(data: &mut dyn Read, columns: &Columns) -> Result<(Participation, Report)> {
     let mut rows = Rows::open(data)?;
     let (tender, bidder) = (rows.place(&columns.tender)?, rows.place(&columns.bidder)?);
     let winner = columns.winner.as_deref().map(|name| rows.place(name)).transpose()?;

@@ -68,9 +68,9 @@ pub struct Trained {
 ///
 /// # Errors
 /// A sentence when a column is missing or there are too few labelled tenders to learn and to judge.
-pub fn train(bids: impl Read, labels: impl Read, lesson: Lesson<'_>) -> Result<Trained> {
+pub fn train(mut bids: impl Read, labels: impl Read, lesson: Lesson<'_>) -> Result<Trained> {
     let mut report = Report::default();
-    let tenders = table::gather(bids, lesson.columns, &mut report)?;
+    let tenders = table::gather(&mut bids, lesson.columns, &mut report)?;
     let labels = Labels::read(labels, lesson.labelling)?;
     let table = Table::of(&tenders, lesson.columns);
     let mut labels_report = labels.report.clone();
@@ -157,9 +157,9 @@ impl Ranking {
     ///
     /// # Errors
     /// A sentence when a column is missing.
-    pub fn score(&self, bids: impl Read, columns: &Columns) -> Result<Scores> {
+    pub fn score(&self, mut bids: impl Read, columns: &Columns) -> Result<Scores> {
         let mut report = Report::default();
-        let tenders = table::gather(bids, columns, &mut report)?;
+        let tenders = table::gather(&mut bids, columns, &mut report)?;
         let table = Table::of(&tenders, columns);
         table::closed(&tenders, &mut report);
         let (places, mut warnings) = self.places(&table);

@@ -143,8 +143,8 @@ impl<R: Read> Read for Decoded<R> {
         }
         let left = self.text.as_bytes().get(self.given..).unwrap_or_default();
         let count = left.len().min(into.len());
-        for (to, from) in into.iter_mut().zip(left) {
-            *to = *from;
+        if let (Some(to), Some(from)) = (into.get_mut(..count), left.get(..count)) {
+            to.copy_from_slice(from);
         }
         self.given += count;
         self.since += count;

@@ -231,14 +231,19 @@ impl Places {
 
 /// Computes the screens of all tenders of `data` and writes them to `out` as csv.
 pub fn screen_file(
-    data: impl Read,
+    mut data: impl Read,
     columns: &Columns,
     options: Options,
     mut out: impl Write,
 ) -> Result<Report> {
+    screened(&mut data, columns, options, &mut out)
+}
+
+// One kind of file, so that it is compiled here with the optimisation of this library, not where it is called.
+fn screened(data: &mut dyn Read, columns: &Columns, options: Options, out: &mut dyn Write) -> Result<Report> {
     let mut report = Report { seed: options.subsets.map(|limits| limits.seed), ..Report::default() };
     let tenders = gather(data, columns, &mut report)?;
-    let mut head = csv::Writer::from_writer(&mut out);
+    let mut head = csv::Writer::from_writer(&mut *out);
     head.write_record(header(columns, options))?;
     head.flush()?;
     drop(head);
@@ -265,7 +270,7 @@ pub(crate) fn closed(tenders: &[Tender], report: &mut Report) {
 const PORTION: usize = 4096;
 
 /// Reads all rows and gathers the usable bids by tender.
-pub(crate) fn gather(data: impl Read, columns: &Columns, report: &mut Report) -> Result<Vec<Tender>> {
+pub(crate) fn gather(data: &mut dyn Read, columns: &Columns, report: &mut Report) -> Result<Vec<Tender>> {
     let text = Text::new(data)?;
     text.encoding().clone_into(&mut report.encoding);
     let splitter = Splitter::new(b',');

@@ -212,7 +212,7 @@ mod tests {
             ..Columns::default()
         };
         let mut report = Report::default();
-        let tenders = gather(text.as_bytes(), &columns, &mut report).unwrap();
+        let tenders = gather(&mut text.as_bytes(), &columns, &mut report).unwrap();
         let names: Vec<String> = (0..6_000).map(|tender| format!("T{tender}")).collect();
         assert!(tenders.iter().map(|tender| &tender.name).eq(&names));
         assert_eq!((report.rows, report.undecodable), (30_000, false));
@@ -232,7 +232,7 @@ mod tests {
         let columns =
             Columns { tender: String::from("tender"), bid: String::from("bid"), ..Columns::default() };
         let mut report = Report::default();
-        let tenders = gather(text.as_slice(), &columns, &mut report).unwrap();
+        let tenders = gather(&mut text.as_slice(), &columns, &mut report).unwrap();
         assert!(report.undecodable);
         assert_eq!(tenders.last().map(|tender| tender.name.as_str()), Some("T\u{fffd}2"));
     }
