@@ -370,7 +370,9 @@ fn closures_give_the_state_as_of_any_day() {
 /// Does a deed on problems inside the unit of work at hand.
 async fn deed(cx: &mut WriteCx, id: Option<Uuid>, deed: &str, entries: &[(&str, &str)]) -> Result<Uuid> {
     let mut form = Form::default();
-    entries.iter().for_each(|(name, text)| form.put(*name, *text));
+    for (name, text) in entries {
+        form.put(name, *text);
+    }
     let request = perform::Request {
         noun: String::from("problems"),
         id,
@@ -463,11 +465,8 @@ async fn step_taken_back(city: &City, asks: bool) {
             deed(cx, Some(first), "feed_back", &FEED_BACK).await?;
             deed(cx, Some(second), "feed_back", &FEED_BACK).await?;
             cx.undo_step().await?;
-            let gone = deed(cx, Some(second), "feed_back", &FEED_BACK).await.unwrap_err();
-            assert!(matches!(
-                gone,
-                kit::Error::Refusal(Refusal { reason: kit::error::Reason::NotFound, .. })
-            ));
+            let gone = refused(deed(cx, Some(second), "feed_back", &FEED_BACK).await);
+            assert_eq!(gone.reason, Reason::NotFound);
             Ok(())
         })
     });

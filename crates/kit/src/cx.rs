@@ -377,7 +377,8 @@ impl Cx {
     pub async fn db(&self) -> Result<db::DatabaseExecutor<'_>> {
         let executor = self.conn.executor();
         if let Some(held) = &self.held {
-            held.lock().await.store(&executor).await?;
+            // Apart, so that nobody whose records never wait carries the room for it.
+            Box::pin(async { held.lock().await.store(&executor).await }).await?;
         }
         Ok(executor)
     }

@@ -140,7 +140,7 @@ pub async fn show(viewer: &Viewer, service: &Service) -> Result<Response> {
         viewer.query.as_deref().unwrap_or_default(),
         standing(&cx.actor)
     );
-    let drawn = cx.app().drawn(question, draw(viewer, &cx, service, &visible)).await?;
+    let drawn = cx.app().drawn(question, Box::pin(draw(viewer, &cx, service, &visible))).await?;
     let sheet = shell::Sheet::new(service.label, drawn.content(viewer))
         .crumb(service.label, format!("/{}", service.noun))
         .secrecy(service.secrecy);

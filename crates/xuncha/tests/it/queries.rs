@@ -14,9 +14,10 @@ async fn statements(city: &City, person: &Person<'_>, path: &str) -> u64 {
     for _ in 0..3 {
         let (before, begun) = (city.statements(), std::time::Instant::now());
         assert_eq!(person.get(path).await.status, 200, "{path}");
-        let asked_by_clock = match city.app.db().sole_writer() {
-            true => 0,
-            false => u64::try_from(begun.elapsed().as_millis() / REVISION_HOLDS).unwrap_or(0),
+        let asked_by_clock = if city.app.db().sole_writer() {
+            0
+        } else {
+            u64::try_from(begun.elapsed().as_millis() / REVISION_HOLDS).unwrap_or(0)
         };
         fewest = fewest.min((city.statements() - before).saturating_sub(asked_by_clock));
     }

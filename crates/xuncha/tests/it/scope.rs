@@ -88,7 +88,7 @@ async fn agree<M: ModelTrait>(city: &City, noun: &str, among: &str, actors: &[Ac
     let behind = city.behind();
     let records = <M::Entity as EntityTrait>::find()
         .filter(Expr::col(Alias::new("id")).is_in(ids))
-        .all(&behind.db().await.unwrap())
+        .all(&behind.db().await.expect("a database"))
         .await
         .unwrap_or_else(|error| panic!("{noun}: {error}"));
     for actor in actors {
