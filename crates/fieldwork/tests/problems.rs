@@ -467,15 +467,15 @@ async fn step_taken_back(city: &City, asks: bool) {
             cx.undo_step().await?;
             let gone = refused(deed(cx, Some(second), "feed_back", &FEED_BACK).await);
             assert_eq!(gone.reason, Reason::NotFound);
-            Ok(())
+            enter(cx, unit, "丙").await
         })
     });
     work.await.unwrap();
-    assert_eq!(numbers(city).await, ["WT-2023-0001found"]);
+    assert_eq!(numbers(city).await, ["WT-2023-0001found", "WT-2023-0002found"], "the number is given again");
     let told = db::Sql::new("select count(*) from history where noun = 'problems'");
     assert_eq!(
         city.test.app.read(&city.director).number(told).await.unwrap(),
-        1,
+        2,
         "histories go with the step"
     );
 }

@@ -224,6 +224,7 @@ impl App {
             noun: "",
             planned: None,
             counted: HashMap::new(),
+            counted_before: HashMap::new(),
         };
         match work(&mut cx).await {
             Ok(value) => {
@@ -566,8 +567,10 @@ pub struct WriteCx {
     pending: Pending,
     noun: &'static str,
     planned: Option<crate::ids::Planned>,
-    /// How far the series of numbers were counted, while records are held back.
+    /// How far the series of numbers were counted, while records are held back; and how far they were when the step
+    /// at hand began.
     counted: HashMap<String, i64>,
+    counted_before: HashMap<String, i64>,
 }
 
 impl Deref for WriteCx {
@@ -626,13 +629,15 @@ impl WriteCx {
     /// What is done from here on can be taken back by [`WriteCx::undo_step`]; what was done before no longer.
     pub async fn begin_step(&mut self) -> Result<()> {
         self.pending.begin_step();
+        self.counted_before.clone_from(&self.counted);
         self.cx.held.get_or_insert_default().get_mut().begin_step(&self.cx.conn.executor()).await
     }
 
-    /// Takes back what was done since the last [`WriteCx::begin_step`]. Numbers of series that were counted here
-    /// stay given.
+    /// Takes back what was done since the last [`WriteCx::begin_step`], numbers that were given among it.
     pub async fn undo_step(&mut self) -> Result<()> {
         self.pending.undo_step();
+        // A series that was first counted in the step is the database's again.
+        self.counted.clone_from(&self.counted_before);
         self.cx.held.get_or_insert_default().get_mut().undo_step(&self.cx.conn.executor()).await
     }
 
