@@ -10,7 +10,7 @@ use fieldwork::{
 };
 use kit::{Error, Form, Result, Role, WriteCx, error::Reason, perform, testing::actor};
 use proptest::prelude::*;
-use support::{City, day, refused, strangers};
+use support::{City, day, problem_entries, refused, strangers};
 use uuid::Uuid;
 
 async fn city() -> City {
@@ -386,16 +386,7 @@ async fn deed(cx: &mut WriteCx, id: Option<Uuid>, deed: &str, entries: &[(&str, 
 
 /// Enters a problem of `unit` inside the unit of work at hand.
 async fn enter(cx: &mut WriteCx, unit: Uuid, title: &str) -> Result<Uuid> {
-    let unit = unit.to_string();
-    let entries = [
-        ("unit", unit.as_str()),
-        ("title", title),
-        ("text", "2021年至2022年沉淀专项资金"),
-        ("nature", "individual"),
-        ("source", "petition"),
-        ("found_on", "2023-03-01"),
-    ];
-    deed(cx, None, "create", &entries).await
+    deed(cx, None, "create", &problem_entries(&unit.to_string(), title)).await
 }
 
 async fn numbers(city: &City) -> Vec<String> {

@@ -44,6 +44,19 @@ fn inspected_units() -> Service {
     }
 }
 
+/// What is filled in for a problem of `unit`, found on 2023-03-01.
+pub fn problem_entries<'a>(unit: &'a str, title: &'a str) -> [(&'static str, &'a str); 7] {
+    [
+        ("unit", unit),
+        ("title", title),
+        ("text", "2021年至2022年沉淀专项资金"),
+        ("nature", "individual"),
+        ("framework_2", "F1.1"),
+        ("source", "petition"),
+        ("found_on", "2023-03-01"),
+    ]
+}
+
 /// The app with its city.
 pub struct City {
     pub test: TestApp,
@@ -208,15 +221,7 @@ impl City {
     /// A problem of `unit`, found on 2023-03-01.
     pub async fn problem_of(&self, unit: Uuid, title: &str) -> Uuid {
         let unit = unit.to_string();
-        let entries = [
-            ("unit", unit.as_str()),
-            ("title", title),
-            ("text", "2021年至2022年沉淀专项资金"),
-            ("nature", "individual"),
-            ("framework_2", "F1.1"),
-            ("source", "petition"),
-            ("found_on", "2023-03-01"),
-        ];
+        let entries = problem_entries(&unit, title);
         self.perform(&self.clerk, "problems", None, "create", &entries).await.expect("a problem").id
     }
 
