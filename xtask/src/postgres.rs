@@ -120,10 +120,14 @@ impl Programs {
             "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={} -c max_connections=300",
             folder.display()
         );
-        if matches!(durability, Durability::None) {
-            settings.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
-            settings.push_str(" -c max_wal_size=256MB"); // each test writes a whole database into the log
-        }
+        settings.push_str(match durability {
+            // Each test writes a whole database into the log.
+            Durability::None => {
+                " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=256MB"
+            }
+            // What the handbook advises for a machine of its own.
+            Durability::Full => " -c shared_buffers=2GB -c max_wal_size=4GB -c random_page_cost=1.1",
+        });
         let log = folder.join("log");
         let mut command = self.program("pg_ctl");
         command

@@ -209,7 +209,8 @@ impl Db {
         use sea_orm::ConnectionTrait as _;
         // A bounded look at each index is enough for SQLite: it only asks how many rows share a value.
         let text = match self.backend() {
-            DbBackend::Postgres => "analyze",
+            // What was just written is told to be visible to all as well, so that an index alone can answer.
+            DbBackend::Postgres => "vacuum (analyze)",
             _ => "pragma analysis_limit = 10000; analyze",
         };
         self.write.execute_unprepared(text).await?;

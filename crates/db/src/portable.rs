@@ -16,8 +16,9 @@ use crate::{
     open::{sqlite_file, sqlite_options},
 };
 
-/// Tables that are no records: the migrations' ledger and the full-text index.
-const NOT_RECORDS: [&str; 3] = ["schema_migration", "search_entry", "search_text"];
+/// Tables that are no records: the migrations' ledger, the full-text index, and what the database counts itself.
+const NOT_RECORDS: [&str; 5] =
+    ["schema_migration", "search_entry", "search_text", "problem_tally", "closure_tally"];
 /// Bound values to a statement; SQLite takes 32,766.
 const BOUND: usize = 30_000;
 /// Rows read at once.

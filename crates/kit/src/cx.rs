@@ -217,15 +217,7 @@ impl App {
         actor: &Arc<Actor>,
         work: impl for<'a> FnOnce(&'a mut WriteCx) -> BoxFuture<'a, Result<T>> + Send,
     ) -> Result<T> {
-        let tx = self.inner.db.begin().await?;
-        let mut cx = WriteCx {
-            cx: self.cx(actor, Conn::Tx(tx)),
-            pending: Pending::default(),
-            noun: "",
-            planned: None,
-            counted: HashMap::new(),
-            counted_before: HashMap::new(),
-        };
+        let mut cx = self.begin(actor).await?;
         match work(&mut cx).await {
             Ok(value) => {
                 cx.commit().await?;
@@ -238,17 +230,35 @@ impl App {
         }
     }
 
+    /// A unit of work that is not ended. Beginning and ending are apart from [`App::write`], and behind a pointer, so
+    /// that they are not compiled anew for every kind of answer and in every crate that writes.
+    fn begin<'a>(&'a self, actor: &'a Arc<Actor>) -> BoxFuture<'a, Result<WriteCx>> {
+        Box::pin(async move {
+            let tx = self.inner.db.begin().await?;
+            Ok(WriteCx {
+                cx: self.cx(actor, Conn::Tx(tx)),
+                pending: Pending::default(),
+                noun: "",
+                planned: None,
+                counted: HashMap::new(),
+                counted_before: HashMap::new(),
+            })
+        })
+    }
+
     /// Records a refusal or a sensitive read soon after, together with others, so that a flood of
     /// them costs one transaction and not one each.
-    pub async fn record_later(&self, draft: Draft) {
-        match self.inner.later.get() {
-            Some(sender) => {
-                if sender.send(draft).await.is_err() {
-                    tracing::error!("the audit writer has stopped");
+    pub fn record_later(&self, draft: Draft) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            match self.inner.later.get() {
+                Some(sender) => {
+                    if sender.send(draft).await.is_err() {
+                        tracing::error!("the audit writer has stopped");
+                    }
                 }
+                None => self.record_now(vec![draft]).await,
             }
-            None => self.record_now(vec![draft]).await,
-        }
+        })
     }
 
     /// Starts the writer behind [`App::record_later`]; it ends when the program does.
@@ -390,27 +400,55 @@ impl Cx {
     }
 
     /// All rows of a statement.
-    pub async fn rows(&self, sql: Sql) -> Result<Vec<QueryResult>> {
-        Ok(self.db().await?.query_all_raw(sql.statement(self.conn.backend())).await?)
+    pub fn rows(&self, sql: Sql) -> BoxFuture<'_, Result<Vec<QueryResult>>> {
+        Box::pin(async move {
+            let on = self.db().await?;
+            let statement = sql.statement(self.conn.backend());
+            let asked = Asked::now(&statement);
+            let rows = on.query_all_raw(statement).await?;
+            asked.answered(rows.len());
+            Ok(rows)
+        })
+    }
+
+    /// The first row of a statement.
+    pub fn row(&self, sql: Sql) -> BoxFuture<'_, Result<Option<QueryResult>>> {
+        Box::pin(async move {
+            let on = self.db().await?;
+            let statement = sql.statement(self.conn.backend());
+            let asked = Asked::now(&statement);
+            let row = on.query_one_raw(statement).await?;
+            asked.answered(usize::from(row.is_some()));
+            Ok(row)
+        })
     }
 
     /// All rows of a statement as values of `T`.
     pub async fn all<T: FromQueryResult + Send + Sync>(&self, sql: Sql) -> Result<Vec<T>> {
-        Ok(T::find_by_statement(sql.statement(self.conn.backend())).all(&self.db().await?).await?)
+        let rows = self.rows(sql).await?;
+        let mut values = Vec::with_capacity(rows.len());
+        for row in &rows {
+            values.push(T::from_query_result(row, "")?);
+        }
+        Ok(values)
     }
 
     /// The first row of a statement as a value of `T`.
     pub async fn first<T: FromQueryResult + Send + Sync>(&self, sql: Sql) -> Result<Option<T>> {
-        Ok(T::find_by_statement(sql.statement(self.conn.backend())).one(&self.db().await?).await?)
+        match self.row(sql).await? {
+            Some(row) => Ok(Some(T::from_query_result(&row, "")?)),
+            None => Ok(None),
+        }
     }
 
     /// The one number a statement answers with; none counts as 0.
-    pub async fn number(&self, sql: Sql) -> Result<i64> {
-        let row = self.db().await?.query_one_raw(sql.statement(self.conn.backend())).await?;
-        match row {
-            Some(row) => Ok(row.try_get_by_index::<Option<i64>>(0)?.unwrap_or(0)),
-            None => Ok(0),
-        }
+    pub fn number(&self, sql: Sql) -> BoxFuture<'_, Result<i64>> {
+        Box::pin(async move {
+            match self.row(sql).await? {
+                Some(row) => Ok(row.try_get_by_index::<Option<i64>>(0)?.unwrap_or(0)),
+                None => Ok(0),
+            }
+        })
     }
 
     /// What `make` gave under `key` the first time it was asked for in this unit of work. For what the
@@ -435,6 +473,23 @@ impl Cx {
     pub async fn record_read(&self, noun: &str, record: Uuid) {
         let draft = Draft::new(&self.actor, self.now, "read", noun, Some(record), Outcome::Read);
         self.app.record_later(draft).await;
+    }
+}
+
+/// A statement that is being answered. How long each took is told to whoever listens to `xuncha::sql`; what was bound to
+/// it may be personal and is told to nobody.
+struct Asked(Option<(Instant, String)>);
+
+impl Asked {
+    fn now(statement: &db::Statement) -> Self {
+        let heard = tracing::enabled!(target: "xuncha::sql", tracing::Level::DEBUG);
+        Self(heard.then(|| (Instant::now(), statement.sql.clone())))
+    }
+
+    fn answered(self, rows: usize) {
+        if let Some((since, sql)) = self.0 {
+            tracing::debug!(target: "xuncha::sql", milliseconds = since.elapsed().as_secs_f64() * 1000.0, rows, sql);
+        }
     }
 }
 
@@ -656,9 +711,11 @@ impl WriteCx {
     }
 
     /// Runs a statement that changes rows; the number of rows it changed.
-    pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
-        let statement = sql.statement(self.cx.conn.backend());
-        Ok(self.cx.db().await?.execute_raw(statement).await?.rows_affected())
+    pub fn execute(&mut self, sql: Sql) -> BoxFuture<'_, Result<u64>> {
+        Box::pin(async move {
+            let statement = sql.statement(self.cx.conn.backend());
+            Ok(self.cx.db().await?.execute_raw(statement).await?.rows_affected())
+        })
     }
 
     /// Records a deed in history and audit.
@@ -701,30 +758,34 @@ impl WriteCx {
         self.pending.queued = true;
     }
 
-    async fn commit(mut self) -> Result<()> {
-        self.store_held().await?;
-        let pending = std::mem::take(&mut self.pending);
-        let queued = pending.queued;
-        let seq = self.flush(pending).await?;
-        let Conn::Tx(tx) = self.cx.conn else {
-            return Err(Error::Fault(String::from("a writing context without transaction")));
-        };
-        tx.commit().await?;
-        if let Some(seq) = seq {
-            self.cx.app.inner.revision.fetch_max(seq, Ordering::AcqRel);
-        }
-        if queued {
-            self.cx.app.jobs().wake();
-        }
-        Ok(())
+    fn commit(mut self) -> BoxFuture<'static, Result<()>> {
+        Box::pin(async move {
+            self.store_held().await?;
+            let pending = std::mem::take(&mut self.pending);
+            let queued = pending.queued;
+            let seq = self.flush(pending).await?;
+            let Conn::Tx(tx) = self.cx.conn else {
+                return Err(Error::Fault(String::from("a writing context without transaction")));
+            };
+            tx.commit().await?;
+            if let Some(seq) = seq {
+                self.cx.app.inner.revision.fetch_max(seq, Ordering::AcqRel);
+            }
+            if queued {
+                self.cx.app.jobs().wake();
+            }
+            Ok(())
+        })
     }
 
-    async fn rollback(self) {
-        if let Conn::Tx(tx) = self.cx.conn
-            && let Err(error) = tx.rollback().await
-        {
-            tracing::warn!(%error, "a transaction could not be rolled back by itself; the connection is dropped");
-        }
+    fn rollback(self) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            if let Conn::Tx(tx) = self.cx.conn
+                && let Err(error) = tx.rollback().await
+            {
+                tracing::warn!(%error, "a transaction could not be rolled back by itself; the connection is dropped");
+            }
+        })
     }
 
     async fn flush(&mut self, mut pending: Pending) -> Result<Option<i64>> {

@@ -5,14 +5,19 @@
 //! wait here; who looks for one of them finds it, who changes it changes it here, and every other statement first
 //! stores whatever waits. What is stored is the same, in the same order.
 
-use std::{any::Any, collections::HashMap};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+};
 
 use db::DatabaseExecutor;
-use futures_util::future::BoxFuture;
-use sea_orm::{ConnectionTrait as _, EntityName as _, EntityTrait, IntoActiveModel, ModelTrait, Value};
+use sea_orm::{ConnectionTrait as _, EntityName as _, ModelTrait, Value};
 use uuid::Uuid;
 
-use crate::{Pred, Result, store};
+use crate::{
+    Pred, Result,
+    store::{self, Cell},
+};
 
 /// Records that wait are stored when there are so many of them.
 const MOST_HELD: usize = 500;
@@ -27,7 +32,7 @@ const UNDO: &str = "rollback to savepoint step";
 pub(crate) struct Held {
     /// Records wait. Without, only steps are kept here.
     holds_back: bool,
-    batches: Vec<Box<dyn Batch>>,
+    batches: Vec<Batch>,
     step: Step,
     /// The database knows a beginning.
     begun: bool,
@@ -62,49 +67,42 @@ impl Held {
     }
 
     /// Lets a record wait behind those of its kind that came just before it.
-    pub(crate) fn put<M>(&mut self, id: Uuid, record: M)
-    where
-        M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Clone + 'static,
-        M::Entity: EntityTrait<Model = M>,
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
-        if let Some(batch) =
-            self.batches.last_mut().and_then(|batch| batch.any().downcast_mut::<Waiting<M>>())
-        {
-            return batch.put(id, record);
+    pub(crate) fn put(&mut self, id: Uuid, record: Box<dyn Kept>) {
+        let kind = record.kind();
+        match self.batches.last_mut().filter(|batch| batch.kind == kind) {
+            Some(batch) => batch.put(id, record),
+            None => {
+                let mut batch = Batch::new(kind, record.table());
+                batch.put(id, record);
+                self.batches.push(batch);
+            }
         }
-        let mut batch = Waiting::<M>::default();
-        batch.put(id, record);
-        self.batches.push(Box::new(batch));
     }
 
-    /// The waiting record of that identity.
-    pub(crate) fn get<M: Clone + 'static>(&mut self, id: Uuid) -> Option<M> {
-        self.batches.iter_mut().find_map(|batch| {
-            let batch = batch.any().downcast_mut::<Waiting<M>>()?;
-            batch.records.get(*batch.places.get(&id)?).cloned()
-        })
+    /// The waiting record of that kind and identity.
+    pub(crate) fn get(&self, kind: TypeId, id: Uuid) -> Option<&dyn Kept> {
+        self.batches.iter().filter(|batch| batch.kind == kind).find_map(|batch| batch.get(id))
     }
 
     /// Whether a waiting record of `table` fulfils `pred`; nothing when none with that identity waits.
     pub(crate) fn fulfils(&self, table: &str, id: Uuid, pred: &Pred) -> Option<bool> {
-        self.batches.iter().filter(|batch| batch.table() == table).find_map(|batch| batch.fulfils(id, pred))
+        let mut of_table = self.batches.iter().filter(|batch| batch.table == table);
+        of_table.find_map(|batch| batch.get(id)).map(|record| record.fulfils(pred))
     }
 
     /// Puts `record` in the place of the one that waits, when it came with the step at hand: an earlier one would
     /// stay changed if the step is taken back. Whether it did.
-    pub(crate) fn replace<M: Clone + 'static>(&mut self, id: Uuid, record: &M) -> bool {
+    pub(crate) fn replace(&mut self, kind: TypeId, id: Uuid, record: Box<dyn Kept>) -> bool {
         let Self { batches, step, .. } = self;
-        batches.iter_mut().enumerate().any(|(at, batch)| {
-            let Some(batch) = batch.any().downcast_mut::<Waiting<M>>() else { return false };
-            let Some(&place) = batch.places.get(&id) else { return false };
-            if place < step.first_of(at) {
-                return false;
+        let of_kind = batches.iter_mut().enumerate().filter(|(_, batch)| batch.kind == kind);
+        for (at, batch) in of_kind {
+            let place = batch.places.get(&id).copied().filter(|place| *place >= step.first_of(at));
+            if let Some(held) = place.and_then(|place| batch.records.get_mut(place)) {
+                *held = record;
+                return true;
             }
-            let Some(held) = batch.records.get_mut(place) else { return false };
-            held.clone_from(record);
-            true
-        })
+        }
+        false
     }
 
     /// Stores everything that waits, and tells the database where the step begins.
@@ -138,11 +136,11 @@ impl Held {
         if !self.holds_back {
             return self.tell_begin(on).await;
         }
-        let lengths: Vec<usize> = self.batches.iter().map(|batch| batch.count()).collect();
+        let lengths: Vec<usize> = self.batches.iter().map(|batch| batch.records.len()).collect();
         if lengths.iter().sum::<usize>() >= MOST_HELD {
             self.store(on).await?;
         }
-        self.step = Step::Behind(self.batches.iter().map(|batch| batch.count()).collect());
+        self.step = Step::Behind(self.batches.iter().map(|batch| batch.records.len()).collect());
         Ok(())
     }
 
@@ -174,55 +172,75 @@ impl Step {
     }
 }
 
-/// Records of one table that wait together.
-trait Batch: Send {
-    fn any(&mut self) -> &mut dyn Any;
-    fn table(&self) -> &str;
-    fn count(&self) -> usize;
-    fn fulfils(&self, id: Uuid, pred: &Pred) -> Option<bool>;
-    fn cut(&mut self, length: usize);
-    fn store_first<'a>(&'a mut self, count: usize, on: &'a DatabaseExecutor<'_>)
-    -> BoxFuture<'a, Result<()>>;
+/// A record of whatever kind.
+pub(crate) trait Kept: Send {
+    fn kind(&self) -> TypeId;
+    fn table(&self) -> &'static str;
+    fn cells(&self) -> Vec<Cell>;
+    fn fulfils(&self, pred: &Pred) -> bool;
+    fn copy(&self) -> Box<dyn Any + Send>;
 }
 
-struct Waiting<M> {
-    records: Vec<M>,
-    places: HashMap<Uuid, usize>,
-}
-
-impl<M> Default for Waiting<M> {
-    fn default() -> Self {
-        Self { records: Vec::new(), places: HashMap::new() }
-    }
-}
-
-impl<M> Waiting<M> {
-    fn put(&mut self, id: Uuid, record: M) {
-        self.places.insert(id, self.records.len());
-        self.records.push(record);
-    }
-}
-
-impl<M> Batch for Waiting<M>
-where
-    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Clone + 'static,
-    M::Entity: EntityTrait<Model = M>,
-    <M::Entity as EntityTrait>::ActiveModel: Send,
-{
-    fn any(&mut self) -> &mut dyn Any {
-        self
+impl<M: ModelTrait + 'static> Kept for M {
+    fn kind(&self) -> TypeId {
+        TypeId::of::<M>()
     }
 
-    fn table(&self) -> &str {
+    fn table(&self) -> &'static str {
         M::Entity::default().table_name()
     }
 
-    fn count(&self) -> usize {
-        self.records.len()
+    fn cells(&self) -> Vec<Cell> {
+        store::cells(self)
     }
 
-    fn fulfils(&self, id: Uuid, pred: &Pred) -> Option<bool> {
-        Some(pred.holds(self.records.get(*self.places.get(&id)?)?))
+    fn fulfils(&self, pred: &Pred) -> bool {
+        pred.holds(self)
+    }
+
+    fn copy(&self) -> Box<dyn Any + Send> {
+        Box::new(self.clone())
+    }
+}
+
+impl dyn Kept + '_ {
+    /// The identity of the record, when it has one.
+    pub(crate) fn id(&self) -> Option<Uuid> {
+        match store::cell(&self.cells(), "id") {
+            Some(Value::Uuid(id)) => *id,
+            _ => None,
+        }
+    }
+
+    /// The version of the record, when it has one.
+    pub(crate) fn version(&self) -> Option<i64> {
+        match store::cell(&self.cells(), "version") {
+            Some(Value::BigInt(version)) => *version,
+            _ => None,
+        }
+    }
+}
+
+/// Records of one kind that wait together.
+struct Batch {
+    kind: TypeId,
+    table: &'static str,
+    records: Vec<Box<dyn Kept>>,
+    places: HashMap<Uuid, usize>,
+}
+
+impl Batch {
+    fn new(kind: TypeId, table: &'static str) -> Self {
+        Self { kind, table, records: Vec::new(), places: HashMap::new() }
+    }
+
+    fn put(&mut self, id: Uuid, record: Box<dyn Kept>) {
+        self.places.insert(id, self.records.len());
+        self.records.push(record);
+    }
+
+    fn get(&self, id: Uuid) -> Option<&dyn Kept> {
+        self.records.get(*self.places.get(&id)?).map(|record| &**record)
     }
 
     fn cut(&mut self, length: usize) {
@@ -230,21 +248,11 @@ where
         self.places.retain(|_, place| *place < length);
     }
 
-    fn store_first<'a>(
-        &'a mut self,
-        count: usize,
-        on: &'a DatabaseExecutor<'_>,
-    ) -> BoxFuture<'a, Result<()>> {
+    async fn store_first(&mut self, count: usize, on: &DatabaseExecutor<'_>) -> Result<()> {
         let rest = self.records.split_off(count.min(self.records.len()));
         let first = std::mem::replace(&mut self.records, rest);
         self.places.retain(|_, place| *place >= first.len());
         self.places.values_mut().for_each(|place| *place -= first.len());
-        Box::pin(store::store_all(first, on))
+        store::store_all(self.table, &mut first.into_iter().map(|record| record.cells()), on).await
     }
-}
-
-/// The identity of a record, when it has one.
-pub(crate) fn id_of<M: ModelTrait>(record: &M) -> Option<Uuid> {
-    let Value::Uuid(id) = record.get(store::column::<M>("id").ok()?) else { return None };
-    id
 }

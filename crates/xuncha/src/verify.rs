@@ -55,6 +55,22 @@ const INVARIANTS: &[Invariant] = &[
         broken: "select id from closure where reopened_on < closed_on order by id",
     },
     Invariant {
+        sentence: "预先清点的反馈问题数与问题台账一致",
+        broken: "select x.inspection_id from (select term_id, inspection_id, organisation_id, inspection_kind, team, field, \
+                 category_1, audit_linked, fed_back_on, n from problem_tally union all select term_id, inspection_id, \
+                 organisation_id, inspection_kind, team, field, category_1, audit_linked, fed_back_on, -1 from problem \
+                 where fed_back_on is not null) x group by x.term_id, x.inspection_id, x.organisation_id, \
+                 x.inspection_kind, x.team, x.field, x.category_1, x.audit_linked, x.fed_back_on having sum(x.n) <> 0 \
+                 order by x.inspection_id",
+    },
+    Invariant {
+        sentence: "预先清点的销号数与销号记录一致",
+        broken: "select x.inspection_id from (select term_id, inspection_id, closed_on, reopened_on, n from closure_tally \
+                 union all select term_id, inspection_id, closed_on, reopened_on, -1 from closure) x \
+                 group by x.term_id, x.inspection_id, x.closed_on, x.reopened_on having sum(x.n) <> 0 \
+                 order by x.inspection_id",
+    },
+    Invariant {
         sentence: "提交整改措施的人不审核自己的措施",
         broken: "select id from measure where reviewed_by is not null and reviewed_by = submitted_by order by id",
     },

@@ -1,6 +1,7 @@
 //! Hanging files on records, and taking them off again without destroying them.
 
 use db::Sql;
+use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 use super::{Attachment, Upload, Way, aside_path, context, find, kept_path, name_context};
@@ -68,35 +69,37 @@ fn hides_names(secrecy: Secrecy) -> bool {
 
 /// Keeps `upload` with a record: the file first, then its row in the open transaction. `source` says who
 /// gave it and how it was obtained.
-pub async fn attach(
-    cx: &mut WriteCx,
+pub fn attach<'a>(
+    cx: &'a mut WriteCx,
     noun: &'static str,
     record: Uuid,
-    upload: &Upload,
-    source: &str,
-) -> Result<Uuid> {
-    let id = ids::random();
-    let to = kept_path(cx.app().folder(), id);
-    take_over(&aside_path(cx.app().folder(), upload.id), &to).await?;
-    let sealed = cx.app().registry().service(noun).is_some_and(|service| hides_names(service.secrecy));
-    let name =
-        if sealed { cx.app().seal().seal(&name_context(id), &upload.name)? } else { upload.name.clone() };
-    let way = if cx.actor.program { Way::Program } else { upload.way };
-    let key = upload.key.wrap(cx.app().seal(), &context(id))?;
-    let mut sql = Sql::new(
-        "insert into attachment (id, noun, record_id, name, size, digest, at, account_id, by_name, way, source, origin, \
-         warnings, key_sealed) values (",
-    );
-    sql.bind(id).push(", ").bind(noun).push(", ").bind(record).push(", ").bind(name);
-    sql.push(", ").bind(upload.size).push(", ").bind(upload.digest.as_str()).push(", ").bind(cx.now);
-    sql.push(", ").bind(cx.actor.account).push(", ").bind(cx.actor.name.as_str()).push(", ").bind(way);
-    sql.push(", ").bind(source).push(", ").bind(cx.actor.origin.as_str());
-    sql.push(", ").bind(upload.warnings.as_str()).push(", ").bind(key).push(")");
-    cx.execute(sql).await?;
-    let mut sql = Sql::new("delete from file_upload where id = ");
-    sql.bind(upload.id);
-    cx.execute(sql).await?;
-    Ok(id)
+    upload: &'a Upload,
+    source: &'a str,
+) -> BoxFuture<'a, Result<Uuid>> {
+    Box::pin(async move {
+        let id = ids::random();
+        let to = kept_path(cx.app().folder(), id);
+        take_over(&aside_path(cx.app().folder(), upload.id), &to).await?;
+        let sealed = cx.app().registry().service(noun).is_some_and(|service| hides_names(service.secrecy));
+        let name =
+            if sealed { cx.app().seal().seal(&name_context(id), &upload.name)? } else { upload.name.clone() };
+        let way = if cx.actor.program { Way::Program } else { upload.way };
+        let key = upload.key.wrap(cx.app().seal(), &context(id))?;
+        let mut sql = Sql::new(
+            "insert into attachment (id, noun, record_id, name, size, digest, at, account_id, by_name, way, source, origin, \
+             warnings, key_sealed) values (",
+        );
+        sql.bind(id).push(", ").bind(noun).push(", ").bind(record).push(", ").bind(name);
+        sql.push(", ").bind(upload.size).push(", ").bind(upload.digest.as_str()).push(", ").bind(cx.now);
+        sql.push(", ").bind(cx.actor.account).push(", ").bind(cx.actor.name.as_str()).push(", ").bind(way);
+        sql.push(", ").bind(source).push(", ").bind(cx.actor.origin.as_str());
+        sql.push(", ").bind(upload.warnings.as_str()).push(", ").bind(key).push(")");
+        cx.execute(sql).await?;
+        let mut sql = Sql::new("delete from file_upload where id = ");
+        sql.bind(upload.id);
+        cx.execute(sql).await?;
+        Ok(id)
+    })
 }
 
 /// Brings a file to its shelf. It stays where it was too, so that nothing is lost when the transaction

@@ -51,8 +51,10 @@ pub async fn restore(path: &Path, key: &Key, seal_key: Option<&str>, place: &Pla
         let shown = staging.show(&place.folder)?;
         loading.commit().await?;
         shown.keep();
+        database.survey().await?;
     } else {
         loading.commit().await?;
+        database.survey().await?;
         drop(database);
         let _ = fs::remove_file(staging.folder.join("xuncha.lock"));
         staging.show(&place.folder)?.keep();

@@ -39,7 +39,24 @@ pub struct Set {
     pub inspection: Option<&'static str>,
     /// The filters of the noun's list that show the same rows, when it can.
     pub list: Option<Filters>,
+    /// Where the rows stand counted already, for who may count all of them.
+    pub tally: Option<Tally>,
 }
+
+/// A table in which the database keeps count, under the alias of the rows themselves and with the columns that
+/// conditions name.
+#[derive(Clone, Copy)]
+pub struct Tally {
+    /// The table and its alias.
+    pub from: &'static str,
+    /// How many rows a row of it stands for.
+    pub n: &'static str,
+}
+
+/// Problems fed back.
+pub(super) const PROBLEM_TALLY: Tally = Tally { from: "problem_tally p", n: "p.n" };
+/// Closings.
+pub(super) const CLOSURE_TALLY: Tally = Tally { from: "closure_tally c", n: "c.n" };
 
 /// A set with nothing said yet.
 pub(super) const SET: Set = Set {
@@ -55,6 +72,7 @@ pub(super) const SET: Set = Set {
     day: "",
     inspection: None,
     list: None,
+    tally: None,
 };
 
 /// How the value comes about.
@@ -101,6 +119,17 @@ impl Set {
         }
     }
 
+    /// How many rows there are or what they add up to, with the conditions.
+    fn write_counted(&self, frame: &Frame, visible: &Pred, sql: &mut Sql) {
+        let Some(tally) = self.tally.filter(|_| *visible == Pred::All) else {
+            self.write_value(frame, sql);
+            return self.write_where(frame, visible, false, sql);
+        };
+        sql.push("cast(coalesce(sum(").push(tally.n).push("), 0) as bigint) from ").push(tally.from);
+        sql.push(" where 1 = 1");
+        (self.filter)(frame, sql);
+    }
+
     fn write_where(&self, frame: &Frame, visible: &Pred, named: bool, sql: &mut Sql) {
         sql.push(" from ").push(self.from);
         if named || *visible != Pred::All {
@@ -120,15 +149,13 @@ impl Set {
     /// The value, as a statement of its own or in brackets.
     pub fn write_count(&self, frame: &Frame, visible: &Pred, sql: &mut Sql) {
         sql.push("select ");
-        self.write_value(frame, sql);
-        self.write_where(frame, visible, false, sql);
+        self.write_counted(frame, visible, sql);
     }
 
     /// The value for each inspection that is told of by itself: its id, its name, the value.
     pub fn write_by_inspection(&self, frame: &Frame, visible: &Pred, sql: &mut Sql) {
         sql.push("select i.id, i.name, (select ");
-        self.write_value(frame, sql);
-        self.write_where(frame, visible, false, sql);
+        self.write_counted(frame, visible, sql);
         sql.push(" and ")
             .push(self.inspection.unwrap_or(self.id))
             .push(" = i.id) from inspection i where 1 = 1");

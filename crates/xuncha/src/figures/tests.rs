@@ -112,6 +112,54 @@ async fn the_rows_behind_every_figure_add_up_to_it() {
     }
 }
 
+/// Whether both counts that the database keeps are those of the records.
+async fn counts_hold(world: &World) -> bool {
+    let report = crate::verify::run(&world.test.app).await.unwrap();
+    let counts = report.invariants.iter().filter(|held| held.sentence.starts_with("预先清点"));
+    let found: Vec<bool> = counts.map(|held| held.first_bad.is_none()).collect();
+    found == [true, true]
+}
+
+#[tokio::test]
+async fn what_is_counted_beforehand_follows_every_change_of_problems_and_closings() {
+    let world = World::new().await;
+    for change in [
+        "update problem set category_1 = 'other', field = 'other' where fed_back_on >= '2023-01-01'",
+        "update problem set fed_back_on = null, audit_linked = true where title = '问题2'",
+        "update problem set fed_back_on = '2023-05-05', team = '另一组' where fed_back_on is null",
+        "update closure set reopened_on = '2023-12-01' where reopened_on is null",
+        "update closure set reopened_on = null, closed_on = '2023-11-11'",
+        "delete from closure",
+        "delete from problem where not exists (select 1 from measure m where m.problem_id = problem.id) \
+         and not exists (select 1 from campaign_problem c where c.problem_id = problem.id)",
+    ] {
+        let before = figures(&world, &end_of_2023()).await;
+        let changed = world
+            .test
+            .app
+            .write(&world.office, |cx| {
+                Box::pin(async move {
+                    cx.record("test", "problem", None, kit::audit::Outcome::Done);
+                    cx.execute(db::Sql::new(change)).await
+                })
+            })
+            .await
+            .unwrap();
+        assert!(changed > 0, "{change} changed nothing");
+        assert!(counts_hold(&world).await, "{change}");
+        assert_ne!(figures(&world, &end_of_2023()).await, before, "{change} left every figure as it was");
+    }
+}
+
+#[tokio::test]
+async fn a_count_that_does_not_fit_the_records_is_found() {
+    let world = World::new().await;
+    assert!(counts_hold(&world).await);
+    let spoil = db::Sql::new("update problem_tally set n = n + 1");
+    world.test.app.write(&world.office, |cx| Box::pin(async move { cx.execute(spoil).await })).await.unwrap();
+    assert!(!counts_hold(&world).await);
+}
+
 #[tokio::test]
 async fn a_day_of_the_past_answers_the_same_after_later_events() {
     let world = World::new().await;

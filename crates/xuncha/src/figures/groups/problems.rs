@@ -2,7 +2,7 @@
 
 use crate::figures::{
     Chapter, Figure, Frame, PeriodKind, Unit,
-    formula::{Formula, SET, Set},
+    formula::{Formula, PROBLEM_TALLY, SET, Set},
 };
 use db::Sql;
 
@@ -13,6 +13,7 @@ pub(super) const PROBLEMS: Set = Set {
     id: "p.id",
     title: "p.title",
     day: "p.fed_back_on",
+    tally: Some(PROBLEM_TALLY),
     ..SET
 };
 

@@ -3,7 +3,7 @@
 use super::problems::{PROBLEMS, fed_back_in_term};
 use crate::figures::{
     Chapter, Figure, Frame, PeriodKind, Unit,
-    formula::{Formula, SET, Set},
+    formula::{CLOSURE_TALLY, Formula, SET, Set},
 };
 use db::Sql;
 
@@ -16,6 +16,7 @@ const CLOSURES: Set = Set {
     id: "c.problem_id",
     title: "p.title",
     day: "c.closed_on",
+    tally: Some(CLOSURE_TALLY),
     ..SET
 };
 
@@ -45,15 +46,21 @@ const REOPENED: Set = Set {
 const MEASURES: Set =
     Set { owner: ("measure", "m"), from: "measure m", noun: "measures", id: "m.id", title: "m.text", ..SET };
 
-/// Measures of the kinds `kinds` that are not done on the day and fulfil `more`. The two cases stand apart,
-/// each with its conditions, so that both are read from the index of measures not done.
-fn write_not_done(frame: &Frame, kinds: &[&str], more: fn(&Frame, &mut Sql), sql: &mut Sql) {
+/// Measures of the kinds `kinds` that are not done on the day and fulfil `more`; `later` is what else is true of those
+/// that were done after it. The two cases stand apart, each with its conditions, so that both are read from an index.
+fn write_not_done(
+    frame: &Frame,
+    kinds: &[&str],
+    more: fn(&Frame, &mut Sql),
+    later: &'static str,
+    sql: &mut Sql,
+) {
     sql.push(" and ((m.closed_on is null and m.term_kind in ").bind_list(kinds.iter().copied());
     more(frame, sql);
     sql.push(") or (m.closed_on > ").bind(frame.ask.as_of);
     sql.push(" and m.term_kind in ").bind_list(kinds.iter().copied());
     more(frame, sql);
-    sql.push("))");
+    sql.push(later).push("))");
     frame.counted_inspection("m.inspection_id", sql);
 }
 
@@ -201,7 +208,8 @@ pub(super) const FIGURES: &[Figure] = &[
         formula: Formula::Of(Set {
             day: "m.started_on",
             filter: |frame, sql| {
-                write_not_done(frame, &["long_term"], |frame, sql| frame.until("m.started_on", sql), sql);
+                let started = |frame: &Frame, sql: &mut Sql| frame.until("m.started_on", sql);
+                write_not_done(frame, &["long_term"], started, "", sql);
             },
             ..MEASURES
         }),
@@ -221,7 +229,8 @@ pub(super) const FIGURES: &[Figure] = &[
                 let due = |frame: &Frame, sql: &mut Sql| {
                     sql.push(" and m.due_on < ").bind(frame.ask.as_of);
                 };
-                write_not_done(frame, &["immediate", "dated"], due, sql);
+                // Due before the day and done after it: done late, which few are.
+                write_not_done(frame, &["immediate", "dated"], due, " and m.closed_on > m.due_on", sql);
             },
             ..MEASURES
         }),

@@ -12,11 +12,15 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use db::Sql;
-use kit::{Cx, Labelled as _, Result, Shown, service::Work};
+use kit::{Cx, Labelled as _, Pred, Result, Shown, service::Work};
 use serde_json::Value as Json;
 
 use super::{
-    Ask, Chapter, Computed, Frame, Reported, compute, compute::side_by_side, figure, reported, scope,
+    Ask, Chapter, Computed, Frame, Reported, compute,
+    compute::side_by_side,
+    figure,
+    formula::{PROBLEM_TALLY, Tally},
+    reported, scope,
 };
 
 /// A table of counts with the chart that shows it.
@@ -130,6 +134,15 @@ impl Ground<'_> {
     fn write_where(&self, table: &str, alias: &str, sql: &mut Sql) {
         sql.push(" where ");
         scope::counted_in(self.cx, table).write(alias, sql);
+    }
+
+    /// What problems fed back are counted from: the count that the database keeps, for who may count all of them.
+    fn fed_back(&self) -> Tally {
+        if scope::counted_in(self.cx, "problem") == Pred::All {
+            PROBLEM_TALLY
+        } else {
+            Tally { from: "problem p", n: "1" }
+        }
     }
 
     /// The labels of a dictionary's codes.

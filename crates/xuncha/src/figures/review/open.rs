@@ -18,7 +18,9 @@ struct Open {
 /// The funnel from feedback to closing, and the age of what is open.
 pub(super) async fn rectification(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
     let frame = &ground.frame;
-    let mut sql = Sql::new("select count(*) from problem p");
+    let tally = ground.fed_back();
+    let mut sql = Sql::new("select cast(coalesce(sum(");
+    sql.push(tally.n).push("), 0) as bigint) from ").push(tally.from);
     ground.write_where("problem", "p", &mut sql);
     frame.in_term("p.term_id", &mut sql);
     frame.until("p.fed_back_on", &mut sql);
@@ -37,8 +39,8 @@ async fn open(ground: &Ground<'_>) -> Result<Open> {
         sql.push(" then 1 else 0 end), 0) as bigint), ");
     }
     sql.push("count(*), cast(coalesce(sum(case when o.due_on < ").bind(as_of);
-    sql.push(" then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when exists (");
-    sql.push("select 1 from closure c where c.problem_id = o.id");
+    sql.push(" then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when o.id in (");
+    sql.push("select c.problem_id from closure c where 1 = 1");
     ground.frame.until("c.reopened_on", &mut sql);
     sql.push(") then 1 else 0 end), 0) as bigint) from (");
     // Whatever holds a closing day up to then is closed. The others were never closed or are closed later;
@@ -70,9 +72,11 @@ fn write_open(ground: &Ground<'_>, sql: &mut Sql, case: fn(&Frame, &mut Sql)) {
     case(frame, sql);
     frame.until("p.fed_back_on", sql);
     frame.municipal("p.inspection_id", sql);
-    sql.push(" and not exists (select 1 from closure c where c.problem_id = p.id");
+    // A closing holds on the day of a problem that is open today, or was closed later, only if it was taken back
+    // after that day: few are, so they are looked up first and not for every problem.
+    sql.push(" and p.id not in (select c.problem_id from closure c where 1 = 1");
     frame.until("c.closed_on", sql);
-    sql.push(" and (c.reopened_on is null or c.reopened_on > ").bind(frame.ask.as_of).push("))");
+    sql.push(" and c.reopened_on > ").bind(frame.ask.as_of).push(")");
 }
 
 fn funnel(fed_back: i64, open: &Open) -> Breakdown {

@@ -19,15 +19,17 @@ fn named(text: String, empty: &str) -> String {
     if text.is_empty() { empty.to_owned() } else { text }
 }
 
-/// Counts the problems of the year without asking for them: a condition on the day would lead to the index
-/// of days and from there to every problem, while the groups can be read off their own index in order.
+/// How many of the rows at hand are of the year. The year is no condition: it would lead to the index of days and from
+/// there to every problem, while the groups can be read off their own index in order.
 fn write_count_of_year(ground: &Ground<'_>, sql: &mut Sql) {
     let ask = &ground.frame.ask;
     sql.push("cast(sum(case when p.fed_back_on >= ").bind(ask.first());
-    sql.push(" and p.fed_back_on <= ").bind(ask.last()).push(" then 1 else 0 end) as bigint)");
+    sql.push(" and p.fed_back_on <= ").bind(ask.last());
+    sql.push(" then ").push(ground.fed_back().n).push(" else 0 end) as bigint)");
 }
 
 fn write_counted(ground: &Ground<'_>, sql: &mut Sql) {
+    sql.push(" from ").push(ground.fed_back().from);
     ground.write_where("problem", "p", sql);
     ground.frame.municipal("p.inspection_id", sql);
 }
@@ -36,7 +38,6 @@ fn write_counted(ground: &Ground<'_>, sql: &mut Sql) {
 pub(super) async fn by_share(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
     let mut sql = Sql::new("select p.inspection_kind, p.team, p.field, ");
     write_count_of_year(ground, &mut sql);
-    sql.push(" from problem p");
     write_counted(ground, &mut sql);
     sql.push(" group by p.inspection_kind, p.team, p.field");
     let fields = ground.labels("field").await?;
@@ -66,7 +67,7 @@ pub(super) async fn by_organisation(ground: &Ground<'_>) -> Result<Vec<Breakdown
          from (select p.organisation_id, p.category_1, ",
     );
     write_count_of_year(ground, &mut sql);
-    sql.push(" as n from problem p");
+    sql.push(" as n");
     write_counted(ground, &mut sql);
     sql.push(
         " group by p.organisation_id, p.category_1) g join organisation o on o.id = g.organisation_id \
@@ -126,7 +127,8 @@ fn heat(cells: &[(String, String, i64)]) -> Breakdown {
 
 /// By month of feedback, with leads transferred beside it.
 pub(super) async fn by_month(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
-    let mut sql = Sql::new("select p.fed_back_on, count(*) from problem p");
+    let mut sql = Sql::new("select p.fed_back_on, cast(sum(");
+    sql.push(ground.fed_back().n).push(") as bigint)");
     write_counted(ground, &mut sql);
     ground.frame.in_year("p.fed_back_on", &mut sql);
     sql.push(" group by p.fed_back_on");
