@@ -6,6 +6,7 @@ create table problem_tally (
     fed_back_on date not null, n bigint not null,
     primary key (term_id, inspection_id, organisation_id, inspection_kind, team, field, category_1, audit_linked, fed_back_on)
 );
+create index problem_tally_inspection on problem_tally (inspection_id, fed_back_on);
 insert into problem_tally
     select term_id, inspection_id, organisation_id, inspection_kind, team, field, category_1, audit_linked, fed_back_on, count(*)
     from problem where fed_back_on is not null
