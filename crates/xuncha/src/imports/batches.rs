@@ -137,9 +137,6 @@ fn kept_report(kind: &Kind, report: &Report) -> Report {
 
 async fn store_rows(cx: &mut WriteCx, kind: &Kind, batch: Uuid, kept: &[Kept]) -> Result<()> {
     for chunk in kept.chunks(CHUNK) {
-        let mut old = Sql::new("delete from import_row where kind = ");
-        old.bind(kind.code).push(" and key_digest in ").bind_list(chunk.iter().map(|row| row.key.clone()));
-        cx.execute(old).await?;
         let mut sql = Sql::new(
             "insert into import_row (batch_id, kind, key_digest, content_digest, record_id, position, cells) values ",
         );
@@ -149,6 +146,10 @@ async fn store_rows(cx: &mut WriteCx, kind: &Kind, batch: Uuid, kept: &[Kept]) -
             sql.push(", ").bind(row.record).push(", ").bind(i64::from(row.row));
             sql.push(", ").bind(row.cells.as_str()).push(")");
         }
+        sql.push(
+            " on conflict (kind, key_digest) do update set batch_id = excluded.batch_id, record_id = excluded.record_id, \
+             content_digest = excluded.content_digest, position = excluded.position, cells = excluded.cells",
+        );
         cx.execute(sql).await?;
     }
     Ok(())
