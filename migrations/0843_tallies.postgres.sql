@@ -31,26 +31,25 @@ end $$;
 create trigger problem_tally after insert or delete or update of term_id, inspection_id, organisation_id, inspection_kind,
     team, field, category_1, audit_linked, fed_back_on on problem for each row execute function tally_problem();
 
+-- A closing that holds is taken back at the end of time, so that its day is part of the key.
 create table closure_tally (
-    term_id uuid not null, inspection_id uuid not null, closed_on date not null, reopened_on date, n bigint not null
+    term_id uuid not null, inspection_id uuid not null, closed_on date not null, reopened_on date not null, n bigint not null,
+    primary key (term_id, inspection_id, closed_on, reopened_on)
 );
-create unique index closure_tally_once
-    on closure_tally (term_id, inspection_id, closed_on, coalesce(reopened_on, date '9999-12-31'));
 insert into closure_tally
-    select term_id, inspection_id, closed_on, reopened_on, count(*) from closure
-    group by term_id, inspection_id, closed_on, reopened_on;
+    select term_id, inspection_id, closed_on, coalesce(reopened_on, date '9999-12-31'), count(*) from closure
+    group by term_id, inspection_id, closed_on, coalesce(reopened_on, date '9999-12-31');
 
 create function tally_closure() returns trigger language plpgsql as $$
 begin
     if tg_op <> 'INSERT' then
         update closure_tally set n = n - 1 where term_id = old.term_id and inspection_id = old.inspection_id
-            and closed_on = old.closed_on
-            and coalesce(reopened_on, date '9999-12-31') = coalesce(old.reopened_on, date '9999-12-31');
+            and closed_on = old.closed_on and reopened_on = coalesce(old.reopened_on, date '9999-12-31');
     end if;
     if tg_op <> 'DELETE' then
-        insert into closure_tally as t values (new.term_id, new.inspection_id, new.closed_on, new.reopened_on, 1)
-        on conflict (term_id, inspection_id, closed_on, coalesce(reopened_on, date '9999-12-31'))
-        do update set n = t.n + 1;
+        insert into closure_tally as t
+        values (new.term_id, new.inspection_id, new.closed_on, coalesce(new.reopened_on, date '9999-12-31'), 1)
+        on conflict (term_id, inspection_id, closed_on, reopened_on) do update set n = t.n + 1;
     end if;
     return null;
 end $$;

@@ -262,7 +262,8 @@ impl Column {
 /// A list: where its rows come from and what it can show.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
-    /// `problem p join organisation o on o.id = p.organisation_id`.
+    /// `problem p left join organisation o on o.id = p.organisation_id`. A join that drops no row is an outer one: where
+    /// nothing of it is asked for it is left out, and the database cannot begin with it.
     pub from: &'static str,
     /// The alias of the noun's own table in `from`.
     pub alias: &'static str,

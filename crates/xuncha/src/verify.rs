@@ -66,7 +66,7 @@ const INVARIANTS: &[Invariant] = &[
     Invariant {
         sentence: "预先清点的销号数与销号记录一致",
         broken: "select x.inspection_id from (select term_id, inspection_id, closed_on, reopened_on, n from closure_tally \
-                 union all select term_id, inspection_id, closed_on, reopened_on, -1 from closure) x \
+                 union all select term_id, inspection_id, closed_on, coalesce(reopened_on, '9999-12-31'), -1 from closure) x \
                  group by x.term_id, x.inspection_id, x.closed_on, x.reopened_on having sum(x.n) <> 0 \
                  order by x.inspection_id",
     },

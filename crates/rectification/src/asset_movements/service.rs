@@ -44,7 +44,7 @@ pub fn service() -> Service {
         secrecy: Secrecy::Internal,
         about: "闲置国有资产盘活去化的逐笔记录；累计盘活面积等于各笔之和。",
         list: Table {
-            from: "asset_movement v join asset a on a.id = v.asset_id join organisation o on o.id = v.organisation_id",
+            from: "asset_movement v left join asset a on a.id = v.asset_id left join organisation o on o.id = v.organisation_id",
             alias: "v",
             title: "a.name",
             number: None,

@@ -53,8 +53,8 @@ pub fn service() -> Service {
         secrecy: Secrecy::Internal,
         about: "逐条对应反馈问题的整改措施：谁来办、谁负责、何时办结、有何佐证；提交人不能自己审核。",
         list: Table {
-            from: "measure m join problem p on p.id = m.problem_id join organisation o on o.id = m.organisation_id \
-                   join inspection i on i.id = m.inspection_id",
+            from: "measure m left join problem p on p.id = m.problem_id left join organisation o on o.id = m.organisation_id \
+                   left join inspection i on i.id = m.inspection_id",
             alias: "m",
             title: "m.text",
             number: Some("m.number"),

@@ -43,7 +43,7 @@ pub fn service() -> Service {
         secrecy: Secrecy::Internal,
         about: "被巡察单位的整改方案，含问题、任务、责任三张清单；每个反馈问题都有措施才能提交。",
         list: Table {
-            from: "rect_plan r join organisation o on o.id = r.organisation_id join inspection i on i.id = r.inspection_id",
+            from: "rect_plan r left join organisation o on o.id = r.organisation_id left join inspection i on i.id = r.inspection_id",
             alias: "r",
             title: "o.name",
             number: Some("r.number"),

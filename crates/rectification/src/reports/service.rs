@@ -42,7 +42,7 @@ pub fn service() -> Service {
         secrecy: Secrecy::Internal,
         about: "方案通过后自动到期的各种报告：月报、专题民主生活会、中期、整改进展和主要负责人报告，报分管领导的写明日期和证明。",
         list: Table {
-            from: "rect_report r join organisation o on o.id = r.organisation_id join inspection i on i.id = r.inspection_id",
+            from: "rect_report r left join organisation o on o.id = r.organisation_id left join inspection i on i.id = r.inspection_id",
             alias: "r",
             title: "r.number",
             number: Some("r.number"),

@@ -40,8 +40,8 @@ pub fn service() -> Service {
         secrecy: Secrecy::Sensitive,
         about: "“回头看”承接的和随机抽中的问题逐个核查是否真改；不到位的由巡察办重开，新发现的问题另行登记。",
         list: Table {
-            from: "verification v join problem p on p.id = v.problem_id join organisation o on o.id = v.organisation_id \
-                   join inspection i on i.id = v.inspection_id",
+            from: "verification v left join problem p on p.id = v.problem_id left join organisation o on o.id = v.organisation_id \
+                   left join inspection i on i.id = v.inspection_id",
             alias: "v",
             title: "p.title",
             number: None,

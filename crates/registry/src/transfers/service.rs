@@ -53,7 +53,7 @@ pub fn service() -> Service {
         secrecy: Secrecy::Sensitive,
         about: "移交给纪检监察机关、组织部门和职能部门的线索、建议、可疑项目和共性问题，从签收到反馈结果全程跟踪。",
         list: Table {
-            from: "transfer t join organisation r on r.id = t.recipient_id \
+            from: "transfer t left join organisation r on r.id = t.recipient_id \
                    left join organisation o on o.id = t.organisation_id",
             alias: "t",
             title: "t.title",
