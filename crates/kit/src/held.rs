@@ -69,14 +69,12 @@ impl Held {
     /// Lets a record wait behind those of its kind that came just before it.
     pub(crate) fn put(&mut self, id: Uuid, record: Box<dyn Kept>) {
         let kind = record.kind();
-        match self.batches.last_mut().filter(|batch| batch.kind == kind) {
-            Some(batch) => batch.put(id, record),
-            None => {
-                let mut batch = Batch::new(kind, record.table());
-                batch.put(id, record);
-                self.batches.push(batch);
-            }
+        if let Some(batch) = self.batches.last_mut().filter(|batch| batch.kind == kind) {
+            return batch.put(id, record);
         }
+        let mut batch = Batch::new(kind, record.table());
+        batch.put(id, record);
+        self.batches.push(batch);
     }
 
     /// The waiting record of that kind and identity.
