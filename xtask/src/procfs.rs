@@ -27,6 +27,24 @@ pub(crate) fn cpu_time(pid: u32) -> Result<Duration> {
     Ok(Duration::from_secs_f64(ticks as f64 / ticks_per_second()?))
 }
 
+/// How long a server must have next to nothing to do before it is measured, and how long that is waited for.
+const CALM: Duration = Duration::from_secs(4);
+const CALM_WITHIN: Duration = Duration::from_mins(3);
+
+/// Waits until the process has done what it does by itself after its start: a city of a year ago has a night's reminders
+/// to write, and they are not what is measured.
+pub(crate) fn settle(pid: u32) -> Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < CALM_WITHIN {
+        let before = cpu_time(pid)?;
+        thread::sleep(CALM);
+        if cpu_time(pid)?.saturating_sub(before) < CALM / 50 {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Memory that the process uses.
 pub(crate) fn memory(pid: u32) -> Result<Memory> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).context("the server is gone")?;

@@ -230,6 +230,11 @@ pub(crate) fn list_sorted() -> String {
     format!("/{NOUN}?size=50&sort=due_on")
 }
 
+/// The first page of the problems found since a day that lies `back` days before the middle of the year.
+pub(crate) fn list_narrowed(back: u32) -> String {
+    format!("/{NOUN}?size=50&sort=-found_on&f.found_on.from=2023-06-{:02}", 30 - back.min(29))
+}
+
 /// The page of the longest list that begins after the cursor.
 pub(crate) fn list_after(cursor: &str) -> String {
     format!("/{NOUN}?size=50&sort=-found_on&after={}", crate::form::encode(cursor))

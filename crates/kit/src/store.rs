@@ -119,7 +119,7 @@ struct Edit {
     table: &'static str,
     id: Value,
     version: i64,
-    /// What is written: what differs, the version among it. Writing the id as well, though it stays, makes `SQLite` look
+    /// What is written: what differs, the version among it. Writing the id as well, though it stays, makes SQLite look
     /// for rows that refer to it, in every table that does and through the whole of those that have no index for it.
     differing: Vec<Cell>,
     changes: Vec<Change>,

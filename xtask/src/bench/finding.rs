@@ -15,6 +15,7 @@ pub(crate) enum What {
     FirstPage,
     FilteredPage,
     SortedPage,
+    NarrowedPage,
     DeepPage,
     Record,
     Figures,
@@ -89,6 +90,7 @@ impl What {
             Self::FirstPage => "list, first page",
             Self::FilteredPage => "list, filtered by two states",
             Self::SortedPage => "list, by deadline",
+            Self::NarrowedPage => "list, narrowed for the first time",
             Self::DeepPage => "list, deep page",
             Self::Record => "record",
             Self::Figures => "figures of a past day, command",
@@ -136,6 +138,7 @@ impl What {
             Self::FirstPage
             | Self::FilteredPage
             | Self::SortedPage
+            | Self::NarrowedPage
             | Self::DeepPage
             | Self::DraftList
             | Self::EvidenceList

@@ -78,6 +78,7 @@ impl<'a> Subject<'a> {
             return Ok(findings);
         }
         let mut stand = self.serve()?;
+        procfs::settle(stand.server.pid())?;
         let memory = procfs::memory(stand.server.pid());
         if target.covers(Target::Memory) {
             let reading = memory.map(|memory| Reading::of(memory.now as f64 / MEBIBYTE));
@@ -137,6 +138,8 @@ impl<'a> Subject<'a> {
             page(What::FirstPage, Ok(product::list()));
             page(What::FilteredPage, Ok(product::list_filtered()));
             page(What::SortedPage, Ok(product::list_sorted()));
+            findings
+                .push(self.finding(What::NarrowedPage, pages::first_times(stand, product::list_narrowed)));
         }
         if target.covers(Target::Figures) {
             findings.push(self.finding(What::FiguresCold, pages::first_times(stand, product::figures_page)));

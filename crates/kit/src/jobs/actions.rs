@@ -8,7 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Deed, Job, JobId, NOUN, State, progress::context, store};
-use crate::{Actor, App, Done, Labelled as _, Lifecycle as _, Result, WriteCx};
+use crate::{Actor, App, Done, Error, Labelled as _, Lifecycle as _, Result, WriteCx, error::Reason};
 
 /// A job to be done.
 #[derive(Clone, Debug)]
@@ -103,6 +103,14 @@ pub async fn ask_to_stop(app: &App, actor: &Arc<Actor>, id: Uuid, deed: &str) ->
 
 /// Takes a job out of the queue, or asks a running one to stop.
 pub(super) async fn cancel(cx: &mut WriteCx, id: JobId) -> Result<State> {
+    match cancel_as_found(cx, id).await {
+        // Its worker wrote at the same moment, which is no other person's change: what stands there now decides.
+        Err(Error::Refusal(refusal)) if refusal.reason == Reason::Stale => cancel_as_found(cx, id).await,
+        outcome => outcome,
+    }
+}
+
+async fn cancel_as_found(cx: &mut WriteCx, id: JobId) -> Result<State> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Cancel)?;
     let mut after = Job { state, stop_asked: true, ..before.clone() };
