@@ -7,10 +7,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use db::Sql;
-use sea_orm::{EntityTrait, IdenStatic as _, Iterable as _, ModelTrait, Value};
+use sea_orm::{ModelTrait, Value};
 use uuid::Uuid;
 
-use crate::{Labelled as _, labelled};
+use crate::{Labelled as _, labelled, store};
 
 labelled! {
     /// What somebody is appointed to do. The order is that of the permission table.
@@ -401,11 +401,7 @@ impl Pred {
 
     /// Whether `record` fulfils the condition; a column the record does not have fulfils nothing.
     pub fn holds<M: ModelTrait>(&self, record: &M) -> bool {
-        self.eval(&|name| {
-            <M::Entity as EntityTrait>::Column::iter()
-                .find(|column| column.as_str() == name)
-                .map(|column| record.get(column))
-        })
+        self.eval(&|name| store::value(record, name))
     }
 
     fn eval(&self, value_of: &dyn Fn(&str) -> Option<Value>) -> bool {

@@ -403,8 +403,7 @@ impl Cx {
     pub fn rows(&self, sql: Sql) -> BoxFuture<'_, Result<Vec<QueryResult>>> {
         Box::pin(async move {
             let on = self.db().await?;
-            let statement = sql.statement(self.conn.backend());
-            let asked = Asked::now(&statement);
+            let (statement, asked) = self.ask(sql);
             let rows = on.query_all_raw(statement).await?;
             asked.answered(rows.len());
             Ok(rows)
@@ -415,16 +414,21 @@ impl Cx {
     pub fn row(&self, sql: Sql) -> BoxFuture<'_, Result<Option<QueryResult>>> {
         Box::pin(async move {
             let on = self.db().await?;
-            let statement = sql.statement(self.conn.backend());
-            let asked = Asked::now(&statement);
+            let (statement, asked) = self.ask(sql);
             let row = on.query_one_raw(statement).await?;
             asked.answered(usize::from(row.is_some()));
             Ok(row)
         })
     }
 
+    fn ask(&self, sql: Sql) -> (db::Statement, Asked) {
+        let statement = sql.statement(self.conn.backend());
+        let asked = Asked::now(&statement);
+        (statement, asked)
+    }
+
     /// All rows of a statement as values of `T`.
-    pub async fn all<T: FromQueryResult + Send + Sync>(&self, sql: Sql) -> Result<Vec<T>> {
+    pub async fn all<T: FromQueryResult>(&self, sql: Sql) -> Result<Vec<T>> {
         let rows = self.rows(sql).await?;
         let mut values = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -434,7 +438,7 @@ impl Cx {
     }
 
     /// The first row of a statement as a value of `T`.
-    pub async fn first<T: FromQueryResult + Send + Sync>(&self, sql: Sql) -> Result<Option<T>> {
+    pub async fn first<T: FromQueryResult>(&self, sql: Sql) -> Result<Option<T>> {
         match self.row(sql).await? {
             Some(row) => Ok(Some(T::from_query_result(&row, "")?)),
             None => Ok(None),

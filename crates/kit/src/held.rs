@@ -175,6 +175,7 @@ pub(crate) trait Kept: Send {
     fn kind(&self) -> TypeId;
     fn table(&self) -> &'static str;
     fn cells(&self) -> Vec<Cell>;
+    fn value(&self, name: &str) -> Option<Value>;
     fn fulfils(&self, pred: &Pred) -> bool;
     fn copy(&self) -> Box<dyn Any + Send>;
 }
@@ -192,6 +193,10 @@ impl<M: ModelTrait + 'static> Kept for M {
         store::cells(self)
     }
 
+    fn value(&self, name: &str) -> Option<Value> {
+        store::value(self, name)
+    }
+
     fn fulfils(&self, pred: &Pred) -> bool {
         pred.holds(self)
     }
@@ -204,16 +209,16 @@ impl<M: ModelTrait + 'static> Kept for M {
 impl dyn Kept + '_ {
     /// The identity of the record, when it has one.
     pub(crate) fn id(&self) -> Option<Uuid> {
-        match store::cell(&self.cells(), "id") {
-            Some(Value::Uuid(id)) => *id,
+        match self.value("id") {
+            Some(Value::Uuid(id)) => id,
             _ => None,
         }
     }
 
     /// The version of the record, when it has one.
     pub(crate) fn version(&self) -> Option<i64> {
-        match store::cell(&self.cells(), "version") {
-            Some(Value::BigInt(version)) => *version,
+        match self.value("version") {
+            Some(Value::BigInt(version)) => version,
             _ => None,
         }
     }

@@ -23,6 +23,12 @@ pub(crate) fn cells<M: ModelTrait>(record: &M) -> Vec<Cell> {
     <M::Entity as EntityTrait>::Column::iter().map(|column| (column.as_str(), record.get(column))).collect()
 }
 
+/// What stands in the column of that name of a record.
+pub(crate) fn value<M: ModelTrait>(record: &M, name: &str) -> Option<Value> {
+    let column = <M::Entity as EntityTrait>::Column::iter().find(|column| column.as_str() == name)?;
+    Some(record.get(column))
+}
+
 fn columns<E: EntityTrait>() -> Vec<&'static str> {
     E::Column::iter().map(|column| column.as_str()).collect()
 }
@@ -105,12 +111,7 @@ pub fn scope<E: EntityTrait + Default>(actor: &Actor, visible: Pred) -> Pred {
 
 /// All records that fulfil `condition`; the caller says how few they are.
 pub async fn all<E: EntityTrait<Model: 'static>>(cx: &Cx, condition: &Pred) -> Result<Vec<E::Model>> {
-    let rows = cx.rows(Source::of::<E>().select(condition)).await?;
-    let mut records = Vec::with_capacity(rows.len());
-    for row in &rows {
-        records.push(E::Model::from_query_result(row, "")?);
-    }
-    Ok(records)
+    cx.all(Source::of::<E>().select(condition)).await
 }
 
 /// A record as it was and as it shall be.
@@ -160,7 +161,7 @@ impl Edit {
 }
 
 /// What stands in the column of that name.
-pub(crate) fn cell<'a>(cells: &'a [Cell], name: &str) -> Option<&'a Value> {
+fn cell<'a>(cells: &'a [Cell], name: &str) -> Option<&'a Value> {
     cells.iter().find(|(held, _)| *held == name).map(|(_, value)| value)
 }
 

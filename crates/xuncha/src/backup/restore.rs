@@ -51,10 +51,10 @@ pub async fn restore(path: &Path, key: &Key, seal_key: Option<&str>, place: &Pla
         let shown = staging.show(&place.folder)?;
         loading.commit().await?;
         shown.keep();
-        database.survey().await?;
+        survey(&database).await;
     } else {
         loading.commit().await?;
-        database.survey().await?;
+        survey(&database).await;
         drop(database);
         let _ = fs::remove_file(staging.folder.join("xuncha.lock"));
         staging.show(&place.folder)?.keep();
@@ -174,6 +174,13 @@ impl archive::Taking for Unpacking {
 async fn unpack(path: &Path, key: &Key, folder: &Path) -> Result<Manifest> {
     let (path, key, folder) = (path.to_owned(), key.clone(), folder.to_owned());
     blocking(move || archive::read(&path, &key, &mut Unpacking { folder })).await
+}
+
+/// Lets the database count what it holds. What was restored stays restored without.
+async fn survey(database: &Db) {
+    if let Err(error) = database.survey().await {
+        tracing::warn!(%error, "what was restored could not be surveyed; it is every night");
+    }
 }
 
 /// Fills the empty database and compares what is in it with the manifest.
