@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// Tables that are no records: the migrations' ledger, the full-text index, and what the database counts itself.
-const NOT_RECORDS: [&str; 5] =
-    ["schema_migration", "search_entry", "search_text", "problem_tally", "closure_tally"];
+const NOT_RECORDS: [&str; 6] =
+    ["schema_migration", "search_entry", "search_text", "problem_tally", "closure_tally", "measure_tally"];
 /// Bound values to a statement; SQLite takes 32,766.
 const BOUND: usize = 30_000;
 /// Rows read at once.

@@ -71,6 +71,13 @@ const INVARIANTS: &[Invariant] = &[
                  order by x.inspection_id",
     },
     Invariant {
+        sentence: "预先清点的整改措施数与措施台账一致",
+        broken: "select x.inspection_id from (select term_kind, closed_on, due_on, started_on, inspection_id, n \
+                 from measure_tally union all select term_kind, closed_on, due_on, started_on, inspection_id, -1 \
+                 from measure_standing) x group by x.term_kind, x.closed_on, x.due_on, x.started_on, x.inspection_id \
+                 having sum(x.n) <> 0 order by x.inspection_id",
+    },
+    Invariant {
         sentence: "提交整改措施的人不审核自己的措施",
         broken: "select id from measure where reviewed_by is not null and reviewed_by = submitted_by order by id",
     },

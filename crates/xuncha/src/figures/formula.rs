@@ -57,6 +57,8 @@ pub struct Tally {
 pub(super) const PROBLEM_TALLY: Tally = Tally { from: "problem_tally p", n: "p.n" };
 /// Closings.
 pub(super) const CLOSURE_TALLY: Tally = Tally { from: "closure_tally c", n: "c.n" };
+/// Measures, as far as figures ask for them: a day that has not come is the end of time.
+pub(super) const MEASURE_TALLY: Tally = Tally { from: "measure_tally m", n: "m.n" };
 
 /// A set with nothing said yet.
 pub(super) const SET: Set = Set {

@@ -112,16 +112,16 @@ async fn the_rows_behind_every_figure_add_up_to_it() {
     }
 }
 
-/// Whether both counts that the database keeps are those of the records.
-async fn counts_hold(world: &World) -> bool {
+/// Whether the counts that the database keeps are those of the records: of problems, closings, measures.
+async fn counts_hold(world: &World) -> [bool; 3] {
     let report = crate::verify::run(&world.test.app).await.unwrap();
     let counts = report.invariants.iter().filter(|held| held.sentence.starts_with("预先清点"));
     let found: Vec<bool> = counts.map(|held| held.first_bad.is_none()).collect();
-    found == [true, true]
+    found.try_into().unwrap()
 }
 
 #[tokio::test]
-async fn what_is_counted_beforehand_follows_every_change_of_problems_and_closings() {
+async fn what_is_counted_beforehand_follows_every_change_of_the_records() {
     let world = World::new().await;
     for change in [
         "update problem set category_1 = 'other', field = 'other' where fed_back_on >= '2023-01-01'",
@@ -130,6 +130,13 @@ async fn what_is_counted_beforehand_follows_every_change_of_problems_and_closing
         "update closure set reopened_on = '2023-12-01' where reopened_on is null",
         "update closure set reopened_on = null, closed_on = '2023-11-11'",
         "delete from closure",
+        "update measure set term_kind = 'immediate' where term_kind = 'dated'",
+        "update measure set closed_on = null where closed_on is not null",
+        "update measure set closed_on = '2023-10-10', due_on = '2023-10-09' where due_on is not null",
+        "update measure set term_kind = 'dated', due_on = '2023-10-10' where due_on is not null",
+        "update measure set term_kind = 'long_term', started_on = '2023-02-02', closed_on = null",
+        "update measure set term_kind = 'dated', started_on = null",
+        "delete from measure where number in (select min(number) from measure)",
         "delete from problem where not exists (select 1 from measure m where m.problem_id = problem.id) \
          and not exists (select 1 from campaign_problem c where c.problem_id = problem.id)",
     ] {
@@ -145,17 +152,26 @@ async fn what_is_counted_beforehand_follows_every_change_of_problems_and_closing
             .await
             .unwrap();
         assert!(changed > 0, "{change} changed nothing");
-        assert!(counts_hold(&world).await, "{change}");
+        assert_eq!(counts_hold(&world).await, [true; 3], "{change}");
     }
 }
 
 #[tokio::test]
 async fn a_count_that_does_not_fit_the_records_is_found() {
     let world = World::new().await;
-    assert!(counts_hold(&world).await);
-    let spoil = db::Sql::new("update problem_tally set n = n + 1");
-    world.test.app.write(&world.office, |cx| Box::pin(async move { cx.execute(spoil).await })).await.unwrap();
-    assert!(!counts_hold(&world).await);
+    let mut expected = [true; 3];
+    assert_eq!(counts_hold(&world).await, expected);
+    for (place, tally) in ["problem_tally", "closure_tally", "measure_tally"].into_iter().enumerate() {
+        let spoil = db::Sql::new(&format!("update {tally} set n = n + 1"));
+        world
+            .test
+            .app
+            .write(&world.office, |cx| Box::pin(async move { cx.execute(spoil).await }))
+            .await
+            .unwrap();
+        expected[place] = false;
+        assert_eq!(counts_hold(&world).await, expected, "{tally}");
+    }
 }
 
 #[tokio::test]

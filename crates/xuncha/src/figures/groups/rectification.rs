@@ -3,7 +3,7 @@
 use super::problems::{PROBLEMS, fed_back_in_term};
 use crate::figures::{
     Chapter, Figure, Frame, PeriodKind, Unit,
-    formula::{CLOSURE_TALLY, Formula, SET, Set},
+    formula::{CLOSURE_TALLY, Formula, MEASURE_TALLY, SET, Set},
 };
 use db::Sql;
 
@@ -43,8 +43,15 @@ const REOPENED: Set = Set {
     ..CLOSURES
 };
 
-const MEASURES: Set =
-    Set { owner: ("measure", "m"), from: "measure m", noun: "measures", id: "m.id", title: "m.text", ..SET };
+const MEASURES: Set = Set {
+    owner: ("measure", "m"),
+    from: "measure m",
+    noun: "measures",
+    id: "m.id",
+    title: "m.text",
+    tally: Some(MEASURE_TALLY),
+    ..SET
+};
 
 /// Measures of the kinds `kinds` that are not done on the day and fulfil `more`; `later` is what else is true of those
 /// that were done after it. The two cases stand apart, each with its conditions, so that both are read from an index.
