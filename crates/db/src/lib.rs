@@ -21,6 +21,6 @@ mod sql;
 pub mod testing;
 
 pub use migrate::{Migration, migrate, migrate_apart, migrations};
-pub use open::{Conn, Db, DbError, Target, Tx};
+pub use open::{Conn, Db, DbError, Target, Tx, broken_off};
 pub use sea_orm::{ConnectionTrait, DatabaseExecutor, DbBackend, DbErr, QueryResult, Statement, Value};
 pub use sql::Sql;

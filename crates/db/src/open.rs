@@ -9,7 +9,7 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -44,6 +44,17 @@ pub enum DbError {
     /// More writes are waiting than can be served in time.
     #[error("写入排队过长")]
     Overloaded,
+}
+
+/// Whether the database broke a unit of work off because it and another waited for each other. Nothing of it was kept,
+/// and the same again goes through.
+pub fn broken_off(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    // PostgreSQL's deadlock_detected and serialization_failure; SQLite lets one write at a time.
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == "40P01" || code == "40001")
 }
 
 /// Where the records are.

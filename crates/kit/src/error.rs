@@ -112,6 +112,11 @@ impl Refusal {
         )
     }
 
+    /// More is being written than can be served now.
+    pub fn overloaded() -> Self {
+        Self::new(Reason::Overloaded, "现在办理的人较多，请稍候几秒再提交；已填写的内容没有丢失。")
+    }
+
     /// The address or a parameter makes no sense.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(Reason::BadRequest, message)
@@ -126,6 +131,9 @@ impl From<Refusal> for Error {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
+        if db::broken_off(&error) {
+            return Refusal::overloaded().into();
+        }
         match error.sql_err() {
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => {
                 Refusal::conflict("已经有一条相同的记录（编号或名称重复），没有重复保存。").into()
@@ -141,10 +149,7 @@ impl From<sea_orm::DbErr> for Error {
 impl From<db::DbError> for Error {
     fn from(error: db::DbError) -> Self {
         match error {
-            db::DbError::Overloaded => {
-                Refusal::new(Reason::Overloaded, "现在办理的人较多，请稍候几秒再提交；已填写的内容没有丢失。")
-                    .into()
-            }
+            db::DbError::Overloaded => Refusal::overloaded().into(),
             db::DbError::Driver(error) => error.into(),
             other => Self::Fault(other.to_string()),
         }

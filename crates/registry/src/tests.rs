@@ -74,6 +74,42 @@ async fn a_new_version_of_an_item_closes_the_old_one_the_day_before() {
     assert_ne!(renewed.id, item);
 }
 
+/// Whether a change of both policies in this order goes through, when somebody else changes them in the other.
+async fn change_both(app: &kit::App, codes: [&str; 2], met: Arc<tokio::sync::Barrier>) -> kit::Result<()> {
+    let touch = |code: &str| {
+        let mut sql = db::Sql::new("update policy set version = version + 1 where code = ");
+        sql.bind(code);
+        sql
+    };
+    let (first, second) = (touch(codes[0]), touch(codes[1]));
+    app.write(&director(), |cx| {
+        Box::pin(async move {
+            cx.record("test", "policies", None, kit::audit::Outcome::Done);
+            cx.execute(first).await?;
+            met.wait().await;
+            cx.execute(second).await.map(drop)
+        })
+    })
+    .await
+}
+
+#[tokio::test]
+async fn of_two_changes_that_wait_for_each_other_one_is_refused_as_too_many_and_can_be_sent_again() {
+    let test = app().await;
+    // SQLite writes one after the other: there the two never meet.
+    if test.app.read(&director()).conn().backend() != db::DbBackend::Postgres {
+        return;
+    }
+    let met = Arc::new(tokio::sync::Barrier::new(2));
+    let (there, back) = tokio::join!(
+        change_both(&test.app, ["lead_result", "team_report"], Arc::clone(&met)),
+        change_both(&test.app, ["team_report", "lead_result"], met),
+    );
+    let (kept, refused) = if there.is_ok() { (there, back) } else { (back, there) };
+    assert!(kept.is_ok());
+    assert_eq!(refusal(refused).reason, Reason::Overloaded);
+}
+
 #[tokio::test]
 async fn an_administrator_sees_no_dictionary_and_a_liaison_changes_none() {
     let test = app().await;
