@@ -49,7 +49,8 @@ pub enum DbError {
 /// Whether the database broke a unit of work off because it and another waited for each other. Nothing of it was kept,
 /// and the same again goes through.
 pub fn broken_off(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
         return false;
     };
     // PostgreSQL's deadlock_detected and serialization_failure; SQLite lets one write at a time.

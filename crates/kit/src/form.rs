@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    Choice, Cx, Labelled, Pred, Refusal, Result, clock, dictionary,
+    Choice, Cx, Deed, Labelled, Pred, Refusal, Result, clock, dictionary,
     error::Reason,
     files::Upload,
     units::{self, Area, Fen},
@@ -227,6 +227,11 @@ pub struct Form {
     pub files: Vec<Upload>,
 }
 
+/// The deed that changes what a record says, by whatever noun.
+pub const EDIT: &str = "edit";
+const WITHOUT_VERSION: &str =
+    "没有说明是对哪个版本（version）的修改，无法判断别人是否已先修改，没有处理。请重新打开这条记录再修改。";
+
 /// Names that every form may carry beside its own fields.
 pub const SYSTEM_FIELDS: [&str; 5] = ["csrf", "_key", "version", "do", "next"];
 
@@ -330,8 +335,23 @@ impl Form {
     }
 
     /// The version of the record the person was looking at.
-    pub fn version(&self) -> Option<i64> {
-        self.typed("version").parse().ok()
+    ///
+    /// # Errors
+    /// A refusal when what stands there is no version: a form that has lost it would overwrite what others wrote.
+    pub fn version(&self) -> Result<Option<i64>> {
+        let text = self.typed("version");
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| Refusal::bad_request(WITHOUT_VERSION).into())
+    }
+
+    /// Refuses what came from outside and changes a record's content without saying which version it is about.
+    pub fn demand_version(&self, deed: &Deed, id: Option<Uuid>) -> Result<()> {
+        if self.version()?.is_none() && id.is_some() && deed.key == EDIT {
+            return Err(Refusal::bad_request(WITHOUT_VERSION).into());
+        }
+        Ok(())
     }
 
     /// Reads every field into its type.
@@ -417,8 +437,7 @@ impl Form {
             return Ok(if missing { Err(format!("请选择{}", field.label)) } else { Ok(None) });
         }
         if matches!(field.kind, Kind::Flag) {
-            let flag = matches!(self.typed(field.name).trim(), "1" | "on" | "true" | "是" | "√");
-            return Ok(Ok(Some(Read::Flag(flag))));
+            return Ok(read_flag(field, self.typed(field.name)).map(Some));
         }
         if let Kind::PickMany(noun) = field.kind {
             return self.read_many(cx, field, noun).await;
@@ -627,6 +646,15 @@ fn check_text(text: &str, field: &Field) -> std::result::Result<(), String> {
     Ok(())
 }
 
+/// Yes or no, as pages, programs and ledgers write it; what is neither is not taken for no.
+fn read_flag(field: &Field, typed: &str) -> std::result::Result<Read, String> {
+    match typed.trim().to_ascii_lowercase().as_str() {
+        "1" | "on" | "true" | "yes" | "是" | "√" => Ok(Read::Flag(true)),
+        "" | "0" | "off" | "false" | "no" | "否" | "×" => Ok(Read::Flag(false)),
+        _ => Err(format!("{}只能填写“是”或“否”", field.label)),
+    }
+}
+
 fn read_plain(kind: &Kind, field: &Field, text: &str) -> std::result::Result<Read, String> {
     let label = field.label;
     match kind {
@@ -664,6 +692,19 @@ mod tests {
     #[test]
     fn broken_utf8_is_refused_with_a_sentence() {
         assert!(Form::from_urlencoded(b"a=%ff%fe").is_err());
+    }
+
+    #[test]
+    fn a_yes_or_no_that_is_neither_is_refused_and_not_taken_for_no() {
+        let field = Field::new("key", "重点问题", Kind::Flag);
+        for (typed, read) in
+            [("1", true), ("TRUE", true), ("是", true), ("", false), ("false", false), ("否", false)]
+        {
+            assert_eq!(read_flag(&field, typed), Ok(Read::Flag(read)), "{typed}");
+        }
+        for typed in ["xxx", "2", "1.5", "是的"] {
+            assert!(read_flag(&field, typed).is_err(), "{typed}");
+        }
     }
 
     #[test]

@@ -109,7 +109,7 @@ async fn check_version(
     form: &Form,
     fields: &[Field],
 ) -> Result<()> {
-    let (Some(id), Some(seen)) = (id, form.version()) else { return Ok(()) };
+    let (Some(id), Some(seen)) = (id, form.version()?) else { return Ok(()) };
     let mut sql = Sql::new("select version from ");
     sql.push(service.table).push(" where id = ").bind(id);
     if cx.number(sql).await? == seen {
@@ -117,7 +117,9 @@ async fn check_version(
     }
     let Error::Refusal(mut refusal) = Error::from(Refusal::stale()) else { return Ok(()) };
     let comparable = |field: &&Field| {
+        // Why somebody changes a record is not kept in it, so there is nothing to compare.
         form.has(field.name)
+            && field.name != "reason"
             && !matches!(field.kind, Kind::Password | Kind::Files | Kind::Rows(_) | Kind::Hidden)
     };
     for field in fields.iter().filter(comparable) {

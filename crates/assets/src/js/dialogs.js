@@ -65,7 +65,8 @@ function sendFromDialog(event, dialog) {
   const settled = () => { if (carried) carried.line.remove(); };
   if (carried) carried.stop.addEventListener('click', () => { stop.asked = true; if (stop.now) stop.now(); });
   const ready = carried ? carryLarge(form, body, showing(carried), stop) : Promise.resolve();
-  ready.then(() => fetch(form.getAttribute('action') || location.href, {
+  const elsewhere = submitter && submitter.getAttribute('formaction');
+  ready.then(() => fetch(elsewhere || form.getAttribute('action') || location.href, {
     method: 'POST', credentials: 'same-origin', headers: { 'HX-Request': 'true', 'X-CSRF': csrf(form) },
     body: files ? body : new URLSearchParams(Array.from(body).filter((pair) => typeof pair[1] === 'string')),
   })).then((answer) => {

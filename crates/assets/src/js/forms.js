@@ -30,11 +30,38 @@ function release(form) {
     if (button.dataset.held) { button.disabled = false; delete button.dataset.held; }
   }), 0);
 }
+// The session may end while somebody types. A page that would be left by sending its form asks first whether somebody is
+// signed in: if not, it stays, and with it what was typed. Whoever signed in again sends with the token of the new session.
+const EXPIRED = {};
+const askSession = () => fetch('/session', { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+  .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status === 401 ? EXPIRED : new Error(String(answer.status)))))
+  .then((session) => {
+    if (session.person === meta('person')) all('input[name="csrf"]').forEach((field) => { field.value = session.csrf; });
+  });
+function sendWhenSignedIn(form, submitter) {
+  hold(form, submitter);
+  askSession().catch((failure) => { if (failure === EXPIRED) throw failure; }).then(() => {
+    delete form.dataset.sent;
+    form.dataset.asked = '1';
+    buttonsOf(form).forEach((button) => { if (button.dataset.held) { button.disabled = false; delete button.dataset.held; } });
+    form.requestSubmit(submitter);
+    delete form.dataset.asked;
+  }, () => {
+    release(form);
+    unsaved.add(form);
+    say(form, '登录已过期，还没有提交；填写的内容还在，登录后再提交。', true, signInLink());
+  });
+}
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (form.method !== 'post') return;
   if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
   if (event.defaultPrevented) return;
+  if (form.hasAttribute('data-guard') && meta('person') && !form.dataset.asked) {
+    event.preventDefault();
+    sendWhenSignedIn(form, event.submitter);
+    return;
+  }
   unsaved.delete(form);
   hold(form, event.submitter);
 });
@@ -81,7 +108,10 @@ enhance('form[data-draft]', (form) => {
   form.addEventListener('change', save);
 });
 // Back from signing in elsewhere: try again at once.
-addEventListener('focus', () => all('form[data-draft]').filter((form) => one('.draft.is-bad', form)).forEach(saveDraft));
+addEventListener('focus', () => {
+  const waiting = all('form[data-draft]').filter((form) => one('.draft.is-bad', form));
+  if (waiting.length > 0) askSession().then(() => waiting.forEach(saveDraft), () => { /* nobody yet: the sentence stands */ });
+});
 
 function grow(area) {
   area.style.height = 'auto';

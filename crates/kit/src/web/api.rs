@@ -142,6 +142,7 @@ pub async fn deed(
         return Err(refusal.into());
     }
     let form = body::read_json(request).await?;
+    form.demand_version(deed, id)?;
     let request = perform::Request {
         noun: service.noun.to_owned(),
         id,

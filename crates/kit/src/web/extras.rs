@@ -17,7 +17,7 @@ use crate::{
     App, Cx, Pred, Refusal, Result, Service,
     perform::{self, perform_in},
     search,
-    shown::{escape, escaped},
+    shown::escape,
     web::{Query, Viewer, body, openapi_document, parse_id, respond, shell},
 };
 
@@ -129,97 +129,11 @@ fn hits_html(service: &Service, hits: &[(Uuid, String)]) -> String {
     html
 }
 
-/// The form to keep a view.
-pub(super) async fn view_form(viewer: Viewer) -> Response {
-    respond::answer(&viewer, async {
-        let query = Query::parse(viewer.query.as_deref())?;
-        let noun = query.get("noun").unwrap_or_default();
-        let service = viewer.app.registry().service(noun).filter(|service| service.reachable(&viewer.actor));
-        let service = service.ok_or_else(Refusal::not_found)?;
-        let content = format!(
-            "<section class=\"dialog\" aria-labelledby=\"dialog-title\"><h1 id=\"dialog-title\">把当前筛选存为视图</h1>\
-             <form class=\"form\" id=\"dialog-form\" method=\"post\" action=\"/views\" data-guard>\
-             <input type=\"hidden\" name=\"csrf\" value=\"{}\"><input type=\"hidden\" name=\"noun\" value=\"{}\">\
-             <input type=\"hidden\" name=\"query\" value=\"{}\"><div class=\"dialog-body\">\
-             <div class=\"field\"><label for=\"f-name\">视图名称<span class=\"req\" aria-hidden=\"true\">*</span></label>\
-             <div class=\"control\"><input id=\"f-name\" name=\"name\" required maxlength=\"40\"></div></div>\
-             <div class=\"field\"><label for=\"f-shared\">共用</label><div class=\"control\"><label class=\"check\">\
-             <input id=\"f-shared\" type=\"checkbox\" name=\"shared\" value=\"1\"> 同事也能看到这个视图（各人只看到自己范围内的内容）</label></div></div></div>\
-             <div class=\"form-foot\"><button class=\"button button-primary\">保存视图</button>\
-             <a class=\"button button-quiet\" href=\"/{}\" data-dialog-close>取消</a></div></form></section>",
-            viewer.csrf(),
-            service.noun,
-            escaped(query.get("query").unwrap_or_default()),
-            service.noun,
-        );
-        shell::page(&viewer, shell::Sheet::new("保存视图", content).crumb(service.label, format!("/{noun}")).crumb("保存视图", "")).await
-    })
-    .await
-}
-
-pub(super) async fn save_view(viewer: Viewer, request: Request) -> Response {
-    respond::answer(&viewer, async {
-        let form = body::read_form(&viewer, request).await?;
-        viewer.check_csrf(form.typed("csrf"))?;
-        let service = viewer.app.registry().service(form.typed("noun")).ok_or_else(Refusal::not_found)?;
-        let noun = service.noun;
-        if !service.reachable(&viewer.actor) {
-            return Err(Refusal::not_found().into());
-        }
-        let name = form.typed("name").trim().to_owned();
-        if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
-            return Err(Refusal::field("name", "请填写 1 到 40 个字的视图名称").into());
-        }
-        // What is kept must be a list that can be opened again.
-        let query = Query::parse(Some(form.typed("query")))?;
-        crate::table::Ask::parse(&service.list, &viewer.actor, query.pairs())?;
-        let (shared, account) = (form.typed("shared") == "1", viewer.actor.account.unwrap_or_default());
-        let text = query.first_page().to_string();
-        viewer
-            .app
-            .write(&viewer.actor, |cx| {
-                Box::pin(async move {
-                    let mut sql = Sql::new("insert into saved_view (id, version, account_id, noun, name, query, shared, at) values (");
-                    let id = cx.new_id();
-                    sql.bind(id).push(", 1, ").bind(account).push(", ").bind(noun).push(", ").bind(name);
-                    sql.push(", ").bind(text).push(", ").bind(shared).push(", ").bind(cx.now).push(")");
-                    cx.execute(sql).await?;
-                    cx.record("save_view", noun, Some(id), crate::audit::Outcome::Done);
-                    Ok(())
-                })
-            })
-            .await?;
-        Ok(respond::after_deed(&viewer, &query.address(&format!("/{noun}")), "已保存视图。"))
-    })
-    .await
-}
-
-pub(super) async fn remove_view(viewer: Viewer, Path(id): Path<String>, request: Request) -> Response {
-    respond::answer(&viewer, async {
-        let form = body::read_form(&viewer, request).await?;
-        viewer.check_csrf(form.typed("csrf"))?;
-        let (id, account) = (parse_id(&id)?, viewer.actor.account.unwrap_or_default());
-        let removed = viewer
-            .app
-            .write(&viewer.actor, |cx| {
-                Box::pin(async move {
-                    let mut sql = Sql::new("delete from saved_view where id = ");
-                    sql.bind(id).push(" and account_id = ").bind(account);
-                    let removed = cx.execute(sql).await?;
-                    if removed > 0 {
-                        cx.record("remove_view", "views", Some(id), crate::audit::Outcome::Done);
-                    }
-                    Ok(removed)
-                })
-            })
-            .await?;
-        if removed == 0 {
-            Err(Refusal::not_found().into())
-        } else {
-            Ok(respond::after_deed(&viewer, "/", "已删除视图。"))
-        }
-    })
-    .await
+/// Who is signed in now, and the token for his forms: a page that was open while somebody signed in again asks before
+/// it sends what was typed into it.
+pub(super) async fn session(viewer: Viewer) -> Response {
+    let person = viewer.actor.account.unwrap_or_default();
+    axum::Json(serde_json::json!({ "person": person, "csrf": viewer.csrf() })).into_response()
 }
 
 /// Keeps what is being typed, so that nothing is lost when a session ends.

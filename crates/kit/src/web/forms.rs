@@ -11,7 +11,7 @@ use crate::{
     Cx, Deed, Error, Field, Form, Refusal, Result, Service, dictionary,
     error::{Difference, Reason},
     files,
-    form::Kind,
+    form::{EDIT, Kind},
     lookup,
     perform::{Request, perform},
     service::{At, Weight},
@@ -126,11 +126,20 @@ async fn submit_form(
     id: Option<Uuid>,
     form: Form,
 ) -> Result<Response> {
-    viewer.check_csrf(form.typed("csrf"))?;
-    let key = Some(form.typed("_key").to_owned()).filter(|key| !key.is_empty());
+    if let Err(error) = viewer.check_csrf(form.typed("csrf")) {
+        return renewed(viewer, service, deed, id, form, error).await;
+    }
+    let key = key_sent(&form)?;
+    form.demand_version(deed, id)?;
     let typed = form.clone();
-    let request =
-        Request { noun: service.noun.to_owned(), id, deed: deed.key.to_owned(), form, key, strict: false };
+    let request = Request {
+        noun: service.noun.to_owned(),
+        id,
+        deed: deed.key.to_owned(),
+        form,
+        key: Some(key),
+        strict: false,
+    };
     match perform(&viewer.app, &viewer.actor, request).await {
         Ok(outcome) => {
             forget_draft(viewer, &draft_name(service, deed, id)).await;
@@ -142,6 +151,37 @@ async fn submit_form(
         }
         Err(error) => Err(error),
     }
+}
+
+/// The number of this submission, without which a second click would do the deed twice.
+fn key_sent(form: &Form) -> Result<String> {
+    match form.typed("_key") {
+        "" => Err(Refusal::bad_request(
+            "这次提交没有提交编号，无法防止重复办理，没有处理。请重新打开页面填写后提交。",
+        )
+        .into()),
+        key => Ok(key.to_owned()),
+    }
+}
+
+/// The form again, after its session ended and another began while it was being filled in: a page of ours sent it, so
+/// that what was typed can be shown; whoever is signed in now sends it once more.
+async fn renewed(
+    viewer: &Viewer,
+    service: &Service,
+    deed: &Deed,
+    id: Option<Uuid>,
+    form: Form,
+    error: Error,
+) -> Result<Response> {
+    if !viewer.from_our_page() || form.typed("csrf").is_empty() {
+        return Err(error);
+    }
+    let refusal = Refusal::new(
+        Reason::Forbidden,
+        "打开这个表单之后重新登录过，还没有提交。填写的内容都在下面（附件请重新选择），核对后请再提交一次。",
+    );
+    again(viewer, service, deed, id, &form, &refusal).await
 }
 
 /// Refusals after which the person corrects the form; the others end in a page of their own.
@@ -173,7 +213,11 @@ async fn again(
         return Err(Refusal::not_found().into());
     }
     let fields = (deed.fields)(&cx, id).await?;
-    let version = version(&cx, service, id).await?;
+    // Whoever has seen both texts may write over the newer one; every other refusal leaves open what stands there now.
+    let version = match form.version() {
+        Ok(Some(seen)) if refusal.reason != Reason::Stale => Some(seen),
+        _ => version(&cx, service, id).await?,
+    };
     let typed = Typed { form, refusal: Some(refusal), kept: None };
     let mut response = page(viewer, &cx, (service, deed, id), &fields, version, typed).await?;
     let status = respond::status(refusal.reason);
@@ -218,7 +262,7 @@ async fn page(
         draft: draft_address(fields, &draft_name(service, deed, id)),
         kept,
         next: deed.next,
-        button: deed.label,
+        button: if deed.key == EDIT { "保存修改" } else { deed.label },
         danger: deed.weight == Weight::Danger,
         wide: fields.iter().any(is_whole_text),
         multipart: fields.iter().any(|field| matches!(field.kind, Kind::Files)),

@@ -12,7 +12,10 @@ use crate::{
     service::{At, RecordView, Tab},
     shown::{escape, escaped},
     table::{self, Answer, Ask, COUNT_CAP, Column, ColumnKind, Filter},
-    web::{Query, Viewer, shell},
+    web::{
+        Query, Viewer, shell,
+        views::{self, View},
+    },
 };
 
 struct Heading {
@@ -38,12 +41,6 @@ struct Choosable {
 struct FilterOn {
     text: String,
     without: String,
-}
-
-struct View {
-    name: String,
-    address: String,
-    current: bool,
 }
 
 struct Bulk {
@@ -183,7 +180,7 @@ async fn head<'a>(
     path: &'a str,
     bulk: &'a [Bulk],
 ) -> Result<ListHead<'a>> {
-    let (own_views, shared_views) = views(cx, service.noun, query).await?;
+    let (own_views, shared_views) = views::views(cx, service.noun, query).await?;
     let mut headings = Vec::with_capacity(answer.columns.len());
     for column in &answer.columns {
         headings.push(heading(cx, path, query, ask, column).await?);
@@ -584,47 +581,6 @@ fn is_plain(column: &Column) -> bool {
         ColumnKind::Choice(choices) => choices.iter().all(|choice| choice.tone == crate::Tone::Grey),
         _ => true,
     }
-}
-
-/// A list as somebody saved it.
-struct SavedView {
-    id: String,
-    name: String,
-    query: Query,
-    shared: bool,
-}
-
-async fn views(cx: &Cx, noun: &str, query: &Query) -> Result<(Vec<View>, Vec<View>)> {
-    let account = cx.actor.account.unwrap_or_default();
-    let saved = cx.app().remember(format!("views/{noun}/{account}"), saved_views(cx, noun, account)).await?;
-    let current = query.get("view").unwrap_or_default();
-    let (mut own, mut shared) = (Vec::new(), Vec::new());
-    for saved in saved.iter() {
-        let view = View {
-            name: saved.name.clone(),
-            address: saved.query.with("view", &saved.id).address(&format!("/{noun}")),
-            current: saved.id == current,
-        };
-        if saved.shared { shared.push(view) } else { own.push(view) }
-    }
-    Ok((own, shared))
-}
-
-async fn saved_views(cx: &Cx, noun: &str, account: Uuid) -> Result<Vec<SavedView>> {
-    let mut sql = Sql::new("select id, name, query, shared from saved_view where noun = ");
-    sql.bind(noun).push(" and (shared = ").bind(true).push(" or account_id = ");
-    sql.bind(account).push(") order by name limit 60");
-    let rows = cx.rows(sql).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(SavedView {
-                id: row.try_get_by_index::<Uuid>(0)?.to_string(),
-                name: row.try_get_by_index(1)?,
-                query: Query::parse(Some(&row.try_get_by_index::<String>(2)?)).unwrap_or_default(),
-                shared: row.try_get_by_index(3)?,
-            })
-        })
-        .collect()
 }
 
 /// A related list inside a page: at most a hundred rows. `within` is the noun of the record that the

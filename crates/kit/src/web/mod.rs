@@ -1,6 +1,7 @@
 //! Pages and API: one set of handlers for every service, the pages outside them, and the layers
 //! around all of it.
 
+mod altered;
 pub mod api;
 pub mod body;
 pub mod export;
@@ -18,6 +19,7 @@ pub mod sealed;
 pub mod serve;
 pub mod shell;
 mod viewer;
+mod views;
 
 use axum::{
     Router,
@@ -119,12 +121,15 @@ const SIGNED_IN: &[&str] = &[
     "/files/{id}",
     "/files/{id}/view",
     "/files/{id}/inline",
+    "/session",
     "/views/new",
+    "/views/{id}",
     "/api/openapi.json",
     "/api/v1/uploads/{id}",
 ];
 const SIGNED_IN_POST: &[&str] = &[
     "/views",
+    "/views/{id}",
     "/views/{id}/remove",
     "/form-drafts/{name}",
     "/files/{id}/withdraw",
@@ -156,9 +161,11 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/uploads/{id}", get(files::progress).patch(files::append))
         .route("/api/v1/uploads/{id}/finish", post(files::finish))
         .route("/api/v1/uploads/{id}/cancel", post(files::cancel))
-        .route("/views/new", get(extras::view_form))
-        .route("/views", post(extras::save_view))
-        .route("/views/{id}/remove", post(extras::remove_view))
+        .route("/session", get(extras::session))
+        .route("/views/new", get(views::new_form))
+        .route("/views", post(views::save))
+        .route("/views/{id}", get(views::manage).post(views::rename))
+        .route("/views/{id}/remove", post(views::remove))
         .route("/form-drafts/{name}", post(extras::save_draft))
         .route("/api/openapi.json", get(extras::openapi));
     for page in &app.registry().pages {
@@ -368,7 +375,14 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
             .get(header::CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
     let bound = std::time::Duration::from_secs(if long { 600 } else { 30 });
-    let mut response = match tokio::time::timeout(bound, next.run(request)).await {
+    let readable = percent_encoding::percent_decode_str(&path).decode_utf8().is_ok();
+    let answered = async {
+        match readable {
+            true => next.run(request).await,
+            false => unreadable(&app, &path),
+        }
+    };
+    let mut response = match tokio::time::timeout(bound, answered).await {
         Ok(response) => response,
         Err(_) => respond::plain_page(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -379,6 +393,12 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     protect(&mut response, &path, &number);
     log(&method, &path, &response, begun, &number);
     response
+}
+
+/// The answer to an address that is no text.
+fn unreadable(app: &App, path: &str) -> Response {
+    let refusal = Refusal::bad_request("网址里有不是 UTF-8 文字的部分，无法打开。请从页面上的链接进入。");
+    respond::plain_error(app, &refusal.into(), path.starts_with("/api/"))
 }
 
 fn log(method: &Method, path: &str, response: &Response, begun: std::time::Instant, number: &str) {

@@ -12,7 +12,11 @@ use crate::{
     clock::office_time,
     service::{RecordView, Tab, Weight},
     shown::{chip_class, escape, escaped},
-    web::{Query, Viewer, files, list, shell},
+    web::{
+        Query, Viewer,
+        altered::{Altered, altered},
+        files, list, shell,
+    },
 };
 
 /// One line of a record's history.
@@ -69,6 +73,7 @@ struct Past {
     who: String,
     what: String,
     note: String,
+    altered: Vec<Altered>,
 }
 
 struct ClockCard {
@@ -126,7 +131,11 @@ async fn page<'a>(
 ) -> Result<RecordPage<'a>> {
     let (primary, buttons, more) = buttons(service, view, id);
     let (tabs, content, create) = tabs(viewer, cx, (service, view, id), tab).await?;
-    let past = history(cx, id, 40).await?;
+    let mut past = Vec::new();
+    for line in history(cx, id, 40).await? {
+        let altered = altered(cx, service, view, &line.changes).await?;
+        past.push(past_line(line, altered));
+    }
     Ok(RecordPage {
         title: &view.title,
         // Records without a title are called by their number, which need not stand there twice.
@@ -147,7 +156,7 @@ async fn page<'a>(
         create,
         clock: view.clock.as_ref().and_then(clock_card),
         people: &view.people,
-        history: past.into_iter().map(past_line).collect(),
+        history: past,
     })
 }
 
@@ -286,7 +295,7 @@ fn big_number(words: &str) -> String {
     format!("{} <b>{number}</b> {}", escaped(before.trim_end()), escaped(after.trim_start()))
 }
 
-fn past_line(line: HistoryLine) -> Past {
+fn past_line(line: HistoryLine, altered: Vec<Altered>) -> Past {
     let mut note = line.note;
     if !line.to_state.is_empty() && line.from_state != line.to_state {
         let moved = if line.from_state.is_empty() {
@@ -302,5 +311,6 @@ fn past_line(line: HistoryLine) -> Past {
         who: line.actor_name,
         what: line.label,
         note,
+        altered,
     }
 }

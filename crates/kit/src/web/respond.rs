@@ -96,8 +96,10 @@ pub fn api_refusal(refusal: &Refusal) -> Response {
 
 /// The request needs a session.
 pub fn not_signed_in(api: bool) -> Response {
-    let refusal =
-        Refusal::new(Reason::SignIn, "登录已过期或尚未登录。请重新登录后继续，页面上填写的内容仍在。");
+    let refusal = Refusal::new(
+        Reason::SignIn,
+        "登录已过期或尚未登录，这次提交没有处理。请重新登录；自动保存过的草稿会在打开同一表单时恢复。",
+    );
     if api { api_refusal(&refusal) } else { plain_page(StatusCode::UNAUTHORIZED, &refusal.message, "") }
 }
 

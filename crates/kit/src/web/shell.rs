@@ -83,6 +83,8 @@ struct Shell<'a> {
     title: &'a str,
     office: &'a str,
     csrf: String,
+    /// Who is signed in, so that a page notices when somebody else is.
+    person: String,
     name: &'a str,
     roles: String,
     unread: i64,
@@ -115,6 +117,7 @@ pub async fn page(viewer: &Viewer, sheet: Sheet) -> Result<Response> {
         title: &sheet.title,
         office: viewer.app.office(),
         csrf: viewer.csrf(),
+        person: viewer.actor.account.unwrap_or_default().to_string(),
         name: &viewer.actor.name,
         roles: viewer.actor.role_labels(),
         unread,

@@ -85,6 +85,11 @@ impl Viewer {
         .into())
     }
 
+    /// Whether the request was made by a page of ours, whatever session it belongs to.
+    pub(crate) fn from_our_page(&self) -> bool {
+        same_site(&self.headers)
+    }
+
     /// A header's text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

@@ -1,5 +1,7 @@
 //! What people find on their desks: shared views of the ledgers, notices, and values as other bodies report them.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, TimeDelta};
 use city::{
     inspections::Stage,
@@ -31,11 +33,21 @@ const VIEWS: [(&str, &str, &str); 4] = [
 /// Shared views, kept by the director.
 pub(super) fn load_views(plan: &Plan<'_>, cargo: &mut Cargo) {
     let keeper = plan.director().account.unwrap_or_default();
+    let offices: BTreeSet<Uuid> = plan
+        .city
+        .posts
+        .iter()
+        .filter(|post| Some(plan.account(post.person)) == plan.director().account && post.role.is_some())
+        .map(|post| plan.organisation(post.organisation))
+        .collect();
     for (place, (noun, name, query)) in VIEWS.into_iter().enumerate() {
         row!(cargo, "saved_view", {
             id: plan.ids.of("saved_view", place), version: 1_i64, account_id: keeper, noun: noun, name: name,
             query: query, shared: true, at: evening_before(HORIZON),
         });
+        for office in &offices {
+            row!(cargo, "saved_view_circle", { view_id: plan.ids.of("saved_view", place), circle_id: *office });
+        }
     }
 }
 

@@ -27,7 +27,7 @@ const OTHER_NOUNS: [(&str, &str); 6] = [
 ];
 
 /// Deeds in the log that are not deeds of a service.
-const OTHER_DEEDS: [(&str, &str); 28] = [
+const OTHER_DEEDS: [(&str, &str); 29] = [
     ("sign_in", "登录"),
     ("sign_out", "退出登录"),
     ("change_password", "修改密码"),
@@ -47,6 +47,7 @@ const OTHER_DEEDS: [(&str, &str); 28] = [
     ("open", "打开密封内容"),
     ("export", "导出"),
     ("save_view", "保存视图"),
+    ("rename_view", "修改视图"),
     ("remove_view", "删除视图"),
     ("establish", "安装"),
     ("load_demonstration", "装入演示数据"),

@@ -11,7 +11,8 @@ const UPLOADS: &str = "/api/v1/uploads";
 
 fn multipart(csrf: &str, name: &str, content: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
-    for (field, value) in [("csrf", csrf), ("source", "市财政局提供复印件")] {
+    let key = kit::ids::random().to_string();
+    for (field, value) in [("csrf", csrf), ("_key", &key), ("source", "市财政局提供复印件")] {
         body.extend(
             format!("--b\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes(),
         );

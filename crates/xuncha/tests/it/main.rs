@@ -25,3 +25,4 @@ mod session;
 mod stale;
 mod support;
 mod tables;
+mod views;

@@ -176,3 +176,30 @@ async fn the_same_form_sent_twice_is_done_once() {
     other[2].1 = "另一个局";
     assert_eq!(person.post("/organisations", &other).await.status, 409);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_without_a_key_is_refused_because_it_could_be_done_twice() {
+    let city = City::new().await;
+    let person = city.person("office_director").await;
+    let body = kit::web::Query::default()
+        .and("csrf", &person.csrf())
+        .and("code", "D-79")
+        .and("name", "没有编号的局")
+        .and("kind", "city_department")
+        .and("valid_from", "2023-02-01");
+    let answer = person.post_raw("/organisations", body.to_string()).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    assert_eq!(city.number("select count(*) from organisation where code = 'D-79'").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_no_text_is_refused_with_a_sentence() {
+    let city = City::new().await;
+    let person = city.person("office_director").await;
+    for path in ["/problems/%ff", "/api/v1/problems/%ff", "/static/%fe"] {
+        let answer = person.get(path).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.body.contains("UTF-8"), "{path}: {}", answer.body);
+        assert_eq!(answer.body.contains("\"error\""), path.starts_with("/api/"), "{path}");
+    }
+}

@@ -212,7 +212,12 @@ fn rewritten(document: String) -> String {
 async fn bring(person: &Person<'_>, desk: &Desk<'_>, content: &[u8]) -> Answer {
     let mut body = Vec::new();
     let csrf = person.csrf();
-    body.extend(format!("--b\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n").bytes());
+    let key = kit::ids::random().to_string();
+    for (name, value) in [("csrf", csrf), ("_key", key)] {
+        body.extend(
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
+    }
     let head = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"报告.docx\"\r\n\r\n";
     body.extend(head.bytes());
     body.extend(content);

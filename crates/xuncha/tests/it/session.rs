@@ -146,3 +146,29 @@ async fn a_session_without_activity_ends_and_one_in_use_ends_at_its_longest() {
     clock.set(begun + Duration::hours(longest) + Duration::seconds(1));
     assert_eq!(used.get("/").await.status, 303, "no session lasts for ever");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_open_while_its_author_signed_in_again_comes_back_with_everything_in_it() {
+    let city = City::new().await;
+    let before = city.person("office_director").await.csrf();
+    let again = city.person("office_director").await;
+    let typed = [("csrf", before.as_str()), ("name", "还没提交的单位")];
+    let answer = again.post("/organisations", &typed).await;
+    assert_eq!(answer.status, 403);
+    assert!(answer.body.contains("还没提交的单位"), "what was typed is in the form");
+    assert!(answer.body.contains(&format!("value=\"{}\"", again.csrf())), "which can be sent now");
+    assert_eq!(city.number("select count(*) from organisation where name = '还没提交的单位'").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_can_ask_who_is_signed_in_before_it_sends_what_was_typed() {
+    let city = City::new().await;
+    let person = city.person("office_director").await;
+    let session = person.get("/session").await.json();
+    assert_eq!(session["csrf"], person.csrf());
+    assert_eq!(session["person"], city.actor_account(&person.login).await.to_string());
+    let page = person.get("/organisations").await.body;
+    assert!(
+        page.contains(&format!("name=\"person\" content=\"{}\"", session["person"].as_str().expect("an id")))
+    );
+}

@@ -72,6 +72,42 @@ async fn the_api_names_the_fields_that_differ() {
     assert_eq!(differences[0]["stored"], "先改的名称");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_does_not_say_what_version_it_is_about_is_refused() {
+    let city = City::new().await;
+    let person = city.person("office_director").await;
+    let (id, _) = organisation(&person).await;
+    let entries = edited(&person, &id, "没有版本的名称").await;
+    for version in [None, Some("abc")] {
+        let mut entries = entries.clone();
+        entries.extend(version.map(|version| (String::from("version"), version.to_owned())));
+        let page = person.post(&format!("/organisations/{id}/edit"), &pairs(&entries)).await;
+        assert_eq!(page.status, 400, "{}", page.body);
+        let body: serde_json::Map<String, serde_json::Value> =
+            entries.into_iter().map(|(name, value)| (name, value.into())).collect();
+        let api = person.api(&format!("/api/v1/organisations/{id}/edit"), body.into()).await;
+        assert_eq!(api.status, 400, "{}", api.body);
+    }
+    let stored = person.get(&format!("/api/v1/organisations/{id}")).await;
+    assert!(!stored.body.contains("没有版本的名称"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_history_of_a_record_tells_what_an_edit_changed_in_words() {
+    let city = City::new().await;
+    let person = city.person("office_director").await;
+    let (id, version) = organisation(&person).await;
+    let before = person.get(&format!("/api/v1/organisations/{id}")).await.json();
+    let name = before["title"].as_str().expect("a title").to_owned();
+    let mut entries = edited(&person, &id, "改过的名称").await;
+    entries.push((String::from("version"), version.to_string()));
+    let changed = person.post(&format!("/organisations/{id}/edit"), &pairs(&entries)).await;
+    assert_eq!(changed.status, 303, "{}", changed.body);
+    let page = person.get(&format!("/organisations/{id}")).await.body;
+    assert!(page.contains(&format!("<del>{name}</del>")), "the text before is told");
+    assert!(page.contains("<ins>改过的名称</ins>"), "and the text after");
+}
+
 fn pairs(entries: &[(String, String)]) -> Vec<(&str, &str)> {
     entries.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }

@@ -168,6 +168,9 @@ impl Person<'_> {
         if !entries.iter().any(|(name, _)| *name == "csrf") {
             query = query.and("csrf", &kit::web::csrf(&self.city.app, &self.token));
         }
+        if !entries.iter().any(|(name, _)| *name == "_key") {
+            query = query.and("_key", &kit::ids::random().to_string());
+        }
         self.post_raw(path, query.to_string()).await
     }
 
