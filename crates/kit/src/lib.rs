@@ -10,6 +10,7 @@ extern crate self as kit;
 
 pub mod access;
 pub mod audit;
+mod by_unit;
 pub mod calendar;
 pub mod checkpoint;
 pub mod clock;

@@ -4,7 +4,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use db::{Db, Sql, Target};
-use kit::{Actor, App, Clock, Error, Result, cx::Parts, keys, seal::Seal, service::Registry};
+use kit::{
+    Actor, App, Clock, Cx, Error, Pred, Result,
+    cx::Parts,
+    keys,
+    seal::Seal,
+    service::{Beside, Registry},
+};
+use uuid::Uuid;
 
 use crate::{apart, jobs, pages};
 
@@ -62,6 +69,7 @@ pub fn registry() -> Registry {
     services.extend([kit::jobs::service(), kit::jobs::schedule_service(), kit::exports::service()]);
     let mut beside = preparation::profile::beside();
     beside.extend(pages::weights::beside());
+    beside.extend(of_unit());
     let mut pages = pages::all();
     pages.extend(analysis::pages());
     pages.extend(paperwork::pages());
@@ -77,9 +85,59 @@ pub fn registry() -> Registry {
         bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
         directory: registry::DIRECTORY,
         aside: ASIDE,
+        sought: SOUGHT,
         apart: Some(apart::look),
     }
 }
+
+/// The lists to which the record of a unit leads: what was found in it and the inspections it went through.
+fn of_unit() -> Vec<Beside> {
+    use fieldwork::problems;
+    use planning::inspection_units;
+    use registry::organisations;
+    vec![
+        Beside {
+            noun: organisations::NOUN,
+            label: "历次巡察",
+            address: |cx, id| Box::pin(list_of_unit(cx, inspection_units::NOUN, id)),
+        },
+        Beside {
+            noun: organisations::NOUN,
+            label: "巡察发现的问题",
+            address: |cx, id| Box::pin(list_of_unit(cx, problems::NOUN, id)),
+        },
+    ]
+}
+
+/// The list of `noun` narrowed to a unit, for those who see any of it there.
+async fn list_of_unit(cx: &Cx, noun: &str, unit: Uuid) -> Result<Option<String>> {
+    let Some(service) = cx.app().registry().service(noun) else { return Ok(None) };
+    let scope = service.scope(&cx.actor).and(Pred::is("organisation_id", unit));
+    if scope == Pred::Nothing {
+        return Ok(None);
+    }
+    let mut sql = Sql::new("select count(*) from (select 1 as one from ");
+    sql.push(service.table).push(" t where ");
+    scope.write("t", &mut sql);
+    sql.push(" limit 1) held");
+    let any = cx.number(sql).await? > 0;
+    Ok(any.then(|| format!("/{noun}?f.organisation={unit}")))
+}
+
+/// What people look for when they search everything: units and what was found in them, what became of it, and the work itself.
+const SOUGHT: &[&str] = &[
+    "organisations",
+    "problems",
+    "measures",
+    "leads",
+    "inspections",
+    "inspection_units",
+    "rect_plans",
+    "rect_reports",
+    "reports",
+    "documents",
+    "people",
+];
 
 /// What a long group of the navigation can do without, most needed first: it is reached from the record it belongs to
 /// or from the group's own page.

@@ -20,6 +20,7 @@ mod reminders;
 mod reports;
 mod routes;
 mod scope;
+mod search;
 mod second_factor;
 mod session;
 mod stale;
