@@ -50,7 +50,7 @@ pub mod web;
 pub use access::{Actor, Post, Pred, Role};
 pub use clock::Clock;
 pub use cx::{App, Audience, Cx, Done, WriteCx};
-pub use error::{Error, Refusal, Result};
+pub use error::{Error, Refusal, Result, unusable};
 pub use form::{Field, Form};
 pub use labelled::{Choice, Labelled, Tone};
 pub use lifecycle::{Governed, Lifecycle};

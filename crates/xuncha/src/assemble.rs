@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use db::{Db, Sql, Target};
 use kit::{
-    Actor, App, Clock, Cx, Error, Pred, Result,
+    Actor, App, Clock, Cx, Error, Pred, Refusal, Result,
     cx::Parts,
     keys,
     seal::Seal,
@@ -184,6 +184,19 @@ const ASIDE: &[&str] = &[
     "jobs",
 ];
 
+/// Why the records cannot be reached. The address of a server may hold a password, so it is not repeated.
+fn unopened(error: db::DbError) -> Error {
+    match error {
+        db::DbError::Driver(detail) => {
+            tracing::info!(%detail, "the database cannot be reached");
+            let said = "数据库连接不上。请核对 --data 或 --database-url，以及数据库服务是否已经启动；\
+                        设 XUNCHA_LOG=info 可以看到数据库的原话。";
+            Refusal::conflict(said).into()
+        }
+        other => other.into(),
+    }
+}
+
 /// Opens the installation at `place`.
 ///
 /// # Errors
@@ -191,11 +204,11 @@ const ASIDE: &[&str] = &[
 pub async fn open(place: &Place, purpose: Purpose, clock: Clock, secure: bool) -> Result<App> {
     let db = match purpose {
         Purpose::Write => {
-            let db = Db::open(&place.target()).await?;
+            let db = Db::open(&place.target()).await.map_err(unopened)?;
             db::migrate(&db).await?;
             db
         }
-        Purpose::Read => Db::open_for_reading(&place.target()).await?,
+        Purpose::Read => Db::open_for_reading(&place.target()).await.map_err(unopened)?,
     };
     let seal = load_key(&place.folder, purpose)?;
     let held = installation(&db).await?.unwrap_or_default();

@@ -5,6 +5,7 @@ mod access;
 mod apart;
 mod audit;
 mod avoidance;
+mod commands;
 mod drafts;
 mod exports;
 mod files;
