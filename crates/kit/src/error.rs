@@ -82,6 +82,13 @@ impl Refusal {
         Self::new(Reason::Forbidden, format!("您的岗位不能办理“{deed}”。如工作需要，请联系巡察办调整授权。"))
     }
 
+    /// Another person with the same posts may do it: this one has done an earlier part of the same matter.
+    pub fn own_matter(deed: &str) -> Self {
+        let message =
+            format!("本人提交、填报或拟稿的事项，不能由本人办理“{deed}”。请由同岗位的其他同志办理。");
+        Self::new(Reason::Forbidden, message)
+    }
+
     /// The state of the record does not allow the deed.
     pub fn wrong_state(state: &str, deed: &str) -> Self {
         Self::new(
