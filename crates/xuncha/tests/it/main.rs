@@ -13,6 +13,7 @@ mod house;
 mod intake;
 mod models;
 mod nonsense;
+mod openapi;
 mod pages;
 mod paperwork;
 mod pipe;
