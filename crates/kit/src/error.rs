@@ -1,7 +1,11 @@
 //! Two kinds of failure. A *refusal* is an answer to a person: what, why, what to do. A *fault* is
 //! ours: logged with a number, answered without detail.
 
-use std::fmt;
+use std::{
+    fmt,
+    io::{Error as IoError, ErrorKind},
+    path::Path,
+};
 
 /// What most functions return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -78,6 +82,13 @@ impl Refusal {
         Self::new(Reason::Forbidden, format!("您的岗位不能办理“{deed}”。如工作需要，请联系巡察办调整授权。"))
     }
 
+    /// Another person with the same posts may do it: this one has done an earlier part of the same matter.
+    pub fn own_matter(deed: &str) -> Self {
+        let message =
+            format!("本人提交、填报或拟稿的事项，不能由本人办理“{deed}”。请由同岗位的其他同志办理。");
+        Self::new(Reason::Forbidden, message)
+    }
+
     /// The state of the record does not allow the deed.
     pub fn wrong_state(state: &str, deed: &str) -> Self {
         Self::new(
@@ -151,6 +162,7 @@ impl From<db::DbError> for Error {
         match error {
             db::DbError::Overloaded => Refusal::overloaded().into(),
             db::DbError::Driver(error) => error.into(),
+            db::DbError::Folder { path, source } => unusable(&path, "使用数据目录", &source).into(),
             other => Self::Fault(other.to_string()),
         }
     }
@@ -162,10 +174,41 @@ impl From<serde_json::Error> for Error {
     }
 }
 
-impl From<std::io::Error> for Error {
-    fn from(error: std::io::Error) -> Self {
+impl From<IoError> for Error {
+    fn from(error: IoError) -> Self {
         Self::Fault(format!("io: {error}"))
     }
+}
+
+/// A file or folder that the person named and that cannot be read, written, …: which, why, and what to do.
+pub fn unusable(path: &Path, doing: &str, error: &IoError) -> Refusal {
+    let (why, remedy) = in_words(error);
+    Refusal::invalid(format!("不能{doing} {}：{why}。{remedy}", path.display()))
+}
+
+/// Why the operating system would not, and what a person can do about it.
+pub fn in_words(error: &IoError) -> (String, &'static str) {
+    let (why, remedy) = match error.kind() {
+        ErrorKind::NotFound => ("文件或文件夹不存在", "请核对路径后重试。"),
+        ErrorKind::AlreadyExists => ("已经有同名的文件", "请换一个名称。"),
+        ErrorKind::PermissionDenied => ("没有权限", "请换一个位置，或调整它的权限后重试。"),
+        ErrorKind::IsADirectory => ("它是文件夹，不是文件", "请指定文件。"),
+        ErrorKind::NotADirectory => ("路径中有一段不是文件夹", "请核对路径后重试。"),
+        ErrorKind::DirectoryNotEmpty => ("文件夹不是空的", "请换一个空文件夹。"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ("磁盘空间不足", "请腾出空间后重试。"),
+        ErrorKind::ReadOnlyFilesystem => ("所在的磁盘只能读取", "请换一个位置。"),
+        ErrorKind::FileTooLarge => ("文件太大", "请换一个能放大文件的磁盘。"),
+        ErrorKind::InvalidFilename => ("名称太长或含有不能使用的字符", "请换一个名称。"),
+        ErrorKind::InvalidData => ("内容不是文字（UTF-8），或者已经损坏", "请核对是不是这个文件。"),
+        ErrorKind::UnexpectedEof => ("文件不完整", "请重新取得这个文件。"),
+        ErrorKind::AddrInUse => ("这个端口已被别的程序占用", "请换一个端口，或先停止那个程序。"),
+        ErrorKind::AddrNotAvailable => ("本机没有这个地址", "请换成本机的地址。"),
+        _ => {
+            let number = error.raw_os_error().map_or_else(String::new, |number| format!("（{number} 号）"));
+            return (format!("操作系统报告错误{number}"), "请把这句话告诉系统管理员。");
+        }
+    };
+    (why.to_owned(), remedy)
 }
 
 impl From<askama::Error> for Error {
@@ -184,3 +227,22 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_named_with_the_reason_and_a_remedy() {
+        for (error, expected) in [
+            (IoError::from(ErrorKind::NotFound), "不能读取 a/b.csv：文件或文件夹不存在。请核对路径后重试。"),
+            (IoError::from_raw_os_error(21), "不能读取 a/b.csv：它是文件夹，不是文件。请指定文件。"),
+            (
+                IoError::from_raw_os_error(5),
+                "不能读取 a/b.csv：操作系统报告错误（5 号）。请把这句话告诉系统管理员。",
+            ),
+        ] {
+            assert_eq!(unusable(Path::new("a/b.csv"), "读取", &error).message, expected);
+        }
+    }
+}

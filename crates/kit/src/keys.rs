@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write as _, path::Path};
 
-use crate::{Error, Result, seal};
+use crate::{Error, Result, seal, unusable};
 
 /// The content of the key file `name` below `folder`, made when it is missing and `may_make`.
 ///
@@ -13,7 +13,7 @@ pub fn load(folder: &Path, name: &str, may_make: bool) -> Result<Vec<u8>> {
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && may_make => make(&path)?,
-        Err(error) => return Err(Error::Fault(format!("密钥文件 {} 不能读取：{error}", path.display()))),
+        Err(error) => return Err(unusable(&path, "读取密钥文件", &error).into()),
     };
     seal::unhex(text.trim()).ok_or_else(|| Error::Fault(format!("密钥文件 {} 已损坏", path.display())))
 }
@@ -25,7 +25,7 @@ pub fn signing(folder: &Path) -> Result<Vec<u8>> {
 
 fn make(path: &Path) -> Result<String> {
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
+        fs::create_dir_all(parent).map_err(|error| unusable(parent, "建立文件夹", &error))?;
     }
     let key = seal::secret()?;
     let mut options = fs::OpenOptions::new();
@@ -35,8 +35,10 @@ fn make(path: &Path) -> Result<String> {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    let mut file = options.open(path)?;
-    file.write_all(key.as_bytes())?;
-    file.sync_all()?;
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(key.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| unusable(path, "写入密钥文件", &error))?;
     Ok(key)
 }

@@ -10,6 +10,7 @@ extern crate self as kit;
 
 pub mod access;
 pub mod audit;
+mod by_unit;
 pub mod calendar;
 pub mod checkpoint;
 pub mod clock;
@@ -49,7 +50,7 @@ pub mod web;
 pub use access::{Actor, Post, Pred, Role};
 pub use clock::Clock;
 pub use cx::{App, Audience, Cx, Done, WriteCx};
-pub use error::{Error, Refusal, Result};
+pub use error::{Error, Refusal, Result, unusable};
 pub use form::{Field, Form};
 pub use labelled::{Choice, Labelled, Tone};
 pub use lifecycle::{Governed, Lifecycle};

@@ -36,7 +36,12 @@ pub trait Lifecycle: Sized {
     /// The new state, or the reason against it.
     fn decide(&self, actor: &Actor, deed: Self::Deed) -> Result<Self::State> {
         if !self.may(actor, deed) {
-            return Err(Refusal::forbidden(deed.label()).into());
+            // Whoever holds the same posts without being this person tells whether the posts or the person stand against it.
+            let colleague = Actor { account: Some(crate::ids::random()), ..actor.clone() };
+            let of_duties = actor.account.is_some() && self.may(&colleague, deed);
+            let label = deed.label();
+            let why = if of_duties { Refusal::own_matter(label) } else { Refusal::forbidden(label) };
+            return Err(why.into());
         }
         Self::transition(self.state(), deed)
             .ok_or_else(|| Refusal::wrong_state(self.state().label(), deed.label()).into())

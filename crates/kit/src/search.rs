@@ -151,6 +151,19 @@ pub fn write_match(sql: &mut Sql, backend: DbBackend, column: &str, noun: &str, 
     };
 }
 
+/// Appends that the text of the record whose id is `column` holds `term`: the index is asked about each row, which is cheap
+/// where few rows are looked at and many records hold the term.
+pub(crate) fn write_test(sql: &mut Sql, backend: DbBackend, column: &str, noun: &str, term: &str) {
+    match query(backend, term) {
+        Some(query) if backend == DbBackend::Sqlite => {
+            sql.push("exists (select 1 from search_entry e cross join search_text where e.record_id = ");
+            sql.push(column).push(" and e.noun = ").bind(noun);
+            sql.push(" and search_text.rowid = e.id and search_text match ").bind(query).push(")");
+        }
+        _ => write_match(sql, backend, column, noun, term),
+    }
+}
+
 /// The nouns of which any record holds `term`, whoever may see it: only these are worth a statement of their own.
 pub(crate) async fn nouns(cx: &Cx, term: &str) -> Result<HashSet<String>> {
     let backend = cx.conn().backend();

@@ -464,6 +464,8 @@ pub struct Registry {
     /// Nouns that leave the navigation first where a group would be too long, the last of them before the others;
     /// the page of the group still names them.
     pub aside: &'static [&'static str],
+    /// Nouns whose records people look for first when they search everything, the most sought first.
+    pub sought: &'static [&'static str],
     /// Tables in which an organisation is only an address: the directory everybody may read.
     pub directory: &'static [&'static str],
     /// Looks at a PDF that a stranger made, apart from the program's own memory.

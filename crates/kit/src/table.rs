@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Choice, Cx, Pred, Refusal, Result, Shown,
+    by_unit::{self, Reading},
     clock::parse_day,
     dictionary,
     lookup::contains,
@@ -599,6 +600,26 @@ enum Way {
     Along,
 }
 
+/// How a statement knows the rows that hold the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Words {
+    /// All that hold them are gathered first: as cheap as the words are rare.
+    Gathered,
+    /// The index is read row by row, and no further than rows are wanted: for counting up to a bound.
+    Read,
+    /// Each row of the list is looked up in the index: for lists of few rows.
+    Tested,
+    /// The first rows of the list are looked up in the index, and no others: for pages of words that many rows hold.
+    Walked,
+    /// They are not asked for.
+    Left,
+}
+
+/// Rows at the front of a list that are looked up for a page before all that hold the words are gathered.
+const WALKED: i64 = 2_000;
+/// Lists of at most so many rows are looked up row by row.
+const FEW: i64 = 200;
+
 /// One question to a list: the parts of which every statement about it is made.
 struct Question<'a> {
     backend: DbBackend,
@@ -607,22 +628,49 @@ struct Question<'a> {
     visible: &'a Pred,
     preset: &'a Pred,
     ask: &'a Ask,
+    /// The units that the words name.
+    readings: Vec<Reading>,
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
+    async fn of(
+        cx: &Cx,
+        (noun, table): (&'a str, &'a Table),
+        (visible, preset): (&'a Pred, &'a Pred),
+        ask: &'a Ask,
+    ) -> Result<Self> {
+        let readings = by_unit::readings(cx, noun, table, &ask.words).await?;
+        Ok(Self { backend: cx.conn().backend(), noun, table, visible, preset, ask, readings })
+    }
+
     /// Appends `from … where` with scope, a preset condition and what was asked. `only` narrows the
     /// filter of one column to one of its values; `said` are the expressions used besides.
-    fn write_from_where(&self, way: Way, only: Only<'_>, said: &[&str], sql: &mut Sql) {
-        let table = self.table;
-        sql.push(" from ").push(&self.lean_from(said)).push(" where ");
+    fn write_from_where(&self, (way, words): (Way, Words), only: Only<'_>, said: &[&str], sql: &mut Sql) {
+        let (table, from) = (self.table, self.lean_from(said));
+        if words == Words::Read {
+            let id = format!("{}.id", table.alias);
+            search::write_found(sql, self.backend, (&from, &id), self.noun, &self.ask.words);
+            sql.push(" and ");
+        } else {
+            sql.push(" from ").push(&from).push(" where ");
+        }
         self.visible.write(table.alias, sql);
         if *self.preset != Pred::All {
             sql.push(" and ");
             self.preset.write(table.alias, sql);
         }
         if !self.ask.words.is_empty() {
-            sql.push(" and ");
-            self.write_match(&self.ask.words, sql);
+            match words {
+                Words::Gathered => {
+                    sql.push(" and ");
+                    self.write_words(sql);
+                }
+                Words::Tested => {
+                    sql.push(" and ");
+                    self.write_test(&format!("{}.id", table.alias), sql);
+                }
+                Words::Read | Words::Walked | Words::Left => {}
+            }
         }
         for (column, filter) in &self.ask.filters {
             sql.push(" and ");
@@ -654,6 +702,29 @@ impl Question<'_> {
             if needed { said.push(part) } else { _ = parts.remove(at) }
         }
         parts.join(" left join ")
+    }
+
+    /// Appends that a row's text holds the words, or that some of them name its unit and its text holds the others.
+    fn write_words(&self, sql: &mut Sql) {
+        if self.readings.is_empty() {
+            return self.write_match(&self.ask.words, sql);
+        }
+        sql.push("(");
+        self.write_match(&self.ask.words, sql);
+        for reading in &self.readings {
+            sql.push(" or (").push(self.table.alias).push(".organisation_id in ");
+            sql.bind_list(reading.units.iter().copied());
+            if !reading.rest.is_empty() {
+                sql.push(" and ");
+                self.write_match(&reading.rest, sql);
+            }
+            sql.push(")");
+        }
+        sql.push(")");
+    }
+
+    fn write_test(&self, id: &str, sql: &mut Sql) {
+        search::write_test(sql, self.backend, id, self.noun, &self.ask.words);
     }
 
     fn write_match(&self, words: &str, sql: &mut Sql) {
@@ -719,8 +790,12 @@ impl Question<'_> {
     /// Appends the ids of a page as `page_id`: only the noun's own columns are read and sorted, the
     /// wide rows are fetched for those that are shown. Several stretches or values are merged, each
     /// read from its own place in an index.
-    fn write_ids(&self, place: &Place<'_>, way: Way, sql: &mut Sql) {
+    fn write_ids(&self, place: &Place<'_>, (way, words): (Way, Words), sql: &mut Sql) {
         let sort = self.ask.order.0;
+        if words == Words::Walked {
+            return self.write_walked_ids(place, way, sql);
+        }
+        let way = (way, words);
         let stretches = Stretch::behind(place.behind, place.down, sort);
         let values: Vec<Only<'_>> = match self.merged() {
             Some((column, values)) => values.iter().map(|value| Some((column, value.as_str()))).collect(),
@@ -741,10 +816,20 @@ impl Question<'_> {
         sql.push(" limit ").bind(place.limit);
     }
 
+    /// Appends those of the list's first rows that hold the words.
+    fn write_walked_ids(&self, place: &Place<'_>, way: Way, sql: &mut Sql) {
+        sql.push("select page_id, place from (");
+        self.write_ids(&Place { limit: WALKED, ..*place }, (way, Words::Left), sql);
+        sql.push(") walked where ");
+        self.write_test("walked.page_id", sql);
+        write_order("place", "page_id", self.ask.order.0, place.down, sql);
+        sql.push(" limit ").bind(place.limit);
+    }
+
     fn write_some_ids(
         &self,
         place: &Place<'_>,
-        way: Way,
+        way: (Way, Words),
         (only, stretch): (Only<'_>, &Stretch<'_>),
         sql: &mut Sql,
     ) {
@@ -758,7 +843,7 @@ impl Question<'_> {
     }
 
     /// The statement for the rows of a page with the cells of `columns`.
-    fn page(&self, columns: &[&'static Column], place: &Place<'_>, way: Way) -> Sql {
+    fn page(&self, columns: &[&'static Column], place: &Place<'_>, way: (Way, Words)) -> Sql {
         let (table, sort) = (self.table, self.ask.order.0);
         let mut sql = Sql::default();
         write_select(table, columns, sort, &mut sql);
@@ -771,11 +856,46 @@ impl Question<'_> {
         sql
     }
 
+    /// Whether the words can be looked for otherwise than by gathering all rows that hold them. PostgreSQL knows what a limit
+    /// is worth, and where the words name a unit too no single index lists the rows.
+    fn reads_index(&self) -> bool {
+        self.backend == DbBackend::Sqlite
+            && self.readings.is_empty()
+            && search::query(self.backend, &self.ask.words).is_some()
+    }
+
+    /// Whether what the actor sees is so little that each row of it can be looked up. Only asked where an index tells.
+    async fn has_few_rows(&self, cx: &Cx) -> Result<bool> {
+        if *self.visible == Pred::All || *self.preset != Pred::All || !self.ask.filters.is_empty() {
+            return Ok(false);
+        }
+        Ok(self.count(cx, Words::Left, FEW + 1).await? <= FEW)
+    }
+
+    /// How the rows of a list are known to hold the words: for counting, and for a page of so many rows.
+    async fn words(&self, cx: &Cx) -> Result<(Words, Words)> {
+        Ok(match self.reads_index() {
+            false => (Words::Gathered, Words::Gathered),
+            true if self.has_few_rows(cx).await? => (Words::Tested, Words::Tested),
+            true => (Words::Read, Words::Gathered),
+        })
+    }
+
     async fn count_up_to(&self, cx: &Cx, cap: i64) -> Result<i64> {
-        let mut sql = Sql::new("select count(*) from (select 1 as one");
-        self.write_from_where(Way::Free, None, &[], &mut sql);
-        sql.push(" limit ").bind(cap).push(") counted");
+        let (words, _) = self.words(cx).await?;
+        self.count(cx, words, cap).await
+    }
+
+    async fn count(&self, cx: &Cx, words: Words, cap: i64) -> Result<i64> {
+        let sql = self.counting(words, cap);
         Ok(*cx.app().remember(sql.key(), cx.number(sql)).await?)
+    }
+
+    fn counting(&self, words: Words, cap: i64) -> Sql {
+        let mut sql = Sql::new("select count(*) from (select 1 as one");
+        self.write_from_where((Way::Free, words), None, &[], &mut sql);
+        sql.push(" limit ").bind(cap).push(") counted");
+        sql
     }
 }
 
@@ -923,7 +1043,7 @@ pub async fn run(
     preset: &Pred,
     ask: &Ask,
 ) -> Result<Answer> {
-    let question = Question { backend: cx.conn().backend(), noun, table, visible, preset, ask };
+    let question = Question::of(cx, (noun, table), (visible, preset), ask).await?;
     let total = question.count_up_to(cx, COUNT_CAP + 1).await?;
     let columns = columns_of(table, &cx.actor, ask);
     let backwards = ask.before.is_some();
@@ -932,14 +1052,23 @@ pub async fn run(
         down: ask.order.1 != backwards,
         limit: i64::try_from(ask.size).unwrap_or(200) + 1,
     };
-    let statement = question.page(&columns, &place, way(total));
+    let (_, words) = question.words(cx).await?;
+    let statement = question.page(&columns, &place, (way(total), words));
+    let walked = (question.reads_index() && way(total) == Way::Along)
+        .then(|| question.page(&columns, &place, (Way::Along, Words::Walked)));
     // Alarms of deadlines depend on the day, and the markup's addresses on the noun.
     let key = format!("{noun}|{}|{}", cx.today(), statement.key());
     let size = usize::try_from(ask.size).unwrap_or(usize::MAX);
     let rows = cx
         .app()
         .page(key, async {
-            let mut rows = read_rows(cx, statement, &columns, ask.order.0).await?;
+            let mut rows = match walked {
+                Some(walked) => read_rows(cx, walked, &columns, ask.order.0).await?,
+                None => Vec::new(),
+            };
+            if i64::try_from(rows.len()).unwrap_or(0) < place.limit {
+                rows = read_rows(cx, statement, &columns, ask.order.0).await?;
+            }
             let more = rows.len() > size;
             rows.truncate(size);
             if backwards {
@@ -989,9 +1118,7 @@ pub async fn total(
     preset: &Pred,
     ask: &Ask,
 ) -> Result<i64> {
-    Question { backend: cx.conn().backend(), noun, table, visible, preset, ask }
-        .count_up_to(cx, COUNT_CAP + 1)
-        .await
+    total_up_to(cx, noun, table, visible, preset, ask, COUNT_CAP + 1).await
 }
 
 /// Exactly how many rows there are; asked for by a person, not by every page.
@@ -1016,7 +1143,7 @@ pub async fn total_up_to(
     ask: &Ask,
     most: i64,
 ) -> Result<i64> {
-    Question { backend: cx.conn().backend(), noun, table, visible, preset, ask }.count_up_to(cx, most).await
+    Question::of(cx, (noun, table), (visible, preset), ask).await?.count_up_to(cx, most).await
 }
 
 /// Feeds every row to `take`, page by page, so that an export of any length stays small in memory.
@@ -1029,8 +1156,9 @@ pub async fn each(
     ask: &Ask,
     mut take: impl FnMut(&[&'static Column], &Row) -> Result<()>,
 ) -> Result<u64> {
-    let question = Question { backend: cx.conn().backend(), noun, table, visible, preset, ask };
-    let way = way(question.count_up_to(cx, COUNT_CAP + 1).await?);
+    let question = Question::of(cx, (noun, table), (visible, preset), ask).await?;
+    let (_, words) = question.words(cx).await?;
+    let way = (way(question.count_up_to(cx, COUNT_CAP + 1).await?), words);
     let columns = columns_of(table, &cx.actor, ask);
     let (sort, down) = ask.order;
     let (mut behind, mut count) = (None::<Cursor>, 0u64);
@@ -1203,6 +1331,14 @@ mod tests {
     }
 
     fn question_text(ask: &Ask, place: &Place<'_>, way: Way) -> String {
+        with_question(ask, |question| {
+            let mut sql = Sql::default();
+            question.write_ids(place, (way, Words::Gathered), &mut sql);
+            sql.text().to_owned()
+        })
+    }
+
+    fn with_question<T>(ask: &Ask, work: impl FnOnce(&Question<'_>) -> T) -> T {
         let table = Table {
             from: "t left join a on a.id = t.a_id left join b on b.id = a.b_id left join c on c.id = t.c_id",
             ..TABLE
@@ -1214,10 +1350,26 @@ mod tests {
             visible: &Pred::All,
             preset: &Pred::All,
             ask,
+            readings: Vec::new(),
         };
-        let mut sql = Sql::default();
-        question.write_ids(place, way, &mut sql);
-        sql.text().to_owned()
+        work(&question)
+    }
+
+    #[test]
+    fn words_are_counted_along_the_index_and_a_page_tests_no_more_rows_than_it_walks() {
+        let ask = parse(&[("q", "采购"), ("sort", "-number")]).unwrap();
+        with_question(&ask, |question| {
+            let counting = question.counting(Words::Read, 11).text().to_owned();
+            assert!(counting.contains("from search_text cross join search_entry found_entry"), "{counting}");
+            assert!(!counting.contains(" in (select"), "{counting}");
+            let mut sql = Sql::default();
+            question.write_ids(&FIRST, (Way::Along, Words::Walked), &mut sql);
+            let text = sql.text();
+            let (inner, outer) = text.split_once(") walked where exists (").unwrap();
+            assert!(inner.contains("order by t.number desc") && inner.contains(" limit "), "{inner}");
+            assert!(!inner.contains("search_text") && outer.contains("search_text match"), "{text}");
+            assert!(outer.contains("order by place desc") && outer.contains(" limit "), "{outer}");
+        });
     }
 
     const FIRST: Place<'static> = Place { behind: None, down: true, limit: 51 };

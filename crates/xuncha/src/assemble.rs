@@ -4,7 +4,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use db::{Db, Sql, Target};
-use kit::{Actor, App, Clock, Error, Result, cx::Parts, keys, seal::Seal, service::Registry};
+use kit::{
+    Actor, App, Clock, Cx, Error, Pred, Refusal, Result,
+    cx::Parts,
+    keys,
+    seal::Seal,
+    service::{Beside, Registry},
+};
+use uuid::Uuid;
 
 use crate::{apart, jobs, pages};
 
@@ -62,6 +69,7 @@ pub fn registry() -> Registry {
     services.extend([kit::jobs::service(), kit::jobs::schedule_service(), kit::exports::service()]);
     let mut beside = preparation::profile::beside();
     beside.extend(pages::weights::beside());
+    beside.extend(of_unit());
     let mut pages = pages::all();
     pages.extend(analysis::pages());
     pages.extend(paperwork::pages());
@@ -77,9 +85,59 @@ pub fn registry() -> Registry {
         bars: Some(|cx, account| Box::pin(planning::avoidances::bars_of(cx, account))),
         directory: registry::DIRECTORY,
         aside: ASIDE,
+        sought: SOUGHT,
         apart: Some(apart::look),
     }
 }
+
+/// The lists to which the record of a unit leads: what was found in it and the inspections it went through.
+fn of_unit() -> Vec<Beside> {
+    use fieldwork::problems;
+    use planning::inspection_units;
+    use registry::organisations;
+    vec![
+        Beside {
+            noun: organisations::NOUN,
+            label: "历次巡察",
+            address: |cx, id| Box::pin(list_of_unit(cx, inspection_units::NOUN, id)),
+        },
+        Beside {
+            noun: organisations::NOUN,
+            label: "巡察发现的问题",
+            address: |cx, id| Box::pin(list_of_unit(cx, problems::NOUN, id)),
+        },
+    ]
+}
+
+/// The list of `noun` narrowed to a unit, for those who see any of it there.
+async fn list_of_unit(cx: &Cx, noun: &str, unit: Uuid) -> Result<Option<String>> {
+    let Some(service) = cx.app().registry().service(noun) else { return Ok(None) };
+    let scope = service.scope(&cx.actor).and(Pred::is("organisation_id", unit));
+    if scope == Pred::Nothing {
+        return Ok(None);
+    }
+    let mut sql = Sql::new("select count(*) from (select 1 as one from ");
+    sql.push(service.table).push(" t where ");
+    scope.write("t", &mut sql);
+    sql.push(" limit 1) held");
+    let any = cx.number(sql).await? > 0;
+    Ok(any.then(|| format!("/{noun}?f.organisation={unit}")))
+}
+
+/// What people look for when they search everything: units and what was found in them, what became of it, and the work itself.
+const SOUGHT: &[&str] = &[
+    "organisations",
+    "problems",
+    "measures",
+    "leads",
+    "inspections",
+    "inspection_units",
+    "rect_plans",
+    "rect_reports",
+    "reports",
+    "documents",
+    "people",
+];
 
 /// What a long group of the navigation can do without, most needed first: it is reached from the record it belongs to
 /// or from the group's own page.
@@ -126,6 +184,19 @@ const ASIDE: &[&str] = &[
     "jobs",
 ];
 
+/// Why the records cannot be reached. The address of a server may hold a password, so it is not repeated.
+fn unopened(error: db::DbError) -> Error {
+    match error {
+        db::DbError::Driver(detail) => {
+            tracing::info!(%detail, "the database cannot be reached");
+            let said = "数据库连接不上。请核对 --data 或 --database-url，以及数据库服务是否已经启动；\
+                        设 XUNCHA_LOG=info 可以看到数据库的原话。";
+            Refusal::conflict(said).into()
+        }
+        other => other.into(),
+    }
+}
+
 /// Opens the installation at `place`.
 ///
 /// # Errors
@@ -133,11 +204,11 @@ const ASIDE: &[&str] = &[
 pub async fn open(place: &Place, purpose: Purpose, clock: Clock, secure: bool) -> Result<App> {
     let db = match purpose {
         Purpose::Write => {
-            let db = Db::open(&place.target()).await?;
+            let db = Db::open(&place.target()).await.map_err(unopened)?;
             db::migrate(&db).await?;
             db
         }
-        Purpose::Read => Db::open_for_reading(&place.target()).await?,
+        Purpose::Read => Db::open_for_reading(&place.target()).await.map_err(unopened)?,
     };
     let seal = load_key(&place.folder, purpose)?;
     let held = installation(&db).await?.unwrap_or_default();

@@ -9,13 +9,13 @@ use kit::{
     Actor, App, Clock, Error, Refusal, Result,
     exports::{self, Taken},
     jobs::Progress,
-    web,
+    unusable, web,
 };
 use serde_json::json;
 
 use crate::{
     assemble::{self, Place, Purpose},
-    backup, demo, doctor, figures, imports, pages, verify,
+    backup, demo, doctor, figures, imports, pages, usage, verify,
 };
 
 /// Prints a line. Whoever reads through a pipe and has seen enough ends the program without a word.
@@ -78,10 +78,10 @@ enum Command {
         #[arg(long, default_value_t = 7)]
         seed: u64,
         /// 演示城市的日历停在哪一天（缺省为 2024-01-31，城市记录的最后一天）；期限和任期按这一天计算
-        #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = usage::day)]
         today: Option<NaiveDate>,
         /// 问题总数，用于性能测量
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1_200..=20_000_000))]
+        #[arg(long, value_name = "N", value_parser = usage::number(1_200_u64..=20_000_000))]
         scale: Option<u64>,
         /// 另加一届的底稿、证据、谈话和信访，用于性能测量
         #[arg(long)]
@@ -165,10 +165,10 @@ enum Command {
         #[command(flatten)]
         at: At,
         /// 截至哪一天（缺省为今天）
-        #[arg(long, value_parser = parse_day)]
+        #[arg(long, value_parser = usage::day)]
         as_of: Option<NaiveDate>,
         /// 统计年度（缺省为截至日所在年）
-        #[arg(long, value_parser = clap::value_parser!(i32).range(1990..=2199))]
+        #[arg(long, value_parser = usage::number(1990_i32..=2199))]
         year: Option<i32>,
         #[arg(long)]
         json: bool,
@@ -243,13 +243,14 @@ enum Command {
     },
 }
 
-pub(crate) fn parse_day(text: &str) -> std::result::Result<NaiveDate, String> {
-    kit::clock::parse_day(text).ok_or_else(|| String::from("日期应为 2023-12-31 这样的形式"))
-}
-
-/// Prints a sentence for the operator.
+/// Prints a sentence for the operator. A fault that is no sentence is one of the program, or of what lies below it.
 pub fn complain(message: &str) {
-    eprintln!("{}", message.strip_prefix("fault: ").unwrap_or(message));
+    match message.strip_prefix("fault: ") {
+        Some(detail) if !detail.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) => {
+            eprintln!("程序出错，没有完成（{detail}）。请重试；如仍出错，请把这行文字告诉系统管理员。");
+        }
+        detail => eprintln!("{}", detail.unwrap_or(message)),
+    }
 }
 
 /// Runs one command.
@@ -405,6 +406,12 @@ async fn print_set_up(app: &App, as_json: bool) -> Result<()> {
     Ok(())
 }
 
+/// Why nobody can be answered at `listen`.
+pub(crate) fn not_listening(listen: SocketAddr, error: &std::io::Error) -> Error {
+    let (why, remedy) = kit::error::in_words(error);
+    Refusal::conflict(format!("不能在 {listen} 监听：{why}。{remedy}")).into()
+}
+
 /// Answers until it is told to stop. What is said on the way goes beside JSON, never behind it.
 async fn serve(app: App, listen: SocketAddr, as_json: bool) -> Result<()> {
     if !listen.ip().is_loopback() && !app.secure() {
@@ -412,9 +419,8 @@ async fn serve(app: App, listen: SocketAddr, as_json: bool) -> Result<()> {
             "注意：正在监听非本机地址 {listen}，而且没有声明前面有 TLS 网关（--behind-tls）；密码和会话会以明文传送。"
         );
     }
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
+    let listener =
+        tokio::net::TcpListener::bind(listen).await.map_err(|error| not_listening(listen, &error))?;
     let recorder = tokio::spawn(app.start_recorder());
     let begun = format!("巡察监督综合平台已启动：http://{}", listener.local_addr()?);
     if as_json {
@@ -524,6 +530,7 @@ async fn import(
 }
 
 async fn export(at: &At, noun: &str, file: &std::path::Path, query: &str, as_json: bool) -> Result<()> {
+    refuse_taken(file)?;
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
     let actor = program("命令行导出");
     let service = app
@@ -545,7 +552,11 @@ async fn export(at: &At, noun: &str, file: &std::path::Path, query: &str, as_jso
 async fn specimens(at: &At, folder: &std::path::Path, as_json: bool) -> Result<()> {
     let app = assemble::open(&at.place(), Purpose::Write, Clock::System, false).await?;
     let actor = program("命令行样张");
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder).map_err(|error| unusable(folder, "建立文件夹", &error))?;
+    let put = |name: String, bytes: &[u8]| {
+        let file = folder.join(name);
+        std::fs::write(&file, bytes).map_err(|error| unusable(&file, "写入", &error))
+    };
     let trace = exports::announce(&app, &actor).await?;
     let cx = app.read(&actor);
     let (mut list, mut digesting) = (Vec::new(), kit::seal::Digesting::default());
@@ -554,8 +565,8 @@ async fn specimens(at: &At, folder: &std::path::Path, as_json: bool) -> Result<(
         let docx = specimen.docx(cx.now)?;
         digesting.update(&pdf);
         digesting.update(&docx);
-        std::fs::write(folder.join(format!("{}.pdf", specimen.code)), pdf)?;
-        std::fs::write(folder.join(format!("{}.docx", specimen.code)), docx)?;
+        put(format!("{}.pdf", specimen.code), &pdf)?;
+        put(format!("{}.docx", specimen.code), &docx)?;
         if !as_json {
             say!("{:<5} {} {pages} 页", specimen.code, specimen.label);
         }
@@ -593,8 +604,19 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     Ok(())
 }
 
+fn bytes_of(file: &std::path::Path) -> Result<Vec<u8>> {
+    Ok(std::fs::read(file).map_err(|error| unusable(file, "读取", &error))?)
+}
+
+/// That a new file can be written there: known before the work and not at its end.
+fn refuse_taken(file: &std::path::Path) -> Result<()> {
+    let made = std::fs::File::options().write(true).create_new(true).open(file);
+    made.and_then(|_| std::fs::remove_file(file)).map_err(|error| unusable(file, "写入", &error))?;
+    Ok(())
+}
+
 async fn check_proof(at: &At, file: &std::path::Path) -> Result<()> {
-    let proof = serde_json::from_slice(&std::fs::read(file)?)
+    let proof = serde_json::from_slice(&bytes_of(file)?)
         .map_err(|_| Refusal::bad_request("证明文件不是本系统写出的格式"))?;
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     say!("{}", verify::proof(&app, &proof).await?);
@@ -619,13 +641,14 @@ async fn check(
     }
     let actor = program("核验");
     if let Some(file) = against {
-        let earlier = serde_json::from_slice(&std::fs::read(file)?)
+        let earlier = serde_json::from_slice(&bytes_of(file)?)
             .map_err(|_| Refusal::bad_request("检查点文件不是本系统写出的格式"))?;
         kit::checkpoint::check(&app.read(&actor), &earlier).await?;
     }
     if let Some(file) = checkpoint {
         let taken = kit::checkpoint::take(&app.read(&actor), &assemble::signing_key(&at.data)?).await?;
-        std::fs::write(file, serde_json::to_vec_pretty(&taken)?)?;
+        std::fs::write(file, serde_json::to_vec_pretty(&taken)?)
+            .map_err(|error| unusable(file, "写入检查点", &error))?;
     }
     Ok(())
 }
@@ -636,11 +659,7 @@ async fn take_backup(
     passphrase_file: Option<&std::path::Path>,
     as_json: bool,
 ) -> Result<()> {
-    if file.exists() {
-        return Err(
-            Refusal::conflict(format!("{} 已经存在，没有备份；请换一个文件名。", file.display())).into()
-        );
-    }
+    refuse_taken(file)?;
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let key = match passphrase_file {
         Some(path) => backup::Key::from_passphrase_file(path)?,
@@ -659,7 +678,10 @@ async fn restore_backup(
     as_json: bool,
 ) -> Result<()> {
     let (key, seal_key) = match (key_file, passphrase_file) {
-        (Some(path), _) => (backup::Key::from_key_file(path)?, Some(std::fs::read_to_string(path)?)),
+        (Some(path), _) => {
+            let key = backup::Key::from_key_file(path)?;
+            (key, Some(String::from_utf8_lossy(&bytes_of(path)?).into_owned()))
+        }
         (None, Some(path)) => (backup::Key::from_passphrase_file(path)?, None),
         (None, None) => {
             let message = "请用 --key 指定安装密钥文件的副本，或用 --passphrase-file 指定备份口令文件。";

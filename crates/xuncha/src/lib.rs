@@ -16,4 +16,5 @@ mod model_commands;
 pub mod pages;
 mod ranking_commands;
 mod screen_commands;
+pub mod usage;
 pub mod verify;

@@ -1,10 +1,9 @@
 //! The command line. Every command takes `--data DIR` or `--database-url`; exit code 0 is done, 1 a
 //! refusal with a sentence on standard error, 2 wrong usage.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal as _, process::ExitCode};
 
-use clap::Parser as _;
-use xuncha::{apart, cli};
+use xuncha::{apart, cli, usage};
 
 /// Pages and imports are made of many small texts: the system's allocator took a third of an import's time.
 #[global_allocator]
@@ -20,8 +19,12 @@ fn main() -> ExitCode {
             tracing_subscriber::EnvFilter::try_from_env("XUNCHA_LOG").unwrap_or_else(|_| "warn".into()),
         )
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
-    let command = cli::Cli::parse();
+    let command = match usage::read(std::env::args_os()) {
+        Ok(command) => command,
+        Err(code) => return code,
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -4,7 +4,7 @@ use crate::cli::say;
 use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Args, Subcommand};
-use kit::{Error, Refusal, Result};
+use kit::{Error, Refusal, Result, unusable};
 use models::{
     check,
     engine::Limits,
@@ -21,6 +21,7 @@ use crate::{
     cluster,
     ranking_commands::{self, Scoring, Training},
     screen_commands::{self, Meeting, Screening},
+    usage,
 };
 
 /// What to do with models.
@@ -75,7 +76,7 @@ pub(crate) enum Models {
         #[arg(long)]
         column: String,
         /// 至多列出多少个取值
-        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        #[arg(long, default_value_t = 50, value_parser = usage::number(1_u32..=10_000))]
         most: u32,
         #[arg(long)]
         json: bool,
@@ -121,7 +122,7 @@ pub(crate) struct Running {
     #[arg(long)]
     part: Option<String>,
     /// 排序、分组和连接可用的内存（MB）；在集群上以各执行程序的 --memory 为准
-    #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u32).range(16..=1_048_576))]
+    #[arg(long, default_value_t = 1024, value_parser = usage::number(16_u32..=1_048_576))]
     memory: u32,
     #[arg(long)]
     json: bool,
@@ -285,7 +286,10 @@ async fn execute(library: &Library, running: Running) -> Result<()> {
         timings: running.timings,
     };
     match engine {
-        cluster::Engine::Embedded => embedded(library, &question).await,
+        cluster::Engine::Embedded => {
+            question.files.iter().try_for_each(|file| readable(&file.path))?;
+            embedded(library, &question).await
+        }
         cluster::Engine::Cluster { scheduler, shared } => cluster::ask(&question, &scheduler, &shared),
     }
 }
@@ -309,7 +313,7 @@ fn person_key(file: &std::path::Path) -> Result<Vec<u8>> {
     const MOST: u64 = 4096;
     let mut key = Vec::new();
     let read = std::fs::File::open(file).and_then(|file| file.take(MOST + 1).read_to_end(&mut key));
-    read.map_err(|error| Refusal::bad_request(format!("不能读取密钥文件 {}：{error}。", file.display())))?;
+    read.map_err(|error| unusable(file, "读取密钥文件", &error))?;
     while key.last().is_some_and(u8::is_ascii_whitespace) {
         key.pop();
     }
@@ -318,6 +322,21 @@ fn person_key(file: &std::path::Path) -> Result<Vec<u8>> {
         return Err(Refusal::bad_request(sentence).into());
     }
     Ok(key)
+}
+
+/// That a file can be read: the library's sentences know what is in it, not what the operating system says of it.
+fn readable(file: &std::path::Path) -> Result<()> {
+    std::fs::File::open(file).map_err(|error| unusable(file, "读取文件", &error))?;
+    Ok(())
+}
+
+/// That a result can be written there; one that is there already stays as it is until the new one is whole.
+fn refuse_unwritable(out: &std::path::Path) -> Result<()> {
+    let was_there = out.exists();
+    let opened = std::fs::File::options().append(true).create(true).open(out);
+    let closed = opened.and_then(|_| if was_there { Ok(()) } else { std::fs::remove_file(out) });
+    closed.map_err(|error| unusable(out, "写入", &error))?;
+    Ok(())
 }
 
 /// `TABLE=FILE` when the first part is a table of the domain, else a file by itself.
@@ -406,6 +425,8 @@ fn convert(
     if !file.is_file() {
         return Err(Refusal::bad_request(format!("没有文件 {}。", file.display())).into());
     }
+    readable(file)?;
+    refuse_unwritable(&out)?;
     let (name, table) = match table {
         Some(known) => known,
         None => guessed_table(file, part)?,
@@ -437,6 +458,11 @@ async fn facet(file: PathBuf, column: &str, most: u32, as_json: bool) -> Result<
     if !file.is_file() {
         return Err(Refusal::bad_request(format!("没有文件 {}。", file.display())).into());
     }
+    if file.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("parquet")) {
+        let sentence =
+            format!("{} 不是 parquet 文件；请先用 xuncha models convert 转换，再查看取值。", file.display());
+        return Err(Refusal::bad_request(sentence).into());
+    }
     let engine = Engine::new(&Limits::default()).map_err(said)?;
     engine.register("data", &models::load::Stored::Parquet(file)).await.map_err(said)?;
     let found = engine.facet("data", column, most as usize).await.map_err(said)?;
@@ -453,6 +479,7 @@ async fn facet(file: PathBuf, column: &str, most: u32, as_json: bool) -> Result<
 }
 
 fn look(file: &std::path::Path, part: Option<&str>, as_json: bool) -> Result<()> {
+    readable(file)?;
     let profile = profile::profile(file, part).map_err(said)?;
     if as_json {
         say!("{}", serde_json::to_string(&profile)?);

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use kit::{Error, Refusal, Result};
+use kit::{Error, Refusal, Result, unusable};
 use screens::{
     ranking::{self, Labelling, Lesson, Origin, Ranking, Scores, Settings, Trained},
     table::Columns,
@@ -228,6 +228,7 @@ fn table(scores: &Scores) -> Vec<u8> {
 }
 
 fn origin(role: &str, path: &Path) -> Result<Origin> {
+    open(path)?;
     let digest = models::load::digest(path).map_err(|error| match error {
         models::Error::Refused(sentence) => Error::from(Refusal::bad_request(sentence)),
         models::Error::Fault(why) => {
@@ -241,7 +242,7 @@ fn open(path: &Path) -> Result<BufReader<File>> {
     if path.is_dir() {
         return Err(Refusal::bad_request(format!("{} 是文件夹，请指定文件。", path.display())).into());
     }
-    File::open(path).map(BufReader::new).map_err(|error| unusable(path, "读取", &error))
+    File::open(path).map(BufReader::new).map_err(|error| unusable(path, "读取", &error).into())
 }
 
 /// An earlier file stays until the new one is whole.
@@ -253,15 +254,11 @@ fn written(path: &Path, bytes: &[u8]) -> Result<()> {
         file.sync_all()?;
         fs::rename(&unfinished, path)
     };
-    whole().map_err(|error| unusable(path, "写入", &error))
+    whole().map_err(|error| unusable(path, "写入", &error).into())
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
     one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
-}
-
-fn unusable(path: &Path, what: &str, error: &std::io::Error) -> Error {
-    Refusal::bad_request(format!("不能{what} {}：{error}。", path.display())).into()
 }
 
 fn said(error: screens::Error) -> Error {

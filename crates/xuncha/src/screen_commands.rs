@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Args;
-use kit::{Error, Refusal, Result};
+use kit::{Error, Refusal, Result, unusable};
 use screens::{
     cardinal::{self, Outcome, Settings},
     network::{self, Network},
@@ -220,15 +220,11 @@ fn open(path: &Path) -> Result<impl Read + use<>> {
     if path.is_dir() {
         return Err(Refusal::bad_request(format!("{} 是文件夹，请指定文件。", path.display())).into());
     }
-    File::open(path).map_err(|error| unusable(path, "读取", &error))
+    File::open(path).map_err(|error| unusable(path, "读取", &error).into())
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
     one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
-}
-
-fn unusable(path: &Path, what: &str, error: &std::io::Error) -> Error {
-    Refusal::bad_request(format!("不能{what} {}：{error}。", path.display())).into()
 }
 
 /// The library's sentences are meant for the same person as ours.

@@ -16,8 +16,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use db::Db;
 use kit::{
-    Clock, Error, Refusal, Result, keys,
+    Clock, Refusal, Result, keys,
     seal::{self, Seal, envelope},
+    unusable,
     web::serve,
 };
 use tokio::sync::Semaphore;
@@ -93,7 +94,8 @@ impl Host {
             keys::load(folder, name, true)?;
         }
         for shelf in [LETTERS, ARRIVING] {
-            fs::create_dir_all(folder.join(shelf))?;
+            let shelf = folder.join(shelf);
+            fs::create_dir_all(&shelf).map_err(|error| unusable(&shelf, "建立文件夹", &error))?;
         }
         drop(db);
         Self::open(folder, clock, false).await
@@ -205,7 +207,7 @@ impl Host {
             let _ = fs::remove_file(&part);
             return Err(error);
         }
-        fs::rename(&part, to)?;
+        fs::rename(&part, to).map_err(|error| unusable(to, "写入来信包", &error))?;
         Ok(manifest)
     }
 
@@ -228,7 +230,7 @@ impl Host {
             .write(true)
             .create_new(true)
             .open(to)
-            .map_err(|error| Error::Fault(format!("{} 不能写入：{error}", to.display())))?;
+            .map_err(|error| unusable(to, "写入来信包", &error))?;
         let mut writer = io::BufWriter::new(file);
         package::write(&mut writer, manifest, &self.signing()?, |id| {
             fs::File::open(self.letter_path(id)).map_err(|error| match error.kind() {

@@ -25,7 +25,9 @@ pub async fn list(viewer: &Viewer, service: &Service) -> Result<Response> {
         return Err(Refusal::not_found().into());
     }
     let query = Query::parse(viewer.query.as_deref())?;
-    refuse_unknown(&query)?;
+    refuse_unknown(&query, |name| {
+        matches!(name, "q" | "sort" | "size" | "page" | "after" | "before" | "col") || name.starts_with("f.")
+    })?;
     let mut ask = Ask::parse(&service.list, &cx.actor, query.pairs())?;
     ask.resolve(&cx).await?;
     if ask.columns.is_empty() {
@@ -43,10 +45,7 @@ pub async fn list(viewer: &Viewer, service: &Service) -> Result<Response> {
     .into_response())
 }
 
-fn refuse_unknown(query: &Query) -> Result<()> {
-    let known = |name: &str| {
-        matches!(name, "q" | "sort" | "size" | "page" | "after" | "before" | "col") || name.starts_with("f.")
-    };
+fn refuse_unknown(query: &Query, known: impl Fn(&str) -> bool) -> Result<()> {
     match query.pairs().iter().find(|(name, _)| !known(name)) {
         Some((name, _)) => Err(Refusal::bad_request(format!("没有名为 {name} 的参数。")).into()),
         None => Ok(()),
@@ -98,15 +97,19 @@ async fn record_json(cx: &Cx, service: &Service, id: Uuid) -> Result<Json_> {
     }))
 }
 
+/// How many records a picker is offered.
+pub(super) const OPTIONS: u64 = 50;
+
 /// Records for pickers: id and title.
 pub async fn options(viewer: &Viewer, service: &Service) -> Result<Response> {
     let query = Query::parse(viewer.query.as_deref())?;
+    refuse_unknown(&query, |name| name == "q")?;
     let text = query.get("q").unwrap_or_default();
     if text.chars().count() > 100 || text.contains('\0') {
         return Err(Refusal::bad_request("查找内容过长或含有不可见字符。").into());
     }
     let cx = viewer.read();
-    let found = lookup::offers(&cx, service.noun, text, &crate::Pred::All, 50).await?;
+    let found = lookup::offers(&cx, service.noun, text, &crate::Pred::All, OPTIONS).await?;
     let items: Vec<Json_> =
         found.into_iter().map(|(id, title)| json!({ "id": id, "title": title })).collect();
     Ok(Json(json!({ "items": items })).into_response())

@@ -220,7 +220,7 @@ async fn write(cx: &Cx, list: List<'_>, path: &Path, trace: &Trace, progress: &P
 }
 
 fn sheet_fault(error: impl std::fmt::Display) -> Error {
-    Error::Fault(format!("workbook: {error}"))
+    Error::Fault(error.to_string())
 }
 
 fn width(column: &Column) -> u16 {

@@ -67,12 +67,21 @@ pub(super) async fn openapi(viewer: Viewer) -> Response {
     .await
 }
 
+/// The hits of one noun, as the page of all nouns lists them.
+struct Found {
+    label: &'static str,
+    html: String,
+    count: String,
+    all: String,
+}
+
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage<'a> {
     words: &'a str,
-    groups: Vec<(&'static str, String, i64, String)>,
+    groups: Vec<Found>,
     asked: bool,
+    most: i64,
 }
 
 /// How many hits of one noun the page of all nouns shows.
@@ -89,42 +98,133 @@ pub(super) async fn search(viewer: &Viewer) -> Result<Response> {
     let mut groups = Vec::new();
     if !words.is_empty() {
         let nouns = search::nouns(&cx, &words).await?;
-        for service in viewer.app.registry().services.iter().filter(|one| nouns.contains(one.noun)) {
-            let hits = hits(&cx, service, &words).await?;
+        for service in as_sought(&viewer.app) {
+            let hits = hits(&cx, service, &words, nouns.contains(service.noun)).await?;
             if !hits.is_empty() {
-                let all = Query::default().with("q", &words).address(&format!("/{}", service.noun));
-                let count = i64::try_from(hits.len()).unwrap_or(0);
-                groups.push((service.label, hits_html(service, &hits), count, all));
+                groups.push(found(service, &hits, &words));
             }
         }
     }
-    let content = SearchPage { words: &words, groups, asked: !words.is_empty() }.render()?;
+    let content = SearchPage { words: &words, groups, asked: !words.is_empty(), most: HITS }.render()?;
     shell::page(viewer, shell::Sheet::new("全站搜索", content).crumb("全站搜索", "")).await
 }
 
-async fn hits(cx: &Cx, service: &Service, words: &str) -> Result<Vec<(Uuid, String)>> {
+/// The services in the order in which people look for their records: those named so, the work, what a group can do without,
+/// and last what only administers.
+fn as_sought(app: &App) -> Vec<&Service> {
+    let registry = app.registry();
+    let mut services: Vec<&Service> = registry.services.iter().collect();
+    services.sort_by_key(|service| {
+        let named = registry.sought.iter().position(|noun| *noun == service.noun);
+        let beside = !service.listed || registry.aside.contains(&service.noun);
+        (named.unwrap_or(usize::MAX), service.group == crate::service::Group::Admin, beside)
+    });
+    services
+}
+
+fn found(service: &Service, hits: &[Hit], words: &str) -> Found {
+    let more = i64::try_from(hits.len()).unwrap_or(i64::MAX) > HITS;
+    let shown = hits.get(..usize::try_from(HITS).unwrap_or(0)).unwrap_or(hits);
+    Found {
+        label: service.label,
+        html: hits_html(service, shown),
+        count: if more { format!("{HITS}+") } else { shown.len().to_string() },
+        all: Query::default().with("q", words).address(&format!("/{}", service.noun)),
+    }
+}
+
+/// What the page of all nouns says of a record.
+struct Hit {
+    id: Uuid,
+    number: String,
+    title: String,
+    unit: String,
+}
+
+/// The newest records of a noun whose text holds the words, then those of the units that the words name: at most one more
+/// than are shown.
+async fn hits(cx: &Cx, service: &Service, words: &str, in_index: bool) -> Result<Vec<Hit>> {
     let visible = service.scope(&cx.actor);
     if visible == Pred::Nothing {
         return Ok(Vec::new());
     }
-    let table = &service.list;
+    let (table, backend, most) = (&service.list, cx.conn().backend(), HITS + 1);
     let id = format!("{}.id", table.alias);
-    let mut sql = Sql::new("select ");
-    let backend = cx.conn().backend();
-    sql.push(&id).push(", ").push(table.title);
-    search::write_found(&mut sql, backend, (table.from, &id), service.noun, words);
-    sql.push(" and ");
-    visible.write(table.alias, &mut sql);
-    search::write_newest(&mut sql, backend, &id, HITS);
-    cx.rows(sql).await?.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    let mut hits: Vec<Hit> = Vec::new();
+    if in_index {
+        let mut sql = select_hits(cx, service);
+        search::write_found(&mut sql, backend, (table.from, &id), service.noun, words);
+        sql.push(" and ");
+        visible.write(table.alias, &mut sql);
+        search::write_newest(&mut sql, backend, &id, most);
+        hits = read_hits(cx, sql).await?;
+    }
+    for reading in crate::by_unit::readings(cx, service.noun, table, words).await? {
+        let missing = most - i64::try_from(hits.len()).unwrap_or(most);
+        if missing <= 0 {
+            break;
+        }
+        let mut sql = select_hits(cx, service);
+        sql.push(" from ").push(table.from).push(" where ").push(table.alias).push(".organisation_id in ");
+        sql.bind_list(reading.units.iter().copied()).push(" and ");
+        if !reading.rest.is_empty() {
+            search::write_match(&mut sql, backend, &id, service.noun, &reading.rest);
+            sql.push(" and ");
+        }
+        if !hits.is_empty() {
+            sql.push(&id).push(" not in ").bind_list(hits.iter().map(|hit| hit.id)).push(" and ");
+        }
+        visible.write(table.alias, &mut sql);
+        sql.push(" order by ").push(&id).push(" desc limit ").bind(missing);
+        hits.extend(read_hits(cx, sql).await?);
+    }
+    Ok(hits)
 }
 
-fn hits_html(service: &Service, hits: &[(Uuid, String)]) -> String {
+/// Number, title and unit of a record, so that records of one title are told apart.
+fn select_hits(cx: &Cx, service: &Service) -> Sql {
+    let table = &service.list;
+    let unit = crate::by_unit::column(table, &cx.actor).and_then(|column| match column.kind {
+        crate::table::ColumnKind::Reference { label, .. } => Some(label),
+        _ => None,
+    });
+    let mut sql = Sql::new("select ");
+    sql.push(table.alias).push(".id, ").push(table.title);
+    for part in [table.number, unit] {
+        match part {
+            Some(part) => sql.push(", coalesce(cast(").push(part).push(" as text), '')"),
+            None => sql.push(", ''"),
+        };
+    }
+    sql
+}
+
+async fn read_hits(cx: &Cx, sql: Sql) -> Result<Vec<Hit>> {
+    let rows = cx.rows(sql).await?;
+    rows.iter()
+        .map(|row| {
+            let (id, title) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            Ok(Hit { id, title, number: row.try_get_by_index(2)?, unit: row.try_get_by_index(3)? })
+        })
+        .collect()
+}
+
+fn hits_html(service: &Service, hits: &[Hit]) -> String {
     let mut html = String::new();
-    for (id, title) in hits {
-        let _ = write!(html, "<li id=\"t-{id}\"><a class=\"row-link\" href=\"/{}/{id}\"><b>", service.noun);
-        escape(title, &mut html);
-        let _ = write!(html, "</b><small>{}</small></a></li>", service.label);
+    for hit in hits {
+        let _ = write!(
+            html,
+            "<li id=\"t-{0}\"><a class=\"row-link\" href=\"/{1}/{0}\"><b>",
+            hit.id, service.noun
+        );
+        if !hit.number.is_empty() && hit.number != hit.title {
+            escape(&hit.number, &mut html);
+            html.push_str(" · ");
+        }
+        escape(&hit.title, &mut html);
+        html.push_str("</b><small>");
+        escape(if hit.unit.is_empty() { service.label } else { &hit.unit }, &mut html);
+        html.push_str("</small></a></li>");
     }
     html
 }

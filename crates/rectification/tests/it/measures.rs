@@ -204,6 +204,22 @@ async fn no_measure_is_reopened_or_added_under_a_problem_that_is_closed_or_about
 }
 
 #[tokio::test]
+async fn whoever_holds_both_posts_is_told_that_his_own_measure_is_for_another_to_review() {
+    let world = World::new().await;
+    let posts = world.liaison.posts.iter().chain(&world.officer.posts).cloned().collect();
+    let both = Arc::new(kit::Actor { posts, ..kit::Actor::clone(&world.liaison) });
+    let id = world.measure(world.problems[0]).await;
+    world.on(&both, "measures", id, "start", &[("started_on", "2023-05-20")]).await.unwrap();
+    world.on(&both, "measures", id, "submit", &[("text", "已收回 3 处店面")]).await.unwrap();
+    let own = refused(world.on(&both, "measures", id, "approve_close", &[]).await);
+    assert_eq!(own.reason, Reason::Forbidden);
+    assert!(own.message.starts_with("本人提交、填报或拟稿的事项，不能由本人办理"), "{}", own.message);
+    let other = refused(world.on(&world.liaison, "measures", id, "approve_close", &[]).await);
+    assert!(other.message.starts_with("您的岗位不能办理"), "{}", other.message);
+    world.on(&world.officer, "measures", id, "approve_close", &[]).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_long_term_measure_has_no_deadline_and_still_reports_and_closes_through_review() {
     let world = World::new().await;
     let id = world.measure(world.problems[0]).await;

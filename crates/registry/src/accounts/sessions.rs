@@ -50,6 +50,14 @@ pub(super) fn unknown(origin: &str, request: &str) -> Actor {
     }
 }
 
+/// How the chain tells attempts under different names apart without holding them: what is typed into this field may be a
+/// password, so no more than two signs of it are kept, and of a short one no more than half.
+fn beginning(login: &str) -> String {
+    let shown = (login.chars().count() / 2).min(2);
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@') { c } else { '?' };
+    login.chars().take(shown).map(plain).chain(['…']).collect()
+}
+
 /// Signs in with name and password; a second step follows for those who have, or must have, a second
 /// factor.
 ///
@@ -59,9 +67,10 @@ pub(super) fn unknown(origin: &str, request: &str) -> Actor {
 pub async fn sign_in(app: &App, login: &str, password: &str, origin: &str, request: &str) -> Result<Step> {
     let stranger = Arc::new(unknown(origin, request));
     let login = login.trim().to_lowercase();
+    let tried = Actor { name: format!("sign-in:{}", beginning(&login)), ..Actor::clone(&stranger) };
     let subjects = [Subject::account(app, &login), Subject::address(app, origin)];
     if let Err(error) = claim(app, &stranger, subjects.to_vec()).await {
-        refused(app, &stranger).await;
+        refused(app, &tried).await;
         return Err(error);
     }
     let account = store::named(&app.read(&stranger), &login).await?;
@@ -71,7 +80,7 @@ pub async fn sign_in(app: &App, login: &str, password: &str, origin: &str, reque
     match account {
         Some(account) if fits && account.usable_on(today) => open(app, &stranger, account, subjects).await,
         account => {
-            let known = account.map_or_else(|| Actor::clone(&stranger), |account| named(&stranger, &account));
+            let known = account.map_or(tried, |account| named(&stranger, &account));
             refused(app, &known).await;
             let sentence = "登录名或密码不正确，或者账号已停用。";
             Err(Refusal::new(Reason::SignIn, sentence).into())

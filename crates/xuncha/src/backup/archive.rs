@@ -16,6 +16,7 @@ use kit::{
         self, Digesting,
         stream::{Opening, Sealing},
     },
+    unusable,
 };
 
 use super::{Entry, FORMAT, Head, Key, MANIFEST, Manifest, VERSION};
@@ -132,9 +133,7 @@ impl Taking for Nothing {
 /// A refusal when it is no archive, is damaged, or does not open with this key; then nothing of what
 /// was given to `taking` may be used.
 pub(super) fn read(path: &Path, key: &Key, taking: &mut dyn Taking) -> Result<Manifest> {
-    let file = fs::File::open(path).map_err(|error| {
-        Error::from(Refusal::invalid(format!("备份文件 {} 不能读取：{error}", path.display())))
-    })?;
+    let file = fs::File::open(path).map_err(|error| unusable(path, "读取备份文件", &error))?;
     let mut file = BufReader::new(file);
     let mut line = Vec::new();
     file.by_ref().take(HEAD).read_until(b'\n', &mut line)?;

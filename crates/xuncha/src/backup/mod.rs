@@ -13,7 +13,7 @@ mod write;
 
 use std::path::Path;
 
-use kit::{Error, Refusal, Result, seal::Seal};
+use kit::{Refusal, Result, seal::Seal, unusable};
 use serde::{Deserialize, Serialize};
 
 pub use keep::{folder, newest, take_and_keep};
@@ -39,9 +39,7 @@ impl Key {
 
     /// A passphrase kept in a file of its own.
     pub fn from_passphrase_file(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Error::from(Refusal::invalid(format!("口令文件 {} 不能读取：{error}", path.display())))
-        })?;
+        let text = std::fs::read_to_string(path).map_err(|error| unusable(path, "读取口令文件", &error))?;
         let passphrase = text.trim().to_owned();
         if passphrase.chars().count() < 12 {
             return Err(Refusal::invalid("备份口令至少 12 个字符，没有执行。").into());
@@ -51,9 +49,7 @@ impl Key {
 
     /// A copy of an installation's key file.
     pub fn from_key_file(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Error::from(Refusal::invalid(format!("密钥文件 {} 不能读取：{error}", path.display())))
-        })?;
+        let text = std::fs::read_to_string(path).map_err(|error| unusable(path, "读取密钥文件", &error))?;
         let bytes = kit::seal::unhex(text.trim())
             .ok_or_else(|| Refusal::invalid(format!("密钥文件 {} 已损坏。", path.display())))?;
         Ok(Self::Installation(Seal::new(&bytes)?))

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use kit::{Actor, App, Error, Refusal, Result, jobs::Progress};
+use kit::{Actor, App, Error, Refusal, Result, jobs::Progress, unusable};
 use serde_json::Value;
 
 use super::{
@@ -56,9 +56,7 @@ pub async fn command(
     options: Options,
 ) -> Result<Value> {
     let kind = kind(kind_code)?;
-    let bytes = tokio::fs::read(path).await.map_err(|error| {
-        Error::from(Refusal::invalid(format!("不能读取文件 {}：{error}", path.display())))
-    })?;
+    let bytes = tokio::fs::read(path).await.map_err(|error| unusable(path, "读取文件", &error))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let plan = Plan::read(app, kind, &name, &bytes, &options.choices()?)?;
     let report = if options.dry_run {

@@ -21,6 +21,7 @@ use kit::{
     clock,
     error::Reason,
     files::{self, Upload},
+    unusable,
 };
 use onsite::{
     informants, petitions,
@@ -99,8 +100,7 @@ pub fn may_carry(actor: &Actor) -> bool {
 /// # Errors
 /// As [`take_in`], and when the file cannot be read.
 pub async fn import(app: &App, actor: &Arc<Actor>, path: &Path, trust: Trust) -> Result<Report> {
-    let file = fs::File::open(path)
-        .map_err(|error| Refusal::bad_request(format!("不能读取文件 {}：{error}", path.display())))?;
+    let file = fs::File::open(path).map_err(|error| unusable(path, "读取文件", &error))?;
     take_in(app, actor, file, (trust, Way::Command)).await
 }
 

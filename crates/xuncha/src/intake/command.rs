@@ -10,13 +10,14 @@ use std::{
 use chrono::NaiveDate;
 use clap::Subcommand;
 use intake::{Host, envelope::fingerprint};
-use kit::{Actor, App, Clock, Error, Refusal, Result, clock::office_time, web::serve};
+use kit::{Actor, App, Clock, Refusal, Result, clock::office_time, unusable, web::serve};
 use serde_json::json;
 
 use super::{Key, Trust, import, publish, renew, ring};
 use crate::{
     assemble::{self, Purpose},
-    cli::{At, parse_day, say, stopped},
+    cli::{At, not_listening, say, stopped},
+    usage,
 };
 
 /// 网上来信：单独的收件机和办公系统之间只用签名的文件往来
@@ -52,7 +53,7 @@ pub(crate) enum Intake {
         #[arg(long)]
         behind_tls: bool,
         /// 演示用：日历停在这一天，与演示城市的日历相同
-        #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = usage::day)]
         today: Option<NaiveDate>,
     },
     /// 【收件机】把还没有转出的来信写成一个来信包，网站运行时也可以执行
@@ -169,9 +170,8 @@ async fn serve_site(
     let host = Host::open(data, today.map_or(Clock::System, Clock::Standing), behind_tls).await?;
     host.bulletin().await?;
     host.tidy()?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|error| Error::Fault(format!("{listen} 不能监听：{error}")))?;
+    let listener =
+        tokio::net::TcpListener::bind(listen).await.map_err(|error| not_listening(listen, &error))?;
     say!("收件网站已启动：http://{}", listener.local_addr()?);
     serve::serve(listener, intake::host::router(host), intake::host::listening(), stopped()).await;
     Ok(())
@@ -215,7 +215,7 @@ async fn open_office(at: &At) -> Result<App> {
 async fn give(out: &Path, at: &At, host: Option<&str>, as_json: bool) -> Result<()> {
     let app = open_office(at).await?;
     let text = publish(&app, &Arc::new(Actor::program("写出公告包")), host).await?;
-    std::fs::write(out, text)?;
+    std::fs::write(out, text).map_err(|error| unusable(out, "写入公告包", &error))?;
     let signing = kit::keys::signing(app.folder())?;
     let signer = fingerprint(&kit::seal::envelope::public_half(&signing)?);
     if as_json {
@@ -282,7 +282,5 @@ async fn new_key(at: &At, as_json: bool) -> Result<()> {
 }
 
 fn read_text(file: &Path) -> Result<String> {
-    let unreadable =
-        |error: std::io::Error| Refusal::bad_request(format!("不能读取文件 {}：{error}", file.display()));
-    Ok(std::fs::read_to_string(file).map_err(unreadable)?)
+    Ok(std::fs::read_to_string(file).map_err(|error| unusable(file, "读取文件", &error))?)
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{response::Response, routing::get};
 use db::Sql;
 use kit::{
-    Actor, Cx, Labelled as _, Refusal, Result, Role,
+    Actor, Cx, Labelled as _, Refusal, Result, Role, Secrecy,
     audit::Outcome,
     clock::{office_time, parse_day},
     service::{Group, Page, Registry},
@@ -15,6 +15,11 @@ use registry::audit_log::{self, Filter};
 
 /// Entries on a page.
 const SIZE: u64 = 100;
+
+/// What stands in the log when a page or a record did not open.
+const OPEN: &str = "open";
+/// The same, of what is sealed.
+const OPEN_SEALED: &str = "打开密封内容";
 
 /// Kinds of things in the log that have no service of their own.
 const OTHER_NOUNS: [(&str, &str); 6] = [
@@ -44,7 +49,8 @@ const OTHER_DEEDS: [(&str, &str); 29] = [
     ("postpone", "任务稍后再试"),
     ("stop", "任务按要求停止"),
     ("read", "查阅"),
-    ("open", "打开密封内容"),
+    (OPEN, "打开页面或记录"),
+    (OPEN, OPEN_SEALED),
     ("export", "导出"),
     ("save_view", "保存视图"),
     ("rename_view", "修改视图"),
@@ -193,6 +199,23 @@ fn nouns(registry: &Registry, chosen: &str) -> Vec<(String, String, bool)> {
     own.chain(OTHER_NOUNS).map(|(noun, label)| (noun.to_owned(), label.to_owned(), noun == chosen)).collect()
 }
 
+/// The page whose address begins with `noun`.
+fn page_label(registry: &Registry, noun: &str) -> Option<String> {
+    let first = |path: &'static str| path.trim_start_matches('/').split('/').next();
+    let page = registry.pages.iter().find(|page| !page.label.is_empty() && first(page.path) == Some(noun));
+    page.map(|page| page.label.to_owned())
+}
+
+/// Who acted, in words: a person, a part of the program, or somebody who tried to sign in under a name that nobody has.
+fn who(actor: &str) -> String {
+    let Some(program) = actor.strip_prefix("program:") else { return actor.to_owned() };
+    match program.strip_prefix("sign-in") {
+        Some("") => String::from("未登录的人"),
+        Some(tried) => format!("未登录的人（所填登录名“{}”）", tried.trim_start_matches(':')),
+        None => format!("程序：{program}"),
+    }
+}
+
 fn shown(registry: &Registry, line: audit_log::Line) -> Line {
     let entry = line.entry;
     let service = registry.service(&entry.noun);
@@ -202,12 +225,18 @@ fn shown(registry: &Registry, line: audit_log::Line) -> Line {
             .find(|(held, _)| *held == code)
             .map_or_else(|| code.to_owned(), |(_, label)| (*label).to_owned())
     };
-    let deed = service.and_then(|service| service.deed(&entry.deed)).map(|deed| deed.label.to_owned());
-    let noun = service.map(|service| service.label.to_owned());
+    // A page that did not open names no record; a deed of the same code does.
+    let opening = entry.deed == OPEN && entry.outcome == Outcome::Refused && entry.record_id.is_none();
+    let deed = match service {
+        Some(service) if opening && service.secrecy == Secrecy::Sealed => Some(OPEN_SEALED.to_owned()),
+        Some(service) if !opening => service.deed(&entry.deed).map(|deed| deed.label.to_owned()),
+        _ => None,
+    };
+    let noun = service.map(|service| service.label.to_owned()).or_else(|| page_label(registry, &entry.noun));
     Line {
         seq: entry.seq,
         at: office_time(entry.at),
-        who: line.actor_name.replace("program:", "程序："),
+        who: who(&line.actor_name),
         deed: deed.unwrap_or_else(|| other(&OTHER_DEEDS, &entry.deed)),
         noun: noun.unwrap_or_else(|| other(&OTHER_NOUNS, &entry.noun)),
         record: entry.record_id.map(|id| id.to_string()).unwrap_or_default(),

@@ -269,3 +269,44 @@ async fn a_history_that_was_changed_removed_or_invented_does_not_fit_the_chain()
         tamper(&city, &undone).await;
     }
 }
+
+/// The line of the log that the auditor reads for `query`, as text.
+async fn newest_line(city: &City, query: &str) -> String {
+    let auditor = city.person("security_auditor").await;
+    let body = auditor.get(&format!("/audit-log?{query}")).await.body;
+    let row = body.split("<tr id=\"a-").nth(1).unwrap_or_else(|| panic!("no line for {query}: {body}"));
+    row.split("</tr>").next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_did_not_open_is_not_called_sealed_unless_it_is() {
+    let city = City::new().await;
+    let administrator = city.person("system_administrator").await;
+    for (path, noun, deed, label) in [
+        ("/problems", "problems", "打开页面或记录", "问题"),
+        ("/dictionaries/00000000-0000-0000-0000-000000000000", "dictionaries", "打开页面或记录", "字典"),
+        ("/leads", "leads", "打开密封内容", "线索"),
+        ("/profiles", "profiles", "打开页面或记录", "单位画像"),
+    ] {
+        assert_eq!(administrator.get(path).await.status, 404, "{path}");
+        let line = newest_line(&city, &format!("noun={noun}&outcome=refused")).await;
+        assert!(line.contains(deed) && line.contains(label) && line.contains("被拒绝"), "{path}: {line}");
+    }
+    let line = newest_line(&city, "deed=%E6%89%93%E5%BC%80%E5%AF%86%E5%B0%81%E5%86%85%E5%AE%B9").await;
+    assert!(line.contains("打开"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_name_is_told_by_its_first_signs_and_never_whole() {
+    let city = City::new().await;
+    for (typed, shown) in [("Chen-2024-secret!", "ch…"), ("ab", "a…"), ("<b>long name", "?b…"), ("", "…")]
+    {
+        let refused =
+            registry::accounts::sessions::sign_in(&city.app, typed, "wrong-camphor-7-bush", "test", "test")
+                .await;
+        assert!(refused.is_err());
+        let line = newest_line(&city, "deed=sign_in&outcome=refused").await;
+        assert!(line.contains(&format!("未登录的人（所填登录名“{shown}”）")), "{typed}: {line}");
+        assert!(!line.contains("sign-in") && !line.contains("secret"), "{line}");
+    }
+}

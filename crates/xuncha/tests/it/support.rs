@@ -154,6 +154,11 @@ impl Person<'_> {
         kit::web::csrf(&self.city.app, &self.token)
     }
 
+    /// This session's token, as a program sends it.
+    pub(crate) fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
     /// Opens a page.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], Body::empty()).await
