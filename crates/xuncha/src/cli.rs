@@ -170,6 +170,9 @@ enum Command {
         /// 统计年度（缺省为截至日所在年）
         #[arg(long, value_parser = clap::value_parser!(i32).range(1990..=2199))]
         year: Option<i32>,
+        /// 核对一份文稿（docx 或 txt）中的数字与台账是否一致
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -282,7 +285,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         }
         Command::Export { noun, file, at, query, json } => export(&at, &noun, &file, &query, json).await,
         Command::Papers { folder, at, json } => specimens(&at, &folder, json).await,
-        Command::Figures { at, as_of, year, json } => print_figures(&at, as_of, year, json).await,
+        Command::Figures { at, as_of, year, check, json } => {
+            print_figures(&at, as_of, year, check.as_deref(), json).await
+        }
         Command::Verify { at, proof: Some(file), .. } => check_proof(&at, &file).await,
         Command::Verify { at, checkpoint, against, json, proof: None } => {
             check(&at, checkpoint.as_deref(), against.as_deref(), json).await
@@ -575,7 +580,13 @@ async fn specimens(at: &At, folder: &std::path::Path, as_json: bool) -> Result<(
     Ok(())
 }
 
-async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_json: bool) -> Result<()> {
+async fn print_figures(
+    at: &At,
+    as_of: Option<NaiveDate>,
+    year: Option<i32>,
+    draft: Option<&std::path::Path>,
+    as_json: bool,
+) -> Result<()> {
     use chrono::Datelike as _;
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let actor = program("命令行统计");
@@ -583,6 +594,9 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     let as_of = as_of.unwrap_or_else(|| cx.today());
     let ask = figures::Ask { year: year.unwrap_or_else(|| as_of.year()), ..figures::Ask::on(as_of) };
     let computed = figures::compute(&cx, &ask).await?;
+    if let Some(file) = draft {
+        return print_check(file, &computed, as_json);
+    }
     if as_json {
         say!("{}", figures::json(&computed));
         return Ok(());
@@ -590,6 +604,34 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     for figure in &computed {
         say!("{:<44} {:>14} {}", figure.label, figure.value, kit::Labelled::label(figure.unit));
     }
+    Ok(())
+}
+
+fn print_check(file: &std::path::Path, computed: &[figures::Computed], as_json: bool) -> Result<()> {
+    use kit::Labelled as _;
+    let text = pages::check::draft_text(&file.to_string_lossy(), &std::fs::read(file)?)?;
+    let report = figures::consistency::report(&text, computed);
+    if as_json {
+        say!("{}", report.json(&text));
+        return Ok(());
+    }
+    for reading in &report.readings {
+        let counted: Vec<String> =
+            reading.counted.iter().map(|held| format!("{}{}", held.value, held.unit.label())).collect();
+        say!(
+            "第 {} 行　{}　{}：文中 {}，台账 {}",
+            reading.line,
+            reading.verdict.label(),
+            reading.figure.label,
+            reading.printed,
+            if counted.is_empty() { String::from("没有这项数") } else { counted.join("、") }
+        );
+    }
+    for finding in &report.findings {
+        let line = figures::consistency::line_of(&text, finding.at);
+        say!("第 {line} 行　{}　{}", finding.kind.label(), finding.message);
+    }
+    say!("{}", pages::check::summary(&report));
     Ok(())
 }
 

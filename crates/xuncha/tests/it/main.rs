@@ -7,6 +7,7 @@ mod audit;
 mod avoidance;
 mod drafts;
 mod exports;
+mod figures;
 mod files;
 mod house;
 mod intake;
