@@ -359,6 +359,15 @@ async fn a_tender_shows_its_bids_screens_and_who_met_whom() {
     conflict(world.view(&world.city.head, set.id, "stock", "").await.map(|_| ()));
 }
 
+#[tokio::test]
+async fn a_data_set_offers_only_the_views_that_show_something_of_it() {
+    let world = World::new().await;
+    let set = world.taken_in().await;
+    let tabs = format!("{:?}", world.city.show(&world.city.head, "data_sets", set.id).await.unwrap().tabs);
+    assert!(tabs.contains("/tenders") && tabs.contains("/network") && tabs.contains("/rows"), "{tabs}");
+    assert!(!tabs.contains("/stock"), "there is no column of days: {tabs}");
+}
+
 const MODEL: &[(&str, &str)] = &[
     ("name", "同一法人"),
     ("domain", "bidding"),

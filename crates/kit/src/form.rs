@@ -663,7 +663,7 @@ fn read_plain(kind: &Kind, field: &Field, text: &str) -> std::result::Result<Rea
             .ok_or_else(|| format!("{label}应是一个存在的日期，如 2023-06-30")),
         Kind::Money => Fen::from_yuan(text)
             .map(|fen| Read::Number(fen.0))
-            .ok_or_else(|| format!("{label}应是金额（元），最多两位小数，如 12800.50")),
+            .ok_or_else(|| format!("{label}应填数字，以元为单位，最多两位小数，如 12800.50")),
         Kind::Area => Area::from_square_metres(text)
             .map(|area| Read::Number(area.0))
             .ok_or_else(|| format!("{label}应是面积（㎡），最多四位小数")),

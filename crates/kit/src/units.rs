@@ -112,8 +112,16 @@ impl fmt::Display for Area {
     }
 }
 
-fn thousands(text: &str) -> String {
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+/// A printed decimal with thousands marks, as people read it.
+///
+/// ```
+/// assert_eq!(kit::units::thousands("1114"), "1,114");
+/// assert_eq!(kit::units::thousands("+1098.50"), "+1,098.50");
+/// assert_eq!(kit::units::thousands("—"), "—");
+/// ```
+pub fn thousands(text: &str) -> String {
+    let digits = text.trim_start_matches(['-', '+']);
+    let sign = text.get(..text.len() - digits.len()).unwrap_or_default();
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let mut marked = String::with_capacity(whole.len() * 4 / 3 + 1);
     for (at, digit) in whole.chars().enumerate() {

@@ -103,6 +103,17 @@ pub fn read(bytes: &[u8], report: Uuid, title: &str) -> Result<Brought> {
     Ok(brought)
 }
 
+/// The words of any Word file, a line for each paragraph outside tables.
+///
+/// # Errors
+/// A refusal when it is no Word file or too large.
+pub fn text(bytes: &[u8]) -> Result<String> {
+    let mut package = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| not_word())?;
+    let document = part(&mut package, "word/document.xml")?;
+    let lines = paragraphs(&document, &HashMap::new())?;
+    Ok(lines.into_iter().map(|paragraph| paragraph.text).collect::<Vec<_>>().join("\n"))
+}
+
 fn not_word() -> Refusal {
     Refusal::field("file", "这不是 Word 文档（docx），请用 Word 或 WPS 另存为 docx 后上传")
 }

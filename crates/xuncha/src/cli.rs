@@ -170,6 +170,9 @@ enum Command {
         /// 统计年度（缺省为截至日所在年）
         #[arg(long, value_parser = usage::number(1990_i32..=2199))]
         year: Option<i32>,
+        /// 核对一份文稿（docx 或 txt）中的数字与台账是否一致
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -283,7 +286,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         }
         Command::Export { noun, file, at, query, json } => export(&at, &noun, &file, &query, json).await,
         Command::Papers { folder, at, json } => specimens(&at, &folder, json).await,
-        Command::Figures { at, as_of, year, json } => print_figures(&at, as_of, year, json).await,
+        Command::Figures { at, as_of, year, check, json } => {
+            print_figures(&at, as_of, year, check.as_deref(), json).await
+        }
         Command::Verify { at, proof: Some(file), .. } => check_proof(&at, &file).await,
         Command::Verify { at, checkpoint, against, json, proof: None } => {
             check(&at, checkpoint.as_deref(), against.as_deref(), json).await
@@ -586,7 +591,13 @@ async fn specimens(at: &At, folder: &std::path::Path, as_json: bool) -> Result<(
     Ok(())
 }
 
-async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_json: bool) -> Result<()> {
+async fn print_figures(
+    at: &At,
+    as_of: Option<NaiveDate>,
+    year: Option<i32>,
+    draft: Option<&std::path::Path>,
+    as_json: bool,
+) -> Result<()> {
     use chrono::Datelike as _;
     let app = assemble::open(&at.place(), Purpose::Read, Clock::System, false).await?;
     let actor = program("命令行统计");
@@ -594,6 +605,9 @@ async fn print_figures(at: &At, as_of: Option<NaiveDate>, year: Option<i32>, as_
     let as_of = as_of.unwrap_or_else(|| cx.today());
     let ask = figures::Ask { year: year.unwrap_or_else(|| as_of.year()), ..figures::Ask::on(as_of) };
     let computed = figures::compute(&cx, &ask).await?;
+    if let Some(file) = draft {
+        return print_check(file, &computed, as_json);
+    }
     if as_json {
         say!("{}", figures::json(&computed));
         return Ok(());
@@ -612,6 +626,34 @@ fn bytes_of(file: &std::path::Path) -> Result<Vec<u8>> {
 fn refuse_taken(file: &std::path::Path) -> Result<()> {
     let made = std::fs::File::options().write(true).create_new(true).open(file);
     made.and_then(|_| std::fs::remove_file(file)).map_err(|error| unusable(file, "写入", &error))?;
+    Ok(())
+}
+
+fn print_check(file: &std::path::Path, computed: &[figures::Computed], as_json: bool) -> Result<()> {
+    use kit::Labelled as _;
+    let text = pages::check::draft_text(&file.to_string_lossy(), &bytes_of(file)?)?;
+    let report = figures::consistency::report(&text, computed);
+    if as_json {
+        say!("{}", report.json(&text));
+        return Ok(());
+    }
+    for reading in &report.readings {
+        let counted: Vec<String> =
+            reading.counted.iter().map(|held| format!("{}{}", held.value, held.unit.label())).collect();
+        say!(
+            "第 {} 行　{}　{}：文中 {}，台账 {}",
+            reading.line,
+            reading.verdict.label(),
+            reading.figure.label,
+            reading.printed,
+            if counted.is_empty() { String::from("没有这项数") } else { counted.join("、") }
+        );
+    }
+    for finding in &report.findings {
+        let line = figures::consistency::line_of(&text, finding.at);
+        say!("第 {line} 行　{}　{}", finding.kind.label(), finding.message);
+    }
+    say!("{}", pages::check::summary(&report));
     Ok(())
 }
 

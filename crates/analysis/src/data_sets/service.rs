@@ -15,6 +15,7 @@ use kit::{
 };
 use models::{
     clean::{Change, Step},
+    intake::Kept,
     library,
     load::Report,
     profile::Profile,
@@ -29,7 +30,7 @@ use super::{
     actions::{self, Entry, RunOrder},
     store::{self, Part},
 };
-use crate::{data_recipes, data_samples, model_runs, office_models};
+use crate::{data_recipes, data_samples, look, model_runs, office_models};
 use kit::grid::{self, Grid};
 
 labelled! {
@@ -530,7 +531,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let mut view = facts(RecordView::new(&set.name, set.version), &set, names);
     if set.is_readable() {
         let columns = store::columns(cx, &set).await?;
-        let html = ways(&set) + &data_recipes::proposals(&set, &columns.kept)?;
+        let html = ways(&set, &columns.kept) + &data_recipes::proposals(&set, &columns.kept)?;
         view.tabs.push(Tab::Html { key: "look", label: "查看和分析", html });
     }
     let report: Option<Report> = store::unseal(cx, set.id, Part::Report, &set.report_sealed)?;
@@ -599,8 +600,8 @@ fn facts(view: RecordView, set: &DataSet, names: units::Names) -> RecordView {
         .fact("destroyed_by", "复核人", Shown::text(&set.destroyed_by_name))
 }
 
-/// Where the pages are that show the rows.
-fn ways(set: &DataSet) -> String {
+/// Where the pages are that show the rows, as far as they have something to show of these columns.
+fn ways(set: &DataSet, kept: &[Kept]) -> String {
     let mut html = String::from("<ul class=\"panel-body stack\">");
     for (path, label, note) in [
         ("rows", "明细和分面", "按任意列筛选、排序、计数"),
@@ -611,6 +612,9 @@ fn ways(set: &DataSet) -> String {
         ("series", "时间序列", "逐月数值与同类机构比较"),
         ("stock", "资产存量和流量", "期初、增加、减少、期末"),
     ] {
+        if !look::fits(path, kept) {
+            continue;
+        }
         let _ = write!(
             html,
             "<li><a href=\"/{NOUN}/{}/{path}\">{label}</a> <span class=\"muted\">{note}</span></li>",

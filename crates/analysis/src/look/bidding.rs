@@ -16,7 +16,11 @@ use super::{
 };
 use crate::{data_sets, said};
 
-const TABLE: (&str, &str) = ("bidding", "bids");
+pub(super) const TABLE: (&str, &str) = ("bidding", "bids");
+/// What the view of tenders cannot do without.
+pub(super) const OF_TENDERS: &[&str] = &["tender", "bidder", "bid"];
+/// What the network cannot do without.
+pub(super) const OF_NETWORK: &[&str] = &["tender", "bidder"];
 /// Tenders on a page.
 const PAGE: usize = 50;
 /// Bids that a network is made of.
@@ -30,7 +34,7 @@ fn address(seen: &Seen, name: &str, query: &Query) -> String {
 
 /// The tenders, those with the least scattered prices first; or one of them.
 pub(super) async fn tenders(cx: &Cx, seen: &Seen, query: &Query) -> Result<View> {
-    let with = as_table(cx, seen, TABLE, &["tender", "bidder", "bid"], query).await?;
+    let with = as_table(cx, seen, TABLE, OF_TENDERS, query).await?;
     if let Some(tender) = query.get("tender").filter(|tender| !tender.is_empty()) {
         return tender_view(seen, &with, tender, query).await;
     }
@@ -216,7 +220,7 @@ async fn meetings(seen: &Seen, with: &str, tender: &str) -> Result<Sheet> {
 
 /// Who meets whom more often than chance allows.
 pub(super) async fn network(cx: &Cx, seen: &Seen, query: &Query) -> Result<View> {
-    let with = as_table(cx, seen, TABLE, &["tender", "bidder"], query).await?;
+    let with = as_table(cx, seen, TABLE, OF_NETWORK, query).await?;
     let sql = format!(
         "{with} select tender, bidder, coalesce(winner, false), opened_on from bids \
          where tender is not null and bidder is not null order by opened_on nulls last, tender, bidder"

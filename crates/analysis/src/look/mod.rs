@@ -10,9 +10,11 @@ mod tried;
 
 use kit::{Cx, Fen, Refusal, Result, Shown, web::Query};
 use models::{
+    intake::Kept,
     library,
     load::propose,
     look::{Cell, Columns},
+    value::FieldKind,
 };
 use uuid::Uuid;
 
@@ -130,6 +132,31 @@ pub async fn everything(cx: &Cx, seen: &Seen, query: &Query) -> Result<View> {
         .into());
     }
     rows::everything(seen, query).await
+}
+
+/// Whether the view `name` shows anything of columns like these, without a mapping that somebody has saved.
+pub fn fits(name: &str, kept: &[Kept]) -> bool {
+    let any = |fits: fn(FieldKind) -> bool| kept.iter().any(|column| fits(column.kind));
+    let word = |kind| matches!(kind, FieldKind::Text | FieldKind::Code);
+    match name {
+        "tenders" => knows(kept, bidding::TABLE, bidding::OF_TENDERS),
+        "network" => knows(kept, bidding::TABLE, bidding::OF_NETWORK),
+        "concentration" => any(|kind| kind != FieldKind::Person),
+        "series" => any(sums::is_period) && any(sums::is_number) && any(word),
+        "stock" => any(sums::is_day),
+        _ => true,
+    }
+}
+
+/// Whether the headings name the fields `needed` of a table.
+fn knows(kept: &[Kept], (domain, table): (&str, &str), needed: &[&str]) -> bool {
+    let Ok(library) = library::built_in() else { return false };
+    let Some(known) = library.domain(domain).and_then(|domain| domain.tables.get(table)) else {
+        return false;
+    };
+    let headings: Vec<String> = kept.iter().map(|kept| kept.name.clone()).collect();
+    let mapping = propose(known, &headings);
+    needed.iter().all(|field| mapping.get(*field).is_some_and(|column| headings.contains(column)))
 }
 
 /// A cell as pages show it.

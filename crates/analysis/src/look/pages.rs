@@ -15,9 +15,9 @@ use kit::{
     web::{Query, Viewer, parse_id, respond, shell},
 };
 
-use models::library;
+use models::{intake::Kept, library};
 
-use super::{VIEWS, View, label, open, tried, view};
+use super::{VIEWS, View, fits, label, open, tried, view};
 use crate::{data_sets, office_models, said};
 
 /// The pages of this area outside the services.
@@ -54,7 +54,7 @@ async fn show_view(viewer: &Viewer, id: &str, name: &str) -> Result<Response> {
         escaped(&seen.set.name),
         exports(name, &query, id)
     );
-    content.push_str(&tabs(name, id));
+    content.push_str(&tabs(name, id, &seen.columns.kept));
     content.push_str(&body(&found));
     let sheet = shell::Sheet::new(label, content)
         .crumb("数据集", format!("/{}", data_sets::NOUN))
@@ -64,10 +64,10 @@ async fn show_view(viewer: &Viewer, id: &str, name: &str) -> Result<Response> {
     shell::page(viewer, sheet).await
 }
 
-/// The views beside each other.
-fn tabs(current: &str, id: uuid::Uuid) -> String {
+/// The views beside each other: those that have something to show of these columns.
+fn tabs(current: &str, id: uuid::Uuid, kept: &[Kept]) -> String {
     let mut html = String::from("<nav class=\"tabs\" aria-label=\"查看和分析\">");
-    for (name, label, _) in VIEWS {
+    for (name, label, _) in VIEWS.into_iter().filter(|(name, ..)| *name == current || fits(name, kept)) {
         let mark = if name == current { " aria-current=\"page\"" } else { "" };
         let _ = write!(html, "<a href=\"/{}/{id}/{name}\"{mark}>{label}</a>", data_sets::NOUN);
     }

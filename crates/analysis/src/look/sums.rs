@@ -23,8 +23,18 @@ fn names(seen: &Seen, fits: impl Fn(FieldKind) -> bool) -> Vec<String> {
     seen.columns.kept.iter().filter(|kept| fits(kept.kind)).map(|kept| kept.name.clone()).collect()
 }
 
-fn is_number(kind: FieldKind) -> bool {
+pub(super) fn is_number(kind: FieldKind) -> bool {
     matches!(kind, FieldKind::Integer | FieldKind::Number | FieldKind::Money)
+}
+
+/// Whether a column may say when.
+pub(super) fn is_period(kind: FieldKind) -> bool {
+    !matches!(kind, FieldKind::Money | FieldKind::Number | FieldKind::Person)
+}
+
+/// Whether a column holds days.
+pub(super) fn is_day(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::Date | FieldKind::Time)
 }
 
 /// The column that was chosen, when it is one of those offered.
@@ -102,8 +112,7 @@ fn part(of: f64, whole: f64) -> f64 {
 
 /// One unit beside its peers, period by period.
 pub(super) async fn series(seen: &Seen, query: &Query) -> Result<View> {
-    let periods =
-        names(seen, |kind| !matches!(kind, FieldKind::Money | FieldKind::Number | FieldKind::Person));
+    let periods = names(seen, is_period);
     let sums = names(seen, is_number);
     let units = names(seen, |kind| matches!(kind, FieldKind::Text | FieldKind::Code));
     let period = chosen(query, "period", &periods).or_else(|| likely(&periods, &["月", "年", "期", "日期"]));
@@ -230,7 +239,7 @@ fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
 
 /// What was there at the beginning of each year, what came, what went, what was left.
 pub(super) async fn stock(seen: &Seen, query: &Query) -> Result<View> {
-    let days = names(seen, |kind| matches!(kind, FieldKind::Date | FieldKind::Time));
+    let days = names(seen, is_day);
     let sums = names(seen, is_number);
     let from =
         chosen(query, "from", &days).or_else(|| likely(&days, &["闲置", "起", "开始", "取得", "入账"]));

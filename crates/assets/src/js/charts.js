@@ -2,8 +2,8 @@
 
 const dark = document.body.classList.contains('screen');
 const tone = dark
-  ? { ink: '#eef2f7', soft: '#b4bfcc', line: '#2a3648', ground: '#172030', size: 18, palette: ['#6ea8e6', '#c9d6e6', '#d8b071', '#63b9b2', '#a993cf', '#8793a3'], ramp: ['#1d2838', '#2f5f90', '#8ab6e3', '#deecfa'], steps: ['#24507d', '#2a5a8c', '#30659c', '#366fab', '#3c78b6'] }
-  : { ink: '#1d2129', soft: '#5f6773', line: '#e4e5e2', ground: '#ffffff', size: 12, palette: ['#1c5ba8', '#86abd6', '#5c646f', '#b08d57', '#3d8a8a', '#8a6fa8', '#b9bec6'], ramp: ['#f3f6fa', '#b2cce6', '#3f70ab', '#163c6b'], steps: ['#163c6b', '#1f4c83', '#28598f', '#34679f', '#3f70ab'] };
+  ? { ink: '#eef2f7', soft: '#b4bfcc', line: '#2a3648', ground: '#172030', size: 18, palette: ['#6ea8e6', '#c9d6e6', '#d8b071', '#63b9b2', '#a993cf', '#8793a3'], ramp: ['#1d2838', '#2f5f90', '#8ab6e3', '#deecfa'] }
+  : { ink: '#1d2129', soft: '#5f6773', line: '#e4e5e2', ground: '#ffffff', size: 12, palette: ['#1c5ba8', '#86abd6', '#5c646f', '#b08d57', '#3d8a8a', '#8a6fa8', '#b9bec6'], ramp: ['#f3f6fa', '#b2cce6', '#3f70ab', '#163c6b'] };
 
 const grouped = (value, digits) => Number(value).toLocaleString('zh-CN', { maximumFractionDigits: digits });
 const helpers = {
@@ -35,16 +35,21 @@ const styledAxis = (axis) => ({
   ...axis,
   axisLine: { lineStyle: { color: tone.line }, ...axis.axisLine },
   axisTick: { show: false, ...axis.axisTick },
-  axisLabel: { color: tone.soft, fontSize: tone.size, ...axis.axisLabel },
+  // A list of names leaves none out, however low the picture is.
+  axisLabel: { color: tone.soft, fontSize: tone.size, ...(axis.inverse ? { interval: 0 } : {}), ...axis.axisLabel },
   nameTextStyle: { color: tone.soft, fontSize: tone.size, ...axis.nameTextStyle },
   splitLine: { show: axis.type === 'value', lineStyle: { color: tone.line }, ...axis.splitLine },
 });
 const styledSeries = (series) => ({
   ...(series.type === 'bar' ? { barMaxWidth: dark ? 40 : 28 } : {}),
-  ...(series.type === 'funnel' ? { minSize: '25%', gap: 2, sort: 'none', color: tone.steps, itemStyle: { borderWidth: 0 } } : {}),
   ...(series.type === 'line' ? { symbolSize: 6, lineStyle: { width: 2 } } : {}),
   ...series,
-  label: { color: series.type === 'funnel' ? '#ffffff' : tone.ink, ...(series.type === 'funnel' ? { position: 'inside' } : {}), fontSize: tone.size, textBorderColor: 'transparent', ...series.label },
+  label: { color: tone.ink, fontSize: tone.size, textBorderColor: 'transparent', ...series.label },
+});
+// A number on the dark end of the ramp is written in white.
+const readableHeat = (series, most) => (series.type !== 'heatmap' ? series : {
+  ...series,
+  data: series.data.map((value) => (value[2] > most * .58 ? { value, label: { color: dark ? '#0e141d' : '#ffffff' } } : { value })),
 });
 
 function styled(option) {
@@ -58,7 +63,7 @@ function styled(option) {
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: tone.ink, fontSize: tone.size, ...given.textStyle },
     // The library's own tooltip is HTML with style attributes, which the content security policy forbids.
     tooltip: { confine: true, backgroundColor: '#23272f', borderWidth: 0, textStyle: { color: '#ffffff', fontSize: dark ? 18 : 13 }, ...given.tooltip, renderMode: 'richText' },
-    series: listOf(given.series).map(styledSeries),
+    series: listOf(given.series).map((series) => readableHeat(styledSeries(series), given.visualMap ? given.visualMap.max : 0)),
   };
   if (given.xAxis) {
     result.xAxis = listOf(given.xAxis).map(styledAxis);
@@ -119,4 +124,23 @@ enhance('.chart[data-chart]', (place) => {
   });
 });
 addEventListener('resize', later(120, () => drawn.forEach((chart, place) => { if (place.isConnected) chart.resize(); else { chart.dispose(); drawn.delete(place); } })));
-addEventListener('beforeprint', () => drawn.forEach((chart) => chart.resize()));
+// The page still has the width of the window when it is about to be printed: charts are drawn for the width of the paper,
+// at once, because no further frame comes before the page is taken.
+const PAPER = { width: 660, height: 180, tall: 380 };
+// A picture in several layers comes out of the printer as its topmost one: all are laid into the lowest.
+function flattened(place) {
+  const [base, ...above] = all('canvas', place);
+  if (!base) return;
+  const pen = base.getContext('2d');
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  above.forEach((layer) => { pen.drawImage(layer, 0, 0); layer.hidden = true; });
+}
+addEventListener('beforeprint', () => drawn.forEach((chart, place) => {
+  chart.resize({ width: PAPER.width, height: place.classList.contains('chart-tall') ? PAPER.tall : PAPER.height });
+  chart.getZr().flush();
+  flattened(place);
+}));
+addEventListener('afterprint', () => drawn.forEach((chart, place) => {
+  all('canvas', place).forEach((layer) => { layer.hidden = false; });
+  chart.resize({ width: 'auto', height: 'auto' });
+}));

@@ -74,7 +74,7 @@ pub fn service() -> Service {
         listed: true,
         icon: "alert-circle",
         secrecy: Secrecy::Internal,
-        about: "巡察发现的问题，从发现、反馈、整改到销号逐一跟踪；反馈前对被巡察单位不可见。",
+        about: "巡察发现的问题，从发现、反馈、整改到销号逐一跟踪。",
         list: Table {
             // Left joins keep the problem first in SQLite's plan, so that its index gives the order.
             from: "problem p left join organisation o on o.id = p.organisation_id \

@@ -5,10 +5,10 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use crate::{
-    Cx, Pred, Result, Shown,
+    Cx, Pred, Result, Secrecy, Shown,
     service::{Service, Waiting},
     shown::alarms,
-    table::{self, Ask, COUNT_CAP, Column, Filter},
+    table::{self, Ask, COUNT_CAP, Column, ColumnKind, Filter},
     web::{Viewer, shell},
 };
 
@@ -160,14 +160,15 @@ async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Resul
     }
     let title = service.list.columns.iter().find(|column| column.opens).or(service.list.columns.first());
     let detail = service.list.columns.iter().find(|column| column.key == "organisation");
-    ask.columns = [title, detail, due].into_iter().flatten().collect();
+    let about = title.and_then(|title| about(cx, service, title));
+    ask.columns = [title, about, detail, due].into_iter().flatten().collect();
     let answer = table::run(cx, service.noun, &service.list, &visible, &condition, &ask).await?;
     if answer.rows.is_empty() {
         return Ok(None);
     }
     let place = |key: Option<&str>| answer.columns.iter().position(|column| Some(column.key) == key);
-    let (title_at, detail_at, due_at) =
-        (place(title.map(|c| c.key)), place(detail.map(|c| c.key)), place(due.map(|c| c.key)));
+    let (title_at, due_at) = (place(title.map(|c| c.key)), place(due.map(|c| c.key)));
+    let details = [place(about.map(|c| c.key)), place(detail.map(|c| c.key))];
     let cell = |row: &table::Row, at: Option<usize>| {
         at.and_then(|at| row.cells.get(at)).cloned().unwrap_or(Shown::Empty)
     };
@@ -183,7 +184,7 @@ async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Resul
                 id: format!("t-{}", row.id),
                 href: format!("/{}/{}", service.noun, row.id),
                 title: cell(row, title_at).plain(),
-                detail: cell(row, detail_at).plain(),
+                detail: words(details.iter().map(|at| cell(row, *at).plain())),
                 clock,
             }
         })
@@ -199,6 +200,27 @@ async fn heap(cx: &Cx, service: &Service, at: usize, waiting: &Waiting) -> Resul
     let (late, soon) = pressing;
     let all = format!("/{}/waiting/{at}", service.noun);
     Ok(Some(Heap { label: waiting.label, noun_label: service.label, total, late, soon, items, all }))
+}
+
+/// What a record is that is called by its number: the first word about it in its list, for who may see that column.
+/// Of what is sealed the number alone is told.
+fn about(cx: &Cx, service: &Service, title: &Column) -> Option<&'static Column> {
+    if title.key != "number" || service.secrecy == Secrecy::Sealed {
+        return None;
+    }
+    let says = |column: &&Column| {
+        matches!(
+            column.kind,
+            ColumnKind::Text | ColumnKind::Indexed | ColumnKind::Choice(_) | ColumnKind::Dict(_)
+        ) && column.shown
+            && !matches!(column.key, "number" | "state" | "organisation")
+    };
+    let open = |column: &&Column| service.list.column_for(column.key, &cx.actor).is_some();
+    service.list.columns.iter().filter(says).find(open)
+}
+
+fn words(parts: impl Iterator<Item = String>) -> String {
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// How many of the records are overdue, and how many soon due.

@@ -230,22 +230,29 @@ async fn tabs(
             tab => tab_open(cx, tab),
         })
         .collect();
-    let Some(&chosen) = open.iter().find(|tab| tab_key(tab).0 == wanted).or(open.first()) else {
+    let mut counts = Vec::with_capacity(open.len());
+    for tab in &open {
+        counts.push(match tab {
+            Tab::Files => Some(held),
+            tab => list::tab_count(cx, tab).await?,
+        });
+    }
+    // Nothing chosen: the first that holds anything.
+    let filled = || open.iter().zip(&counts).find(|(_, count)| **count != Some(0)).map(|(tab, _)| tab);
+    let chosen = open.iter().find(|tab| tab_key(tab).0 == wanted).or_else(filled).or(open.first());
+    let Some(&chosen) = chosen else {
         return Ok((Vec::new(), String::new(), None));
     };
-    let mut links = Vec::new();
-    for tab in &open {
+    let link = |(tab, count): (&&Tab, &Option<i64>)| {
         let (key, label) = tab_key(tab);
-        links.push(TabLink {
+        TabLink {
             label,
             address: format!("/{}/{id}?tab={key}", service.noun),
             current: key == tab_key(chosen).0,
-            count: match tab {
-                Tab::Files => Some(held),
-                tab => list::tab_count(cx, tab).await?,
-            },
-        });
-    }
+            count: *count,
+        }
+    };
+    let links = open.iter().zip(&counts).map(link).collect();
     let (content, create) = match chosen {
         Tab::Related { label, noun, condition, create, .. } => match cx.app().registry().service(noun) {
             Some(other) => {

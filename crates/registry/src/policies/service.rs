@@ -117,13 +117,13 @@ async fn edit(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome
 
 async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let policy = store::find(cx, PolicyId(id)).await?;
+    // The code is a name for programs; people know a policy by its name.
     let mut view = RecordView::new(&policy.label, policy.version)
         .fact("amount", "数值", Shown::text(format!("{}{}", policy.amount, policy.unit.label())))
         .fact("basis", "依据", Shown::long(policy.basis))
         .fact("valid_from", "启用日期", Shown::Date(policy.valid_from))
         .fact("valid_to", "停用日期", Shown::date(policy.valid_to))
         .related("versions", "各版本", NOUN, Pred::is("code", policy.code.as_str()), None);
-    view.number = policy.code;
     if may_keep(&cx.actor) {
         view.deeds = if policy.valid_to.is_none() { vec!["renew", "edit"] } else { vec!["edit"] };
     }

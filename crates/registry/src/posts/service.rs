@@ -25,8 +25,10 @@ const COLUMNS: &[Column] = &[
     Column::reference("account", "登录名", "p.account_id", "a.login", accounts::NOUN),
     Column::choice("role", "岗位角色", "p.role", Role::CHOICES),
     Column::reference("organisation", "任职单位", "p.organisation_id", "o.name", organisations::NOUN),
-    Column::date("from", "起", "p.from_on").sortable().filled(),
-    Column::date("to", "止", "p.to_on"),
+    // The number alone: administrators have no business with what an inspection is about.
+    Column::text("inspection", "授权的巡察", "i.number"),
+    Column::date("from", "任职起始", "p.from_on").sortable().filled(),
+    Column::date("to", "任职截止", "p.to_on"),
     Column::choice("state", "授权状态", "p.state", State::CHOICES),
     Column::text("basis", "依据", "p.basis").hidden(),
 ];
@@ -45,7 +47,8 @@ pub fn service() -> Service {
         about: "账号的岗位及其起止日期和依据：系统管理员提出，安全管理员批准，任何人不能批准自己提出的或给自己的授权。",
         list: Table {
             from: "post p join account a on a.id = p.account_id \
-                   left join organisation o on o.id = p.organisation_id",
+                   left join organisation o on o.id = p.organisation_id \
+                   left join inspection i on i.id = p.inspection_id",
             alias: "p",
             title: "a.name",
             number: None,
@@ -138,8 +141,8 @@ fn fields(cx: &Cx, id: Option<Uuid>) -> Work<'_, Vec<Field>> {
             Field::pick("organisation", "任职单位", organisations::NOUN)
                 .maybe(held.and_then(|post| post.organisation_id))
                 .help("联络员、纪检监察、组织、审计、职能部门和区委巡察办岗位填写。"),
-            Field::date("from", "起").required().maybe(held.map(|post| post.from_on)),
-            Field::date("to", "止").maybe(held.and_then(|post| post.to_on)),
+            Field::date("from", "任职起始").required().maybe(held.map(|post| post.from_on)),
+            Field::date("to", "任职截止").maybe(held.and_then(|post| post.to_on)),
             Field::text("basis", "依据")
                 .max(500)
                 .required()
@@ -203,6 +206,16 @@ async fn end(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outcome>
     Ok(Outcome::new(NOUN, id, "已终止。"))
 }
 
+/// The number of the inspection that a team post is for.
+async fn inspection_number(cx: &Cx, inspection: Option<Uuid>) -> Result<Shown> {
+    let Some(inspection) = inspection else { return Ok(Shown::Empty) };
+    let mut sql = db::Sql::new("select number from inspection where id = ");
+    sql.bind(inspection);
+    let rows = cx.rows(sql).await?;
+    let number: Option<String> = rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(number.map_or(Shown::Empty, Shown::text))
+}
+
 async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let post = store::find(cx, PostId(id)).await?;
     let account = accounts::find(cx, post.account_id).await?;
@@ -218,8 +231,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("account", "账号", Shown::link(accounts::NOUN, Some(account.id.0), account.login))
         .fact("role", "岗位角色", Shown::choice(post.role.choice()))
         .fact("organisation", "任职单位", organisation)
-        .fact("from", "起", Shown::Date(post.from_on))
-        .fact("to", "止", Shown::date(post.to_on))
+        .fact("inspection", "授权的巡察", inspection_number(cx, post.inspection_id).await?)
+        .fact("from", "任职起始", Shown::Date(post.from_on))
+        .fact("to", "任职截止", Shown::date(post.to_on))
         .fact("basis", "依据", Shown::long(&post.basis))
         .fact("decision", "批准意见", Shown::long(&post.decision));
     view.state = Some(post.state.choice());

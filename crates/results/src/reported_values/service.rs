@@ -18,14 +18,24 @@ const VALUE_SQL: &str = "case x.unit when 'count' then cast(x.value as text) \
     when 'square_metre' then cast(x.value / 10000 as text) || '.' || substr(cast(10000 + x.value % 10000 as text), 2) \
     else cast(x.value / 100 as text) || '.' || substr(cast(100 + x.value % 100 as text), 2) end";
 
+/// A rate in percent.
+const SHARE_SQL: &str = "case when x.unit = 'percent' then cast(x.value / 100 as text) || '.' || \
+    substr(cast(100 + x.value % 100 as text), 2) end";
+
+// Each unit has a column of its own, so that pages print and workbooks hold numbers; what is reported is named by its
+// label, the code is for programs.
 const COLUMNS: &[Column] = &[
-    Column::text("figure", "指标代码", "x.figure"),
     Column::title("label", "指标名称", "x.label"),
     Column::date("on_day", "截止日期", "x.on_day").sortable().filled(),
-    Column::text("value", "上报值", VALUE_SQL),
-    Column::choice("unit", "单位", "x.unit", ValueUnit::CHOICES),
+    Column::integer("count", "数量（个、件、项）", "case when x.unit = 'count' then x.value end"),
+    Column::money("amount", "金额（元）", "case when x.unit = 'yuan' then x.value end"),
+    Column::area("area", "面积（㎡）", "case when x.unit = 'square_metre' then x.value end"),
+    Column::text("share", "比率（%）", SHARE_SQL),
     Column::text("reporter", "上报单位", "x.reporter"),
     Column::text("document", "来源文件", "x.document"),
+    Column::text("figure", "指标代码", "x.figure").hidden(),
+    Column::text("value", "上报值", VALUE_SQL).hidden(),
+    Column::choice("unit", "单位", "x.unit", ValueUnit::CHOICES).hidden(),
     Column::text("by_name", "登记人", "x.by_name").hidden(),
     Column::instant("at", "登记时间", "x.at").hidden(),
 ];

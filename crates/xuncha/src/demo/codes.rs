@@ -407,13 +407,15 @@ pub(super) fn route(route: Route) -> &'static str {
     }
 }
 
-/// Code of the dictionary `category_1` for what a lead is about.
+/// Code of the dictionary `lead_category` for what a lead is about.
 pub(super) fn lead_category(discipline: Discipline) -> &'static str {
     match discipline {
-        Discipline::Political => "C01",
-        Discipline::Work | Discipline::Mass => "C02",
-        Discipline::Integrity | Discipline::Life => "C06",
-        Discipline::Organisational => "C07",
+        Discipline::Political => "other",
+        Discipline::Work => "dereliction",
+        Discipline::Mass => "mass_interest",
+        Discipline::Integrity => "bribery",
+        Discipline::Life => "eight_rules",
+        Discipline::Organisational => "appointments",
     }
 }
 

@@ -93,7 +93,7 @@ fn load_person(plan: &Plan<'_>, cargo: &mut Cargo, person: &Person, post: Option
     row!(cargo, "person", {
         id: id, version: 1_i64, name: person.name.as_str(),
         organisation_id: post.map(|post| plan.organisation(post.organisation)), title: title,
-        speciality: codes::speciality(person.speciality), note: born,
+        speciality: person.speciality, note: born,
     });
     cargo.find_by(nouns::PEOPLE, id, format!("{} {title} {}", person.name, person.speciality));
 }

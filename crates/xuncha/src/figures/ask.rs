@@ -75,7 +75,7 @@ pub struct Frame {
     /// The coverage list in force on the day, likewise.
     pub list: Uuid,
     /// Whether inspections of the district level are on record, which municipal figures leave out.
-    with_districts: bool,
+    pub(super) with_districts: bool,
 }
 
 impl Frame {

@@ -2,7 +2,9 @@
 
 use kit::{App, Clock, Cx, cx::Parts, seal::Seal, service::Registry};
 
-use super::{Ask, Computed, Formula, PAGE, Side, compute, consistency, figure, review, rows, world::day};
+use super::{
+    Ask, Computed, Cut, Formula, Only, PAGE, Side, compute, consistency, figure, review, rows, world::day,
+};
 use crate::{assemble, demo};
 
 struct Loaded {
@@ -100,15 +102,16 @@ async fn the_city_answers_every_figure_of_the_annual_review_with_the_rows_behind
     each_has_its_rows(&cx, &ask, &found).await;
     lists_show_the_same_rows(&cx, &found).await;
     the_review_agrees_with_the_figures(&cx, &found).await;
+    every_count_of_the_review_opens_as_many_rows(&cx).await;
     a_text_of_these_values_is_consistent(&found);
 }
 
 async fn each_has_its_rows(cx: &Cx, ask: &Ask, found: &[Computed]) {
     for item in found {
-        let of = item.scope.as_ref().map(|scope| scope.id);
+        let of = Only { inspection: item.scope.as_ref().map(|scope| scope.id), ..Only::default() };
         let (mut count, mut sum, mut page) = (0, 0, 1);
         let listed = loop {
-            let part = rows(cx, item.code, ask, Side::Part, of, page).await.unwrap();
+            let part = rows(cx, item.code, ask, Side::Part, &of, page).await.unwrap();
             count += part.rows.len() as i64;
             sum += part.rows.iter().filter_map(|row| row.amount).sum::<i64>();
             if (part.rows.len() as i64) < PAGE {
@@ -153,7 +156,7 @@ async fn the_review_agrees_with_the_figures(cx: &Cx, found: &[Computed]) {
     let of = |key: &str| review.breakdowns.iter().find(|breakdown| breakdown.key == key).unwrap();
     let sum = |key: &str, column: usize| -> i64 {
         let integer = |shown: &kit::Shown| if let kit::Shown::Integer(count) = shown { *count } else { 0 };
-        of(key).rows.iter().map(|row| integer(&row[column])).sum()
+        of(key).rows.iter().map(|row| integer(&row[column].shown)).sum()
     };
     for key in
         ["problems_by_team", "problems_by_kind", "problems_by_field", "problems_by_district", "by_month"]
@@ -182,9 +185,56 @@ async fn the_review_agrees_with_the_figures(cx: &Cx, found: &[Computed]) {
     );
 }
 
+/// How many records an address lists, and what they add up to.
+async fn opened(cx: &Cx, address: &str) -> (i64, Option<i64>) {
+    let (path, query) = address.trim_start_matches('/').split_once('?').unwrap();
+    let query = kit::web::Query::parse(Some(query)).unwrap();
+    let Some(code) = path.strip_prefix("figures/").and_then(|rest| rest.strip_suffix("/rows")) else {
+        let service = cx.app().registry().service(path).unwrap();
+        let ask = kit::table::Ask::parse(&service.list, &cx.actor, query.pairs()).unwrap();
+        let (list, visible) = (&service.list, service.scope(&cx.actor));
+        let total = kit::table::exact_total(cx, path, list, &visible, &kit::Pred::All, &ask).await.unwrap();
+        return (total, None);
+    };
+    let ask = Ask::new(day(query.get("as_of").unwrap()), query.get("year").unwrap().parse().unwrap());
+    let side = if query.get("of") == Some("whole") { Side::Whole } else { Side::Part };
+    let only = Only { inspection: None, cut: Cut::parse(&query).unwrap() };
+    assert!(only.cut.words(cx).await.unwrap().iter().all(|words| !words.ends_with('：')), "{address}");
+    let listed = rows(cx, code, &ask, side, &only, 1).await.unwrap();
+    (listed.count, listed.sum)
+}
+
+async fn every_count_of_the_review_opens_as_many_rows(cx: &Cx) {
+    let mut lists = 0;
+    for (year, as_of) in [(2023, "2023-12-31"), (2022, "2023-05-15"), (2023, "2024-01-31")] {
+        let review = review::build(cx, year, day(as_of)).await.unwrap();
+        for breakdown in &review.breakdowns {
+            let mut open = 0;
+            for cell in breakdown.rows.iter().flatten() {
+                let Some(address) = &cell.rows else {
+                    let unlinked = matches!(cell.shown, kit::Shown::Integer(count) if count != 0);
+                    assert!(!unlinked, "{}: {:?} opens nothing", breakdown.key, cell.shown);
+                    continue;
+                };
+                open += 1;
+                lists += i32::from(address.starts_with("/problems?"));
+                let (count, sum) = opened(cx, address).await;
+                match cell.shown {
+                    kit::Shown::Integer(counted) => assert_eq!(count, counted, "{address}"),
+                    kit::Shown::Area(area) => assert_eq!(sum, Some(area.0), "{address}"),
+                    kit::Shown::Money(fen) => assert_eq!(sum, Some(fen.0), "{address}"),
+                    ref other => panic!("{other:?} has rows"),
+                }
+            }
+            assert!(open > 0 || breakdown.rows.is_empty(), "{} on {as_of} opens nothing", breakdown.key);
+        }
+    }
+    assert!(lists > 10, "the list of problems shows what it can");
+}
+
 fn late(breakdown: &review::Breakdown) -> i64 {
     let row = breakdown.rows.last().unwrap();
-    if let kit::Shown::Integer(count) = row[1] { count } else { 0 }
+    if let kit::Shown::Integer(count) = row[1].shown { count } else { 0 }
 }
 
 fn a_text_of_these_values_is_consistent(found: &[Computed]) {

@@ -9,11 +9,12 @@ use kit::{
     Cx, Labelled as _, Result,
     service::Work,
     units::{CM2_PER_WAN_M2, FEN_PER_YI, ratio},
+    web::Query,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Ask, Figure, Formula, Frame, PeriodKind, Unit, all, scope};
+use super::{Ask, Cut, Figure, Formula, Frame, PeriodKind, Unit, all, scope};
 
 /// The inspection a value is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,13 +171,14 @@ fn period(figure: &Figure, ask: &Ask) -> String {
         PeriodKind::Term => format!("本届累计（至 {}）", ask.as_of),
         PeriodKind::Cumulative => format!("累计（至 {}）", ask.as_of),
         PeriodKind::Event => format!("单次（至 {}）", ask.as_of),
+        PeriodKind::Moment => format!("{} 的状态", ask.as_of),
     }
 }
 
 /// The list of the noun where it can show the same rows, and the page of provenance where not.
 fn drill(cx: &Cx, figure: &Figure, frame: &Frame, scope: Option<&Scope>) -> String {
     let set = figure.formula.part();
-    if let (Some(list), None) = (set.list, scope)
+    if let (Some(list), None, false) = (set.list, scope, frame.with_districts)
         && let Some(address) = list_address(cx, set.noun, &list(frame))
     {
         return address;
@@ -189,22 +191,29 @@ fn drill(cx: &Cx, figure: &Figure, frame: &Frame, scope: Option<&Scope>) -> Stri
     address
 }
 
+/// The address of the page of rows of the figure `code`, cut by `cut`.
+pub(super) fn rows_address(code: &str, ask: &Ask, cut: &Cut) -> String {
+    let mut query = Query::default().and("as_of", &ask.as_of.to_string()).and("year", &ask.year.to_string());
+    for kind in &ask.kinds {
+        query = query.and("kind", kind.code());
+    }
+    cut.added_to(query).address(&format!("/figures/{code}/rows"))
+}
+
 /// The address of a list with filters, when there is such a list, open to this person, with these columns.
-fn list_address(cx: &Cx, noun: &str, filters: &[(&'static str, String)]) -> Option<String> {
+pub(super) fn list_address(cx: &Cx, noun: &str, filters: &[(&'static str, String)]) -> Option<String> {
     let service = cx.app().registry().service(noun)?;
     if !service.reachable(&cx.actor) {
         return None;
     }
-    let mut parts = Vec::with_capacity(filters.len());
+    let mut query = Query::default();
     for (name, value) in filters {
         let key = name.split('.').next().unwrap_or(name);
         service.list.column_for(key, &cx.actor)?;
-        parts.push(format!("f.{name}={value}"));
+        query = query.and(&format!("f.{name}"), value);
     }
-    let pairs: Vec<(String, String)> =
-        filters.iter().map(|(name, value)| (format!("f.{name}"), value.clone())).collect();
-    kit::table::Ask::parse(&service.list, &cx.actor, &pairs).ok()?;
-    Some(format!("/{noun}?{}", parts.join("&")))
+    kit::table::Ask::parse(&service.list, &cx.actor, query.pairs()).ok()?;
+    Some(query.address(&format!("/{noun}")))
 }
 
 /// Figures for the command line and other programs.

@@ -4,26 +4,52 @@
 //! Numbers are read with their units; which figure one means is told by phrases of the trade before it
 //! (or after it). What is not recognised is left alone: a finding is a proposal to the writer.
 
-use std::ops::RangeInclusive;
+use std::{
+    collections::HashSet,
+    ops::{Range, RangeInclusive},
+};
 
 use kit::{
-    Labelled as _,
+    Labelled as _, Refusal, labelled,
     units::{parse_decimal, ratio},
 };
+use serde_json::{Value as Json, json};
 
 use super::{Computed, Figure, Unit, all, overlap};
 
-/// What is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A printed ratio that no whole number over the named denominator gives.
-    Impossible,
-    /// A figure that the ledgers give another value.
-    OtherThanCounted,
-    /// A figure quoted with two values.
-    TwoValues,
-    /// A sum of figures that overlap.
-    Overlap,
+/// Longest text that is checked, in characters.
+pub const MOST_CHARACTERS: usize = 100_000;
+/// Numbers that are read at most: each is held against each other.
+pub const MOST_NUMBERS: usize = 1_000;
+/// Doubts that are told at most.
+const MOST_FINDINGS: usize = 200;
+/// Characters of the text that stand before a number where it is quoted.
+const QUOTED: usize = 40;
+
+labelled! {
+    /// What is wrong.
+    pub enum Kind: "疑点" {
+        /// A printed ratio that no whole number over the named denominator gives.
+        Impossible = "impossible" => "比率不可能", Red;
+        /// A figure that the ledgers give another value.
+        OtherThanCounted = "other_than_counted" => "与台账不一致", Red;
+        /// A figure quoted with two values.
+        TwoValues = "two_values" => "前后不一致", Red;
+        /// A sum of figures that overlap.
+        Overlap = "overlap" => "重复相加", Red;
+    }
+}
+
+labelled! {
+    /// How a number of the text stands to the ledgers.
+    pub enum Verdict: "核对结果" {
+        /// The ledgers give the same.
+        Agrees = "agrees" => "一致", Green;
+        /// They give another value.
+        Differs = "differs" => "不一致", Red;
+        /// They give none, or the text prints more decimals than figures have.
+        Open = "open" => "不能判定", Grey;
+    }
 }
 
 /// One doubt about the text.
@@ -31,15 +57,108 @@ pub enum Kind {
 pub struct Finding {
     /// What is wrong.
     pub kind: Kind,
+    /// Where the number in question stands, in bytes.
+    pub at: usize,
     /// The passage in question.
     pub quote: String,
     /// What is wrong with it, and what would be right.
     pub message: String,
 }
 
+/// A number of the text that means a figure, beside what the ledgers give.
+#[derive(Clone)]
+pub struct Reading {
+    /// Where the number stands, in bytes.
+    pub at: Range<usize>,
+    /// In which line of the text, from 1.
+    pub line: usize,
+    /// The number as it is printed.
+    pub printed: String,
+    /// The number with what stands before it.
+    pub quote: String,
+    /// The figure it means.
+    pub figure: &'static Figure,
+    /// How the two agree.
+    pub verdict: Verdict,
+    /// What the ledgers give: one value, or one for each inspection.
+    pub counted: Vec<Computed>,
+}
+
+/// What was read in a text.
+#[derive(Clone)]
+pub struct Report {
+    /// The numbers that mean a figure, in their order.
+    pub readings: Vec<Reading>,
+    /// How many numbers with a unit mean none.
+    pub other_numbers: usize,
+    /// Everything doubtful.
+    pub findings: Vec<Finding>,
+    /// Whether there was more than is read or told.
+    pub cut: bool,
+}
+
+impl Report {
+    /// How many numbers stand like `verdict` to the ledgers.
+    pub fn of(&self, verdict: Verdict) -> usize {
+        self.readings.iter().filter(|reading| reading.verdict == verdict).count()
+    }
+
+    /// The report for programs.
+    pub fn json(&self, text: &str) -> Json {
+        let counted = |held: &Computed| {
+            json!({
+                "value": held.value, "unit": held.unit.label(), "rows": held.drill,
+                "inspection": held.scope.as_ref().map(|scope| json!({ "id": scope.id, "name": scope.name })),
+            })
+        };
+        let number = |reading: &Reading| {
+            json!({
+                "line": reading.line, "printed": reading.printed, "quote": reading.quote,
+                "figure": reading.figure.code, "label": reading.figure.label, "verdict": reading.verdict.code(),
+                "counted": reading.counted.iter().map(counted).collect::<Vec<_>>(),
+            })
+        };
+        let finding = |finding: &Finding| {
+            json!({
+                "line": line_of(text, finding.at), "kind": finding.kind.code(),
+                "quote": finding.quote, "message": finding.message,
+            })
+        };
+        json!({
+            "numbers": self.readings.iter().map(number).collect::<Vec<_>>(),
+            "other_numbers": self.other_numbers,
+            "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
+            "cut": self.cut,
+        })
+    }
+}
+
+/// The line of `text` in which the byte `at` stands, from 1.
+pub fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// Refuses what is no text to check, with a sentence for the field `text`.
+///
+/// # Errors
+/// A refusal for nothing, for too much, and for what no person has written.
+pub fn admit(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::field("text", "没有可核对的文字，请粘贴文稿或选择文件"));
+    }
+    if text.contains('\0') {
+        return Err(Refusal::field("text", "文字中有不可见的字符，请从文稿中重新复制后粘贴"));
+    }
+    if text.chars().nth(MOST_CHARACTERS).is_some() {
+        return Err(Refusal::field("text", "文字超过 10 万字，请分成几部分核对"));
+    }
+    Ok(())
+}
+
 /// A number of the text with its unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Quantity {
+    at: Range<usize>,
     /// The number without its decimal point.
     digits: i64,
     decimals: u32,
@@ -62,7 +181,7 @@ const UNITS: [(&str, Unit); 17] = [
     ("％", Unit::Percent),
     ("个", Unit::Count),
     ("家", Unit::Count),
-    ("次", Unit::Count),
+    ("次", Unit::Times),
     ("件", Unit::Item),
     ("例", Unit::Case),
     ("条", Unit::Piece),
@@ -83,15 +202,43 @@ const PARTS: [(&str, Option<&str>, Option<&str>); 3] = [
 
 /// Everything doubtful in `text`, beside what the ledgers give.
 pub fn check(text: &str, computed: &[Computed]) -> Vec<Finding> {
-    let quantities = quantities(text);
+    report(text, computed).findings
+}
+
+/// Every number of `text` that means a figure, beside what the ledgers give, and everything doubtful.
+pub fn report(text: &str, computed: &[Computed]) -> Report {
+    let (quantities, more) = quantities(text);
     let known: Vec<(&Quantity, &'static Figure)> =
         quantities.iter().filter_map(|quantity| Some((quantity, meant(quantity)?))).collect();
+    let readings: Vec<Reading> =
+        known.iter().map(|(quantity, figure)| reading(text, quantity, figure, computed)).collect();
     let mut findings = Vec::new();
     two_values(&known, computed, &mut findings);
-    other_than_counted(&known, computed, &mut findings);
+    other_than_counted(&readings, &mut findings);
     impossible(&known, computed, &mut findings);
     overlaps(&quantities, &known, &mut findings);
-    findings
+    let cut = more || findings.len() > MOST_FINDINGS;
+    findings.truncate(MOST_FINDINGS);
+    Report { other_numbers: quantities.len() - readings.len(), readings, findings, cut }
+}
+
+fn reading(text: &str, quantity: &Quantity, figure: &'static Figure, computed: &[Computed]) -> Reading {
+    let counted: Vec<Computed> = computed.iter().filter(|held| held.code == figure.code).cloned().collect();
+    let values: Vec<i64> = counted.iter().filter_map(|held| parse_decimal(&held.value, 100)).collect();
+    let verdict = match quantity.hundredths() {
+        Some(printed) if values.contains(&printed) => Verdict::Agrees,
+        Some(_) if !values.is_empty() => Verdict::Differs,
+        _ => Verdict::Open,
+    };
+    Reading {
+        at: quantity.at.clone(),
+        line: line_of(text, quantity.at.start),
+        printed: quantity.printed.clone(),
+        quote: quote(quantity),
+        figure,
+        verdict,
+        counted,
+    }
 }
 
 /// Whether a whole number over `whole` prints as `hundredths` of a percent: that number.
@@ -131,19 +278,26 @@ fn percent(part: i64, whole: i64) -> Option<i64> {
     parse_decimal(&ratio(part.checked_mul(100)?, whole, 2), 100)
 }
 
-fn quantities(text: &str) -> Vec<Quantity> {
+/// The numbers with a unit, and whether there are more of them than are read.
+fn quantities(text: &str) -> (Vec<Quantity>, bool) {
     let mut found: Vec<Quantity> = Vec::new();
-    for clause in text.split(ENDS) {
+    let mut begins = 0;
+    for clause in text.split_inclusive(ENDS) {
         let first = found.len();
-        let (mut rest, mut before) = (clause, String::new());
+        let (mut rest, mut before) = (clause.trim_end_matches(ENDS), String::new());
+        let ends = begins + rest.len();
         while let Some(c) = rest.chars().next() {
             if let Some((quantity, length)) = number(rest) {
-                found.push(Quantity { before: std::mem::take(&mut before), ..quantity });
+                if found.len() == MOST_NUMBERS {
+                    return (found, true);
+                }
+                let at = ends - rest.len();
+                let before = std::mem::take(&mut before);
+                found.push(Quantity { at: at..at + length, before, ..quantity });
                 rest = rest.get(length..).unwrap_or_default();
             } else {
                 // Digits that are no quantity (2023年) are passed over whole, not from their middle.
-                let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-                let step = digits.max(c.len_utf8());
+                let step = if c.is_ascii_digit() { digits(rest).len() } else { c.len_utf8() };
                 before.push_str(rest.get(..step).unwrap_or_default());
                 rest = rest.get(step..).unwrap_or_default();
             }
@@ -154,18 +308,24 @@ fn quantities(text: &str) -> Vec<Quantity> {
         for (quantity, after) in found.iter_mut().skip(first).zip(afters) {
             quantity.after = after;
         }
+        begins += clause.len();
     }
-    found
+    (found, false)
+}
+
+/// The digits at the start of `text`, with decimal point and thousands marks.
+fn digits(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
 }
 
 /// The quantity at the start of `text`, and how many bytes it takes.
 fn number(text: &str) -> Option<(Quantity, usize)> {
-    let length =
-        text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ',').len();
-    let printed = text.get(..length)?;
-    if !printed.starts_with(|c: char| c.is_ascii_digit()) {
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
+    let printed = digits(text);
+    let length = printed.len();
     let rest = text.get(length..)?;
     if rest.starts_with("个百分点") {
         return None;
@@ -175,6 +335,7 @@ fn number(text: &str) -> Option<(Quantity, usize)> {
     let decimals = plain.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let digits = plain.replace('.', "").parse().ok()?;
     let quantity = Quantity {
+        at: 0..0,
         digits,
         decimals: u32::try_from(decimals).ok()?,
         unit: *unit,
@@ -192,15 +353,24 @@ fn meant(quantity: &Quantity) -> Option<&'static Figure> {
         None => quantity.before.contains(phrase),
     };
     all()
-        .filter(|figure| figure.unit == quantity.unit)
+        .filter(|figure| alike(figure.unit, quantity.unit))
         .flat_map(|figure| figure.mentions.iter().map(move |phrase| (figure, *phrase)))
         .filter(|(_, phrase)| told(phrase))
         .max_by_key(|(_, phrase)| phrase.len())
         .map(|(figure, _)| figure)
 }
 
+/// Whether texts may print a figure of `unit` with `printed`: inspections are also counted like things.
+fn alike(unit: Unit, printed: Unit) -> bool {
+    let counts = |unit| matches!(unit, Unit::Count | Unit::Times);
+    unit == printed || (counts(unit) && counts(printed))
+}
+
 fn quote(quantity: &Quantity) -> String {
-    format!("{}{}", quantity.before.trim(), quantity.printed)
+    let before = quantity.before.trim();
+    let passed = before.chars().count().saturating_sub(QUOTED);
+    let kept: String = before.chars().skip(passed).collect();
+    format!("{}{kept}{}", if passed > 0 { "…" } else { "" }, quantity.printed)
 }
 
 impl Quantity {
@@ -218,11 +388,6 @@ impl Quantity {
     fn whole(&self) -> Option<i64> {
         (self.decimals == 0).then_some(self.digits)
     }
-
-    fn same(&self, value: &str) -> bool {
-        let held = parse_decimal(value, 100);
-        held.is_some() && held == self.hundredths()
-    }
 }
 
 /// Figures given for each inspection have as many values as there are inspections.
@@ -232,15 +397,20 @@ fn single(figure: &Figure, computed: &[Computed]) -> bool {
 }
 
 fn two_values(known: &[(&Quantity, &'static Figure)], computed: &[Computed], findings: &mut Vec<Finding>) {
+    let mut told = HashSet::new();
     for (at, (one, figure)) in known.iter().enumerate() {
+        // Only the first of a figure's numbers is held against the others.
+        if !told.insert(figure.code) || !single(figure, computed) {
+            continue;
+        }
         let other = known
             .iter()
             .skip(at + 1)
             .find(|(other, of)| of.code == figure.code && other.hundredths() != one.hundredths());
-        let told = known.iter().take(at).any(|(_, of)| of.code == figure.code);
-        if let (Some((other, _)), false, true) = (other, told, single(figure, computed)) {
+        if let Some((other, _)) = other {
             findings.push(Finding {
                 kind: Kind::TwoValues,
+                at: one.at.start,
                 quote: format!("{}……{}", quote(one), quote(other)),
                 message: format!(
                     "“{}”前后不一致：一处为{}，一处为{}。",
@@ -251,26 +421,19 @@ fn two_values(known: &[(&Quantity, &'static Figure)], computed: &[Computed], fin
     }
 }
 
-fn other_than_counted(
-    known: &[(&Quantity, &'static Figure)],
-    computed: &[Computed],
-    findings: &mut Vec<Finding>,
-) {
-    for (quantity, figure) in known {
-        let counted: Vec<&Computed> = computed.iter().filter(|held| held.code == figure.code).collect();
-        if counted.is_empty() || counted.iter().any(|held| quantity.same(&held.value)) {
-            continue;
-        }
+fn other_than_counted(readings: &[Reading], findings: &mut Vec<Finding>) {
+    for reading in readings.iter().filter(|reading| reading.verdict == Verdict::Differs) {
         let values: Vec<String> =
-            counted.iter().map(|held| format!("{}{}", held.value, held.unit.label())).collect();
-        let day = counted.first().map(|held| held.as_of.to_string()).unwrap_or_default();
+            reading.counted.iter().map(|held| format!("{}{}", held.value, held.unit.label())).collect();
+        let day = reading.counted.first().map(|held| held.as_of.to_string()).unwrap_or_default();
         findings.push(Finding {
             kind: Kind::OtherThanCounted,
-            quote: quote(quantity),
+            at: reading.at.start,
+            quote: reading.quote.clone(),
             message: format!(
                 "“{}”文中为{}，按台账截至 {day} 为{}。",
-                figure.label,
-                quantity.printed,
+                reading.figure.label,
+                reading.printed,
                 values.join("、")
             ),
         });
@@ -282,6 +445,9 @@ fn impossible(known: &[(&Quantity, &'static Figure)], computed: &[Computed], fin
         let Some(hundredths) = rate.hundredths() else { continue };
         let held = computed.iter().find(|held| held.code == of.code);
         for (count, figure) in known {
+            if findings.len() > MOST_FINDINGS {
+                return;
+            }
             if may_be_denominator(of, figure) {
                 no_numerator(rate, hundredths, count, held, findings);
             }
@@ -322,6 +488,7 @@ fn no_numerator(
         .unwrap_or_default();
     findings.push(Finding {
         kind: Kind::Impossible,
+        at: rate.at.start,
         quote: format!("{}……{}", quote(count), quote(rate)),
         message: format!(
             "以“{}”为分母得不出{}：{}，{}。{real}请写明比率的分母。",
@@ -356,6 +523,7 @@ fn no_denominator(
     let real = real.map(|real| format!("，台账的分母为 {real}")).unwrap_or_default();
     findings.push(Finding {
         kind: Kind::Impossible,
+        at: rate.at.start,
         quote: format!("{}……{}", quote(count), quote(rate)),
         message: format!("“{}”与“{}”对不上：分母须在 {needed} 之间{real}。", quote(count), quote(rate)),
     });
@@ -380,6 +548,7 @@ fn overlaps(quantities: &[Quantity], known: &[(&Quantity, &'static Figure)], fin
         {
             findings.push(Finding {
                 kind: Kind::Overlap,
+                at: total.at.start,
                 quote: quote(total),
                 message: format!(
                     "{}是“{}{}”与“{}{}”之和，两者可能包含相同的内容，不能相加；请分别列示。",
@@ -452,7 +621,7 @@ mod tests {
 
     #[test]
     fn every_number_that_means_a_figure_is_recognised() {
-        let found: Vec<_> = quantities(DRAFT).iter().filter_map(meant).map(|figure| figure.code).collect();
+        let found: Vec<_> = quantities(DRAFT).0.iter().filter_map(meant).map(|figure| figure.code).collect();
         let named: Vec<_> = ledgers().iter().map(|held| held.code).collect();
         for code in named {
             assert!(found.contains(&code), "{code} in {found:?}");
@@ -479,6 +648,55 @@ mod tests {
         assert_eq!(findings.len(), 1, "{findings:#?}");
         assert_eq!(findings[0].kind, Kind::Overlap);
         assert!(check("推动建章立制42项，资产整改建章立制358项，合计400项。", &[]).is_empty());
+    }
+
+    #[test]
+    fn each_number_stands_at_its_place_beside_what_the_ledgers_give() {
+        let text = "一、概况\n全年反馈问题1,114个，移送问题线索121件；\n全覆盖率49.0196%，跟班参巡的区级干部3人，另有9个。";
+        let report = report(text, &ledgers());
+        let seen: Vec<_> = report
+            .readings
+            .iter()
+            .map(|one| (&text[one.at.clone()], one.line, one.figure.code, one.verdict))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("1,114个", 2, "problems_fed_back", Verdict::Agrees),
+                ("121件", 2, "leads_transferred", Verdict::Differs),
+                ("49.0196%", 3, "coverage_rate", Verdict::Open),
+                ("3人", 3, "district_cadres_trained", Verdict::Open),
+            ]
+        );
+        assert_eq!((report.other_numbers, report.cut), (1, false));
+        assert_eq!(&text[report.findings[0].at..][..6], "121件");
+        let printed = report.json(text);
+        assert_eq!(printed["numbers"][1]["verdict"], "differs");
+        assert_eq!(printed["numbers"][1]["counted"][0]["value"], "120");
+        assert_eq!(printed["findings"][0]["line"], 2);
+    }
+
+    #[test]
+    fn what_is_no_text_to_check_is_refused_with_a_sentence() {
+        for nonsense in ["", " \n\u{3000}", "反馈问题\01114个", &"9".repeat(1 << 20)] {
+            let refusal = admit(nonsense).unwrap_err();
+            assert!(refusal.fields.iter().any(|(name, _)| name == "text"), "{refusal:?}");
+        }
+        assert!(admit(DRAFT).is_ok());
+    }
+
+    #[test]
+    fn hostile_texts_are_read_in_time_and_told_in_part() {
+        let begun = std::time::Instant::now();
+        let pieces = ["反馈问题9个，", "整改完成率9.1%，", "合计9个，", "1.", "....", "9999", "，"];
+        for piece in pieces {
+            let text = piece.repeat(MOST_CHARACTERS / piece.chars().count());
+            report(&text, &ledgers());
+        }
+        let mixed: String = (0..9_000).map(|n| format!("反馈问题{n}个，整改完成率{n}.1%，")).collect();
+        let found = report(&mixed, &ledgers());
+        assert!(found.cut && found.findings.len() == MOST_FINDINGS && found.readings.len() == MOST_NUMBERS);
+        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //! lists what was counted, so the two cannot disagree.
 
 use db::Sql;
-use kit::Pred;
+use kit::{Pred, Result};
 
-use super::ask::Frame;
+use super::{ask::Frame, rows::Only};
 
 /// Appends an expression or condition.
 pub(super) type Write = fn(&Frame, &mut Sql);
@@ -33,6 +33,12 @@ pub struct Set {
     pub id: &'static str,
     /// What the row is called.
     pub title: &'static str,
+    /// Its number, when records of this kind have one and it is not the title.
+    pub number: Option<&'static str>,
+    /// The id of the organisation it is about, when that is not the title.
+    pub organisation: Option<&'static str>,
+    /// The team that found it.
+    pub team: Option<&'static str>,
     /// The day by which it counts.
     pub day: &'static str,
     /// The inspection a row belongs to, for figures given for each inspection: its id.
@@ -71,6 +77,9 @@ pub(super) const SET: Set = Set {
     noun: "",
     id: "",
     title: "",
+    number: None,
+    organisation: None,
+    team: None,
     day: "",
     inspection: None,
     list: None,
@@ -142,10 +151,11 @@ impl Set {
         (self.filter)(frame, sql);
     }
 
-    fn write_inspection(&self, inspection: Option<uuid::Uuid>, sql: &mut Sql) {
-        if let (Some(column), Some(inspection)) = (self.inspection, inspection) {
+    fn write_only(&self, frame: &Frame, only: &Only, sql: &mut Sql) -> Result<()> {
+        if let (Some(column), Some(inspection)) = (self.inspection, only.inspection) {
             sql.push(" and ").push(column).push(" = ").bind(inspection);
         }
+        only.cut.write(frame, self, sql)
     }
 
     /// The value, as a statement of its own or in brackets.
@@ -181,7 +191,7 @@ impl Set {
     }
 
     /// How many rows there are, and what they add up to.
-    pub fn write_totals(&self, frame: &Frame, visible: &Pred, inspection: Option<uuid::Uuid>, sql: &mut Sql) {
+    pub fn write_totals(&self, frame: &Frame, visible: &Pred, only: &Only, sql: &mut Sql) -> Result<()> {
         sql.push("select ");
         match self.once {
             Some(key) => sql.push("count(distinct ").push(key).push("), "),
@@ -193,12 +203,12 @@ impl Set {
                 sql.push("cast(null as bigint)");
             }
         }
-        self.write_where(frame, visible, inspection.is_some(), sql);
-        self.write_inspection(inspection, sql);
+        self.write_where(frame, visible, only.inspection.is_some(), sql);
+        self.write_only(frame, only, sql)
     }
 
-    /// The rows counted: record, title, day, amount.
-    pub fn write_rows(&self, frame: &Frame, visible: &Pred, inspection: Option<uuid::Uuid>, sql: &mut Sql) {
+    /// The rows counted: record, title, day, amount, number, organisation, team.
+    pub fn write_rows(&self, frame: &Frame, visible: &Pred, only: &Only, sql: &mut Sql) -> Result<()> {
         let (open, close) = if self.once.is_some() { ("min(", ")") } else { ("", "") };
         sql.push("select ").push(self.id).push(", ").push(open).push(self.title).push(close).push(", ");
         sql.push(open).push(self.day).push(close).push(" as counted_on, ");
@@ -208,8 +218,17 @@ impl Set {
                 sql.push("cast(null as bigint)");
             }
         }
+        let organisation = self
+            .organisation
+            .map(|column| format!("(select x.name from organisation x where x.id = {column})"));
+        for column in [self.number, organisation.as_deref(), self.team] {
+            match column {
+                Some(column) => sql.push(", ").push(open).push(column).push(close),
+                None => sql.push(", cast(null as text)"),
+            };
+        }
         self.write_where(frame, visible, true, sql);
-        self.write_inspection(inspection, sql);
+        self.write_only(frame, only, sql)?;
         match self.once {
             Some(key) if key == self.id => {
                 sql.push(" group by ").push(key).push(" order by counted_on, ").push(key)
@@ -217,5 +236,6 @@ impl Set {
             Some(key) => sql.push(" group by ").push(key).push(" order by ").push(key),
             None => sql.push(" order by ").push(self.day).push(", ").push(self.id),
         };
+        Ok(())
     }
 }

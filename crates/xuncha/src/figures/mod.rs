@@ -12,6 +12,7 @@ mod ask;
 mod city_tests;
 mod compute;
 pub mod consistency;
+mod cut;
 mod formula;
 mod groups;
 mod overlap;
@@ -28,18 +29,21 @@ use kit::labelled;
 
 pub use ask::{Ask, Frame};
 pub use compute::{Computed, Scope, compute, json};
+pub use cut::Cut;
 pub use formula::{Filters, Formula, Set};
 pub use groups::all;
 pub use overlap::sum;
 pub use reported::{Reported, reported};
-pub use rows::{PAGE, Row, Rows, Side, rows};
-pub use scope::may_read;
+pub use rows::{Only, PAGE, Row, Rows, Side, rows};
+pub use scope::{may_read, reads_all};
 
 labelled! {
     /// The unit a value is printed in.
     pub enum Unit: "单位" {
         /// Organisations, problems, places.
         Count = "count" => "个", Grey;
+        /// Inspections of a kind, meetings.
+        Times = "times" => "次", Grey;
         /// Leads.
         Item = "item" => "件", Grey;
         /// Projects.
@@ -76,6 +80,8 @@ labelled! {
         Cumulative = "cumulative" => "累计", Grey;
         /// One inspection or event.
         Event = "event" => "单次", Grey;
+        /// How things stand on the day asked for.
+        Moment = "moment" => "统计日状态", Grey;
     }
 }
 

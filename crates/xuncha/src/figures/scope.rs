@@ -1,7 +1,7 @@
 //! Who may read which figures (domain.md 3.5, row 统计): the office, the leading group and the committee
 //! everything, some others what they may see anyway, the rest nothing.
 
-use kit::{Actor, Cx, Pred, Role};
+use kit::{Actor, Cx, Labelled as _, Pred, Role};
 
 use super::formula::Set;
 
@@ -16,7 +16,8 @@ pub fn may_read(actor: &Actor) -> bool {
     reads_all(actor) || actor.is_any(&PART)
 }
 
-pub(super) fn reads_all(actor: &Actor) -> bool {
+/// Whether figures count everything for `actor`.
+pub fn reads_all(actor: &Actor) -> bool {
     actor.program || actor.is_any(&ALL)
 }
 
@@ -51,7 +52,11 @@ fn visible(cx: &Cx, table: &str) -> Pred {
 /// The part of a key under which answers for the person are remembered.
 pub(super) fn key(actor: &Actor) -> String {
     if reads_all(actor) && actor.bars.is_empty() {
-        return String::from("all");
+        // Which lists a figure opens depends on the roles.
+        let mut roles: Vec<&str> = actor.posts.iter().map(|post| post.role.code()).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        return format!("all/{}", roles.join("+"));
     }
     let barred = (&actor.bars.organisations, &actor.bars.inspections);
     format!("{:?}/{:?}/{barred:?}", actor.account, actor.posts)

@@ -7,7 +7,7 @@ use planning::inspections::InspectionKind;
 use proptest::prelude::*;
 
 use super::{
-    Ask, Computed, Formula, Side, all, compute, figure, json, reported, rows, sum,
+    Ask, Computed, Formula, Only, Side, all, compute, figure, json, reported, rows, sum,
     world::{World, day},
 };
 
@@ -95,8 +95,8 @@ async fn the_rows_behind_every_figure_add_up_to_it() {
         let found = compute(&cx, &ask).await.unwrap();
         for item in &found {
             let definition = figure(item.code).unwrap();
-            let of = item.scope.as_ref().map(|scope| scope.id);
-            let part = rows(&cx, item.code, &ask, Side::Part, of, 1).await.unwrap();
+            let of = Only { inspection: item.scope.as_ref().map(|scope| scope.id), ..Only::default() };
+            let part = rows(&cx, item.code, &ask, Side::Part, &of, 1).await.unwrap();
             assert_eq!(part.rows.len() as i64, part.count, "{}", item.code);
             match definition.formula {
                 Formula::Span(..) => assert_eq!(part.count, 1),
@@ -105,7 +105,7 @@ async fn the_rows_behind_every_figure_add_up_to_it() {
             let listed: Option<i64> = part.rows.iter().map(|row| row.amount).sum();
             assert!(part.sum.is_none() || listed == part.sum || part.count == 0, "{}", item.code);
             if item.denominator.is_some() {
-                let whole = rows(&cx, item.code, &ask, Side::Whole, None, 1).await.unwrap();
+                let whole = rows(&cx, item.code, &ask, Side::Whole, &Only::default(), 1).await.unwrap();
                 assert_eq!(Some(whole.sum.unwrap_or(whole.count)), item.denominator, "{}", item.code);
             }
         }
@@ -242,7 +242,9 @@ async fn who_has_no_part_in_statistics_gets_nothing_and_others_only_what_they_se
     {
         let cx = world.test.app.read(&actor(role, None, None));
         assert!(compute(&cx, &end_of_2023()).await.unwrap().is_empty());
-        assert!(rows(&cx, "problems_fed_back", &end_of_2023(), Side::Part, None, 1).await.is_err());
+        assert!(
+            rows(&cx, "problems_fed_back", &end_of_2023(), Side::Part, &Only::default(), 1).await.is_err()
+        );
     }
     // Without a service that says what a team sees, it sees nothing: never more than elsewhere.
     let cx = world.test.app.read(&actor(Role::TeamHead, None, Some(world.special)));
@@ -256,7 +258,10 @@ async fn a_committee_leader_reads_how_many_leads_there_are_without_a_list_of_the
     let cx = world.test.app.read(&actor(Role::CommitteeLeader, None, None));
     let found = compute(&cx, &end_of_2023()).await.unwrap();
     assert_eq!(values(&found)["leads_transferred"], "2");
-    assert_eq!(rows(&cx, "leads_transferred", &end_of_2023(), Side::Part, None, 1).await.unwrap().count, 0);
+    assert_eq!(
+        rows(&cx, "leads_transferred", &end_of_2023(), Side::Part, &Only::default(), 1).await.unwrap().count,
+        0
+    );
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::{MethodRouter, get},
 };
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use db::Sql;
 use documents::sheet::{Format, Heading, Value};
 use kit::{
@@ -29,6 +29,7 @@ use planning::{
 use serde_json::json;
 
 use super::figures::{fault, hand_over, marked};
+use crate::figures;
 
 pub(super) fn pages() -> Vec<Page> {
     vec![
@@ -117,6 +118,8 @@ struct CoverageTemplate {
     edition: i64,
     found: bool,
     total: Figures,
+    /// Where the completed units stand one by one.
+    done_rows: String,
     rate: String,
     kinds: Vec<Line>,
     by_year: Vec<YearLine>,
@@ -150,6 +153,7 @@ async fn template(cx: &Cx, asked: &Asked) -> Result<CoverageTemplate> {
         edition: 0,
         found: false,
         total: Figures::default(),
+        done_rows: done_rows(cx, asked.day),
         rate: String::new(),
         kinds: Vec::new(),
         by_year: Vec::new(),
@@ -162,6 +166,15 @@ async fn template(cx: &Cx, asked: &Asked) -> Result<CoverageTemplate> {
         Some(page) => filled(page, empty),
         None => empty,
     })
+}
+
+/// The units that the rate counts, for who may read figures; the table by kind for others.
+fn done_rows(cx: &Cx, day: NaiveDate) -> String {
+    if figures::may_read(&cx.actor) {
+        format!("/figures/coverage_rate/rows?as_of={day}&year={}", day.year())
+    } else {
+        String::from("#by-kind")
+    }
 }
 
 fn filled(page: CoveragePage, empty: CoverageTemplate) -> CoverageTemplate {

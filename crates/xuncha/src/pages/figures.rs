@@ -16,11 +16,13 @@ use kit::{
     clock::parse_day,
     exports::{self, Taken, Trace},
     service::{Group, Page},
+    shown::escape,
+    units::{CM2_PER_WAN_M2, ratio, thousands},
     web::{Query, Viewer, parse_id, respond, shell},
 };
 use planning::inspections::InspectionKind;
 
-use crate::figures::{self, Ask, Chapter, Computed, PAGE, Rows, Side, Unit};
+use crate::figures::{self, Ask, Chapter, Computed, Cut, Only, PAGE, Rows, Side, Unit, review::Cell};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -81,6 +83,38 @@ pub(super) fn read_ask(cx: &Cx, query: &Query) -> Result<Ask> {
     Ok(ask)
 }
 
+/// What people who do not see everything have to know of their figures.
+pub(super) fn scope_note(actor: &Actor) -> Option<&'static str> {
+    (!figures::reads_all(actor)).then_some(
+        "这里的数只统计您工作范围内的记录，不是全市的数；某项为 0，是您的范围内没有，不表示全市没有。",
+    )
+}
+
+/// The value as people read it.
+pub(super) fn printed_value(item: &Computed) -> String {
+    thousands(&item.value)
+}
+
+/// `text` as HTML whose days are not broken over two lines.
+pub(super) fn with_whole_days(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        escape(before, &mut out);
+        let end = from.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        if parse_day(word).is_some() {
+            let _ = write!(out, "<span class=\"nowrap\">{word}</span>");
+        } else {
+            out.push_str(word);
+        }
+        rest = after;
+    }
+    escape(rest, &mut out);
+    out
+}
+
 /// The form above figures: day, year, kinds.
 pub(super) struct AskForm {
     pub(super) action: &'static str,
@@ -105,6 +139,7 @@ struct Card {
     value: String,
     unit: &'static str,
     drill: String,
+    /// Parts and period, as HTML.
     parts: String,
     definition: &'static str,
     numerator: &'static str,
@@ -132,8 +167,10 @@ struct ReportedCard {
 struct CardsPage {
     form: AskForm,
     inclusion: String,
+    scope: Option<&'static str>,
     export: String,
     review: String,
+    check: String,
     sections: Vec<Section>,
     reported: Vec<ReportedCard>,
 }
@@ -155,6 +192,8 @@ async fn show_cards(viewer: &Viewer) -> Result<Response> {
     let content = CardsPage {
         form: AskForm::new("/figures", &ask, true),
         inclusion: ask.inclusion_text(),
+        scope: scope_note(&viewer.actor),
+        check: format!("/figures-check?as_of={}&year={}", ask.as_of, ask.year),
         export: format!("/figures/export?{}", ask.query()),
         review: format!("/annual-review?as_of={}&year={}", ask.as_of, ask.year),
         sections,
@@ -172,10 +211,10 @@ fn card(item: &Computed, chapter: Chapter) -> Option<Card> {
     let figure = figures::figure(item.code).filter(|figure| figure.chapter == chapter)?;
     Some(Card {
         label: label(item),
-        value: item.value.clone(),
+        value: printed_value(item),
         unit: item.unit.label(),
         drill: item.drill.clone().unwrap_or_default(),
-        parts: parts(item),
+        parts: with_whole_days(&parts(item)),
         definition: figure.definition,
         numerator: figure.numerator,
         denominator: figure.denominator,
@@ -201,11 +240,13 @@ fn parts(item: &Computed) -> String {
     }
 }
 
-/// Part or whole of a share in the unit of what it adds up: areas are kept in square centimetres.
+/// Part or whole of a share in the unit in which figures print what it adds up.
 fn exact(item: &Computed, value: i64) -> String {
     match figures::figure(item.code).and_then(|figure| figure.formula.part().amount) {
-        Some(_) => format!("{} ㎡", Area(value)),
-        None => value.to_string(),
+        Some(_) => {
+            format!("{}{}", thousands(&ratio(value, CM2_PER_WAN_M2, 2)), Unit::WanSquareMetres.label())
+        }
+        None => thousands(&value.to_string()),
     }
 }
 
@@ -213,7 +254,7 @@ fn reported_card(item: &figures::Reported) -> ReportedCard {
     let (value, unit) = item.printed();
     ReportedCard {
         label: item.label.clone(),
-        value,
+        value: thousands(&value),
         unit,
         day: item.on_day,
         reporter: item.reporter.clone(),
@@ -224,6 +265,9 @@ fn reported_card(item: &figures::Reported) -> ReportedCard {
 struct Line {
     title: String,
     href: Option<String>,
+    number: String,
+    organisation: String,
+    team: String,
     day: String,
     amount: String,
 }
@@ -235,11 +279,21 @@ struct RowsPage {
     value: String,
     unit: &'static str,
     definition: &'static str,
+    /// Over which time, as HTML.
     period: String,
     inclusion: String,
+    scope: Option<&'static str>,
+    /// The part that is shown, in words.
+    cut: Vec<String>,
+    /// All rows of the figure, when a part is shown.
+    whole: String,
+    /// Which columns the records fill.
+    numbers: bool,
+    organisations: bool,
+    teams: bool,
     /// The two sides of a share: label, address, whether it is shown.
     sides: Vec<(&'static str, String, bool)>,
-    count: i64,
+    count: String,
     sum: String,
     amounts: bool,
     lines: Vec<Line>,
@@ -259,7 +313,8 @@ async fn show_rows(viewer: &Viewer, code: &str) -> Result<Response> {
     let cx = viewer.read();
     let query = Query::parse(viewer.query.as_deref())?;
     let ask = read_ask(&cx, &query)?;
-    let inspection = query.get("inspection").map(parse_id).transpose()?;
+    let only =
+        Only { inspection: query.get("inspection").map(parse_id).transpose()?, cut: Cut::parse(&query)? };
     let side = if query.get("of") == Some("whole") { Side::Whole } else { Side::Part };
     let page = match query.get("page") {
         Some(text) => text
@@ -269,15 +324,22 @@ async fn show_rows(viewer: &Viewer, code: &str) -> Result<Response> {
             .ok_or_else(|| Refusal::bad_request("地址中的页码不正确。"))?,
         None => 1,
     };
-    let listed = figures::rows(&cx, code, &ask, side, inspection, page).await?;
+    let listed = figures::rows(&cx, code, &ask, side, &only, page).await?;
     let computed = figures::compute(&cx, &ask).await?;
     let item = computed
         .iter()
-        .find(|item| item.code == code && item.scope.as_ref().map(|scope| scope.id) == inspection)
-        .or_else(|| computed.iter().find(|item| item.code == code && inspection.is_none()))
+        .find(|item| item.code == code && item.scope.as_ref().map(|scope| scope.id) == only.inspection)
+        .or_else(|| computed.iter().find(|item| item.code == code && only.inspection.is_none()))
         .ok_or_else(Refusal::not_found)?;
     let path = format!("/figures/{code}/rows");
-    let content = rows_page(item, &listed, side, &path, &query).render()?;
+    let mut page = rows_page(item, &listed, side, &path, &query);
+    page.scope = scope_note(&viewer.actor);
+    page.cut = only.cut.words(&cx).await?;
+    if !only.cut.is_all() {
+        // How many of the figure's rows fall into the part is known to the break-down alone.
+        page.hidden = 0;
+    }
+    let content = page.render()?;
     let sheet = shell::Sheet::new(label(item), content)
         .crumb("统计指标", format!("/figures?{}", ask.query()))
         .crumb(label(item), "");
@@ -287,7 +349,9 @@ async fn show_rows(viewer: &Viewer, code: &str) -> Result<Response> {
 fn rows_page(item: &Computed, listed: &Rows, side: Side, path: &str, query: &Query) -> RowsPage {
     let figure = listed.figure;
     let here = |of: Side| if of == Side::Whole { "whole" } else { "part" };
-    let turned = |of: Side| query.without(|name| name == "page").with("of", here(of)).address(path);
+    let turned = |of: Side| {
+        query.without(|name| name == "page" || name.starts_with("by.")).with("of", here(of)).address(path)
+    };
     let sides = match figure.formula.whole() {
         Some(_) => vec![
             (figure.numerator, turned(Side::Part), side == Side::Part),
@@ -300,13 +364,19 @@ fn rows_page(item: &Computed, listed: &Rows, side: Side, path: &str, query: &Que
     let counts_rows = listed.sum.is_none() && figure.unit != Unit::Months;
     RowsPage {
         label: label(item),
-        value: item.value.clone(),
+        value: printed_value(item),
         unit: item.unit.label(),
         definition: figure.definition,
-        period: item.period.clone(),
+        period: with_whole_days(&item.period),
         inclusion: item.inclusion.clone().unwrap_or_default(),
+        scope: None,
+        cut: Vec::new(),
+        whole: turned(side),
+        numbers: listed.set.number.is_some(),
+        organisations: listed.set.organisation.is_some(),
+        teams: listed.set.team.is_some(),
         sides,
-        count: listed.count,
+        count: thousands(&listed.count.to_string()),
         sum: listed.sum.map(|sum| amount(figure, sum)).unwrap_or_default(),
         amounts: listed.sum.is_some(),
         lines: listed.rows.iter().map(|row| line(figure, row)).collect(),
@@ -320,6 +390,9 @@ fn rows_page(item: &Computed, listed: &Rows, side: Side, path: &str, query: &Que
 fn line(figure: &figures::Figure, row: &figures::Row) -> Line {
     Line {
         title: row.title.clone(),
+        number: row.number.clone().unwrap_or_default(),
+        organisation: row.organisation.clone().unwrap_or_default(),
+        team: row.team.clone().unwrap_or_default(),
         href: row.id.map(|id| format!("/{}/{id}", row.noun)),
         day: row.day.map(|day| day.to_string()).unwrap_or_default(),
         amount: row.amount.map(|value| amount(figure, value)).unwrap_or_default(),
@@ -341,19 +414,20 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
     let computed = figures::compute(&cx, &ask).await?;
     let trace = exports::announce(&viewer.app, &viewer.actor).await?;
     let above = preamble(&cx, &ask, &trace);
-    let mut writer = marked("统计指标", &headings(), &above, &trace)?;
+    let mut writer = marked("统计指标", &headings(&[]), &above, &trace)?;
     for item in &computed {
-        write_figure(&mut writer, item)?;
+        write_figure(&mut writer, item, Vec::new())?;
     }
     let reported = figures::reported(&cx, &ask).await?;
     let columns = ["名称", "上报数值", "单位", "日期", "上报单位", "依据文件"];
-    let columns: Vec<Heading> = columns.iter().map(|label| Heading::new(*label, 20, Format::Text)).collect();
+    let format = |label: &str| if label == "上报数值" { Format::Number } else { Format::Text };
+    let columns: Vec<Heading> = columns.iter().map(|label| Heading::new(*label, 20, format(label))).collect();
     writer.next_sheet("上报数据", &columns, &above).map_err(fault)?;
     for item in &reported {
         let (value, unit) = item.printed();
         let cells = [
             Value::Text(&item.label),
-            Value::Text(&value),
+            number(&value),
             Value::Text(unit),
             Value::Date(item.on_day),
             Value::Text(&item.reporter),
@@ -364,36 +438,47 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
     hand_over(viewer, "figures", &trace, format!("统计指标-{}.xlsx", ask.as_of), writer).await
 }
 
-/// Headings of a sheet of figures.
-pub(super) fn headings() -> Vec<Heading> {
+/// Headings of a sheet of figures, with the columns of numbers `compared` behind the value.
+pub(super) fn headings(compared: &[&str]) -> Vec<Heading> {
     let wide = |label: &str, width| Heading::new(label, width, Format::LongText);
-    vec![
+    let mut headings = vec![
         wide("指标", 40),
         Heading::new("数值", 14, Format::Number),
         Heading::new("单位", 8, Format::Text),
+    ];
+    headings.extend(compared.iter().map(|label| Heading::new(*label, 14, Format::Number)));
+    headings.extend([
         Heading::new("分子（原始计量）", 18, Format::Number),
         Heading::new("分母（原始计量）", 18, Format::Number),
         wide("统计期间", 24),
         wide("计入范围", 24),
         wide("口径", 80),
-    ]
+    ]);
+    headings
 }
 
-/// One line of a sheet of figures.
-pub(super) fn write_figure(writer: &mut SheetWriter, item: &Computed) -> Result<()> {
+/// A printed value as a number, where it is one.
+pub(super) fn number(printed: &str) -> Value<'_> {
+    printed.parse().map_or(Value::Text(printed), Value::Number)
+}
+
+/// One line of a sheet of figures, with what stands behind the value.
+pub(super) fn write_figure(
+    writer: &mut SheetWriter,
+    item: &Computed,
+    compared: Vec<Value<'_>>,
+) -> Result<()> {
     let definition = figures::figure(item.code).map_or("", |figure| figure.definition);
     let label = label(item);
-    let value = item.value.parse().map_or(Value::Text(&item.value), Value::Number);
-    let cells = [
-        Value::Text(&label),
-        value,
-        Value::Text(item.unit.label()),
+    let mut cells = vec![Value::Text(&label), number(&item.value), Value::Text(item.unit.label())];
+    cells.extend(compared);
+    cells.extend([
         item.numerator.map_or(Value::Empty, Value::Integer),
         item.denominator.map_or(Value::Empty, Value::Integer),
         Value::Text(&item.period),
         item.inclusion.as_deref().map_or(Value::Empty, Value::Text),
         Value::Text(definition),
-    ];
+    ]);
     writer.row(&cells).map_err(fault)
 }
 
@@ -401,7 +486,12 @@ pub(super) fn write_figure(writer: &mut SheetWriter, item: &Computed) -> Result<
 pub(super) fn preamble(cx: &Cx, ask: &Ask, trace: &Trace) -> Vec<String> {
     let first =
         format!("{}　截至 {}　{}年度　{}", cx.app().office(), ask.as_of, ask.year, ask.inclusion_text());
-    vec![first, trace.line()]
+    let mut lines = vec![first];
+    if !figures::reads_all(&cx.actor) {
+        lines.push(String::from("只统计导出人工作范围内的记录，不是全市的数"));
+    }
+    lines.push(trace.line());
+    lines
 }
 
 /// A workbook whose every printed page names who takes it.
@@ -440,18 +530,55 @@ pub(super) fn fault(error: documents::sheet::WriteError) -> Error {
     Error::Fault(format!("workbook: {error}"))
 }
 
-/// A table row of values.
-pub(super) fn cells(row: &[Shown]) -> String {
+/// A table row of a break-down: its name, then counts that open their rows.
+pub(super) fn cells(row: &[Cell]) -> String {
     let mut out = String::new();
     for (at, cell) in row.iter().enumerate() {
-        let (tag, class) = match (at, cell.is_number()) {
-            (0, _) => ("th scope=\"row\"", ""),
-            (_, true) => ("td", " class=\"num\""),
-            (_, false) => ("td", ""),
+        out.push_str(if at == 0 { "<th scope=\"row\">" } else { "<td class=\"num\">" });
+        let words = match &cell.shown {
+            Shown::Integer(count) => thousands(&count.to_string()),
+            other => {
+                let mut words = String::new();
+                other.html(&mut words);
+                words
+            }
         };
-        let _ = write!(out, "<{tag}{class}>");
-        cell.html(&mut out);
-        let _ = write!(out, "</{}>", if at == 0 { "th" } else { "td" });
+        match &cell.rows {
+            Some(rows) => {
+                out.push_str("<a href=\"");
+                escape(rows, &mut out);
+                let _ = write!(out, "\">{words}</a>");
+            }
+            None => out.push_str(&words),
+        }
+        out.push_str(if at == 0 { "</th>" } else { "</td>" });
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_stays_on_one_line_and_other_numbers_are_left_alone() {
+        assert_eq!(
+            with_whole_days("50 / 102 · 本届累计（至 2023-12-31）<"),
+            "50 / 102 · 本届累计（至 <span class=\"nowrap\">2023-12-31</span>）&lt;"
+        );
+        assert_eq!(with_whole_days("2023年 1-2"), "2023年 1-2");
+    }
+
+    #[test]
+    fn every_cell_behind_the_name_stands_to_the_right_and_a_count_opens_its_rows() {
+        let row = [
+            Cell::from(Shown::text("第一组")),
+            Cell { shown: Shown::Integer(1114), rows: Some(String::from("/a?b=1&c=2")) },
+            Cell::from(Shown::Empty),
+        ];
+        let html = cells(&row);
+        assert!(html.starts_with("<th scope=\"row\">第一组</th>"), "{html}");
+        assert!(html.contains("<td class=\"num\"><a href=\"/a?b=1&amp;c=2\">1,114</a></td>"), "{html}");
+        assert!(html.ends_with("<td class=\"num\"><span class=\"muted\">—</span></td>"), "{html}");
+    }
 }

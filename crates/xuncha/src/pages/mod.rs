@@ -5,6 +5,7 @@ pub mod account;
 pub mod asset_board;
 pub mod audit_log;
 pub mod calendar;
+pub mod check;
 pub mod coverage;
 pub mod data_exports;
 pub mod draft_sheet;
@@ -41,6 +42,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());
+    pages.extend(check::pages());
     pages.extend(draft_sheet::pages());
     pages.extend(reports::pages());
     pages.extend(data_exports::pages());

@@ -4,15 +4,17 @@
 use askama::Template;
 use axum::{response::Response, routing::get};
 use chrono::{Datelike as _, NaiveDate};
-use documents::sheet::{Format, Heading, SheetWriter};
+use documents::sheet::{Format, Heading, SheetWriter, Value};
 use kit::{
-    Cx, Labelled as _, Result, Shown, exports,
+    Cx, Labelled as _, Result, exports,
     service::{Group, Page},
+    units::thousands,
     web::{Query, Viewer, list::sheet_value, respond, shell},
 };
 
 use super::figures::{
-    AskForm, allow, cells, fault, hand_over, headings, label, marked, page, preamble, read_ask, write_figure,
+    AskForm, allow, cells, fault, hand_over, headings, label, marked, number, page, preamble, printed_value,
+    read_ask, scope_note, with_whole_days, write_figure,
 };
 use crate::figures::review::{self, Breakdown, Compared, Review};
 
@@ -31,6 +33,7 @@ struct Line {
     unit: &'static str,
     before: String,
     change: String,
+    /// Over which time, as HTML.
     period: String,
 }
 
@@ -51,6 +54,8 @@ struct ReviewPage {
     form: AskForm,
     year: i32,
     as_of: NaiveDate,
+    inclusion: String,
+    scope: Option<&'static str>,
     export: String,
     figures: String,
     parts: Vec<(&'static str, Vec<Line>)>,
@@ -86,6 +91,8 @@ async fn show_review(viewer: &Viewer) -> Result<Response> {
         form: AskForm::new("/annual-review", &ask, false),
         year: ask.year,
         as_of: ask.as_of,
+        inclusion: review.ask.inclusion_text(),
+        scope: scope_note(&viewer.actor),
         export: format!("/annual-review/export?as_of={}&year={}", ask.as_of, ask.year),
         figures: format!("/figures?as_of={}&year={}", ask.as_of, ask.year),
         parts: review
@@ -100,17 +107,20 @@ async fn show_review(viewer: &Viewer) -> Result<Response> {
     shell::page(viewer, shell::Sheet::new(title.clone(), content).crumb(title, "")).await
 }
 
+/// What stands where there is nothing to compare.
+const NOTHING: &str = "—";
+
 fn line(compared: &Compared) -> Line {
     let now = &compared.now;
     Line {
         label: label(now),
         definition: crate::figures::figure(now.code).map_or("", |figure| figure.definition),
         drill: now.drill.clone().unwrap_or_default(),
-        value: now.value.clone(),
+        value: printed_value(now),
         unit: now.unit.label(),
-        before: compared.before.as_ref().map_or_else(String::new, |before| before.value.clone()),
-        change: compared.change().unwrap_or_default(),
-        period: now.period.clone(),
+        before: compared.before.as_ref().map_or_else(|| NOTHING.to_owned(), printed_value),
+        change: compared.change().map_or_else(|| NOTHING.to_owned(), |change| thousands(&change)),
+        period: with_whole_days(&now.period),
     }
 }
 
@@ -124,7 +134,8 @@ fn chart(breakdown: &Breakdown) -> Result<Chart> {
         option,
         columns: breakdown.columns.clone(),
         rows: breakdown.rows.iter().map(|row| cells(row)).collect(),
-        tall: breakdown.rows.len() > 12,
+        // A heat map has a line for each row.
+        tall: breakdown.rows.len() > 12 || breakdown.chart.get("visualMap").is_some(),
     })
 }
 
@@ -139,7 +150,7 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
     let review = review::build(&cx, ask.year, ask.as_of).await?;
     let trace = exports::announce(&viewer.app, &viewer.actor).await?;
     let above = preamble(&cx, &review.ask, &trace);
-    let mut writer = marked("指标", &headings(), &above, &trace)?;
+    let mut writer = marked("指标", &headings(&["上年", "变化"]), &above, &trace)?;
     write_figures(&mut writer, &review)?;
     for breakdown in &review.breakdowns {
         write_breakdown(&mut writer, breakdown, &above)?;
@@ -150,7 +161,10 @@ async fn workbook(viewer: &Viewer) -> Result<Response> {
 
 fn write_figures(writer: &mut SheetWriter, review: &Review) -> Result<()> {
     for compared in review.parts.iter().flat_map(|part| &part.figures) {
-        write_figure(writer, &compared.now)?;
+        let change = compared.change().unwrap_or_default();
+        let before = compared.before.as_ref().map_or(Value::Empty, |before| number(&before.value));
+        let change = if change.is_empty() { Value::Empty } else { number(&change) };
+        write_figure(writer, &compared.now, vec![before, change])?;
     }
     Ok(())
 }
@@ -169,8 +183,9 @@ fn write_breakdown(writer: &mut SheetWriter, breakdown: &Breakdown, above: &[Str
     preamble.push(breakdown.note.to_owned());
     writer.next_sheet(breakdown.title, &headings, &preamble).map_err(fault)?;
     for row in &breakdown.rows {
-        let texts: Vec<String> = row.iter().map(Shown::plain).collect();
-        let values: Vec<_> = row.iter().zip(&texts).map(|(cell, text)| sheet_value(cell, text)).collect();
+        let texts: Vec<String> = row.iter().map(|cell| cell.shown.plain()).collect();
+        let values: Vec<_> =
+            row.iter().zip(&texts).map(|(cell, text)| sheet_value(&cell.shown, text)).collect();
         writer.row(&values).map_err(fault)?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::{response::Response, routing::get};
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use db::Sql;
 use kit::{
     Actor, Cx, Labelled as _, Pred, Refusal, Result, Role,
@@ -14,8 +14,9 @@ use kit::{
 };
 use planning::board::{self, BoardRow};
 
+use super::figures::{printed_value, with_whole_days};
 use crate::{
-    figures::{self, Ask, Computed},
+    figures::{self, Ask, Computed, review::Cell},
     pages::coverage::stage,
 };
 
@@ -54,6 +55,27 @@ fn offered(actor: &Actor) -> bool {
     actor.is_any(&[Role::CommitteeLeader, Role::LeadingGroup]) || actor.is_office()
 }
 
+struct FigureBox {
+    label: &'static str,
+    value: String,
+    unit: &'static str,
+    drill: Option<String>,
+    /// Over which time, as HTML.
+    period: String,
+}
+
+impl FigureBox {
+    fn of(item: &Computed) -> Self {
+        Self {
+            label: item.label,
+            value: printed_value(item),
+            unit: item.unit.label(),
+            drill: item.drill.clone(),
+            period: with_whole_days(&item.period),
+        }
+    }
+}
+
 struct Round {
     name: String,
     /// Units by stage: how many and how dark.
@@ -70,8 +92,11 @@ struct AlarmLine {
 #[derive(Template)]
 #[template(path = "screen.html")]
 struct ScreenTemplate {
+    /// The day the figures are counted on.
+    day: NaiveDate,
+    /// When they were read.
     now: String,
-    figures: Vec<Computed>,
+    figures: Vec<FigureBox>,
     stages: [&'static str; 7],
     rounds: Vec<Round>,
     funnel: String,
@@ -97,10 +122,11 @@ async fn template(cx: &Cx) -> Result<ScreenTemplate> {
     let review = figures::review::build(cx, today.year(), today).await?;
     let funnel = review.breakdowns.iter().find(|one| one.key == "rectification");
     Ok(ScreenTemplate {
+        day: today,
         now: office_time(cx.now),
         figures: FIGURES
             .iter()
-            .filter_map(|code| computed.iter().find(|item| item.code == *code).cloned())
+            .filter_map(|code| computed.iter().find(|item| item.code == *code).map(FigureBox::of))
             .collect(),
         stages: STAGES,
         rounds: rounds(cx).await?,
@@ -110,25 +136,33 @@ async fn template(cx: &Cx) -> Result<ScreenTemplate> {
     })
 }
 
-fn step(row: &[kit::Shown]) -> Option<(String, String)> {
-    Some((row.first()?.plain(), row.get(1)?.plain()))
+fn step(row: &[Cell]) -> Option<(String, String)> {
+    Some((row.first()?.shown.plain(), row.get(1)?.shown.plain()))
 }
 
 /// The latest rounds with how many units stand at which stage.
 async fn rounds(cx: &Cx) -> Result<Vec<Round>> {
     let rows = board::timeline(cx, None).await?;
     let names = cx.rows(Sql::new("select id, name from round order by starts_on desc, id limit 6")).await?;
-    let mut rounds = Vec::new();
+    let mut counted = Vec::new();
     for row in names {
         let (id, name): (planning::rounds::RoundId, String) =
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let counts = counts(&rows, id);
-        let most = counts.iter().copied().max().unwrap_or(0).max(1);
-        // Seven shades; an empty cell has none.
-        let shade = |count: i64| if count == 0 { 0 } else { 1 + (count - 1) * 6 / most };
-        rounds.push(Round { name, cells: counts.iter().map(|count| (*count, shade(*count))).collect() });
+        counted.push((name, counts(&rows, id)));
     }
-    Ok(rounds)
+    Ok(shaded(counted))
+}
+
+/// Rounds with their cells coloured by number, the same number alike in the whole table.
+fn shaded(counted: Vec<(String, Vec<i64>)>) -> Vec<Round> {
+    let most = counted.iter().flat_map(|(_, counts)| counts).copied().max().unwrap_or(0).max(1);
+    // Seven shades; an empty cell has none.
+    let shade = |count: i64| if count == 0 { 0 } else { 1 + (count - 1) * 7 / most };
+    let round = |(name, counts): (String, Vec<i64>)| Round {
+        name,
+        cells: counts.iter().map(|count| (*count, shade(*count))).collect(),
+    };
+    counted.into_iter().map(round).collect()
 }
 
 fn counts(rows: &[BoardRow], round: planning::rounds::RoundId) -> Vec<i64> {
@@ -190,5 +224,20 @@ fn class(alarm: Alarm) -> &'static str {
         Alarm::Orange => "clock-orange",
         Alarm::Yellow => "clock-yellow",
         Alarm::Green => "clock-green",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shaded;
+
+    #[test]
+    fn the_same_number_has_the_same_shade_in_every_round() {
+        let rounds =
+            shaded(vec![(String::from("第一轮"), vec![0, 10, 7]), (String::from("第二轮"), vec![23, 10, 1])]);
+        assert_eq!(rounds[0].cells[1], rounds[1].cells[1]);
+        let shade = |round: usize, cell: usize| rounds[round].cells[cell].1;
+        assert_eq!((shade(0, 0), shade(1, 0), shade(1, 2)), (0, 7, 1));
+        assert!(shade(1, 0) > shade(0, 1) && shade(0, 1) > shade(0, 2));
     }
 }

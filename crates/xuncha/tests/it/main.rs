@@ -8,6 +8,7 @@ mod avoidance;
 mod commands;
 mod drafts;
 mod exports;
+mod figures;
 mod files;
 mod house;
 mod intake;

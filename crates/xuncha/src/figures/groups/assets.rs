@@ -12,6 +12,7 @@ const MOVEMENTS: Set = Set {
     noun: "assets",
     id: "m.asset_id",
     title: "a.name",
+    organisation: Some("a.organisation_id"),
     day: "m.on_day",
     amount: Some(|_, sql| {
         sql.push("m.area_cm2");
@@ -27,6 +28,7 @@ const FOUND: Set = Set {
     noun: "assets",
     id: "a.id",
     title: "a.name",
+    organisation: Some("a.organisation_id"),
     day: "a.found_on",
     amount: Some(|frame, sql| {
         sql.push("(a.area_cm2 + coalesce((select cast(sum(k.area_cm2) as bigint) from asset_correction k where k.asset_id = a.id");

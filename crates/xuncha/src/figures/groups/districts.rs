@@ -119,7 +119,7 @@ pub(super) const FIGURES: &[Figure] = &[
     Figure {
         code: "districts",
         label: "区",
-        period: PeriodKind::Event,
+        period: PeriodKind::Moment,
         definition: "统计日存续的区。",
         source: "组织机构",
         formula: Formula::Of(Set {

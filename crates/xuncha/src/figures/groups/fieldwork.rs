@@ -11,6 +11,8 @@ const DRAFTS: Set = Set {
     noun: "drafts",
     id: "d.id",
     title: "d.title",
+    number: Some("d.official_number"),
+    organisation: Some("d.organisation_id"),
     day: "d.approved_on",
     ..SET
 };
@@ -21,6 +23,8 @@ const IMMEDIATE: Set = Set {
     noun: "immediate_actions",
     id: "m.id",
     title: "m.title",
+    number: Some("m.number"),
+    organisation: Some("m.organisation_id"),
     day: "m.confirmed_on",
     ..SET
 };
@@ -31,6 +35,8 @@ const CONSULTATIONS: Set = Set {
     noun: "consultations",
     id: "c.id",
     title: "c.title",
+    number: Some("c.number"),
+    organisation: Some("c.organisation_id"),
     day: "c.held_on",
     ..SET
 };
@@ -82,6 +88,7 @@ pub(super) const FIGURES: &[Figure] = &[
     Figure {
         code: "mid_term_consultations",
         label: "中期会商",
+        unit: Unit::Times,
         definition: "本年度召开的中期会商，按召开日期统计。",
         source: "会商记录",
         formula: Formula::Of(Set {

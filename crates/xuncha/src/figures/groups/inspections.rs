@@ -140,6 +140,7 @@ pub(super) const FIGURES: &[Figure] = &[
     Figure {
         code: "special_inspections",
         label: "专项巡察",
+        unit: Unit::Times,
         definition: "本年度公告开展的市级专项巡察次数，按公告日期统计（未公告的按开始日期）。",
         source: "巡察台账",
         mentions: &["开展专项巡察", "专项巡察次数"],
@@ -149,6 +150,7 @@ pub(super) const FIGURES: &[Figure] = &[
     Figure {
         code: "mobile_inspections",
         label: "机动巡察",
+        unit: Unit::Times,
         definition: "本年度公告开展的市级机动巡察次数，按公告日期统计（未公告的按开始日期）。",
         period: PeriodKind::Event,
         source: "巡察台账",
@@ -169,7 +171,7 @@ pub(super) const FIGURES: &[Figure] = &[
         code: "units_on_site_regular",
         label: "常规巡察在巡单位",
         definition: "统计日已进驻、尚未撤点的常规巡察单位，同一单位只计一次。",
-        period: PeriodKind::Event,
+        period: PeriodKind::Moment,
         mentions: &["在巡单位"],
         formula: Formula::Of(Set { day: "u.entered_on", filter: on_site, ..REGULAR_UNITS }),
         ..BASE

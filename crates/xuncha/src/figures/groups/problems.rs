@@ -12,6 +12,9 @@ pub(super) const PROBLEMS: Set = Set {
     noun: "problems",
     id: "p.id",
     title: "p.title",
+    number: Some("p.number"),
+    organisation: Some("p.organisation_id"),
+    team: Some("p.team"),
     day: "p.fed_back_on",
     tally: Some(PROBLEM_TALLY),
     ..SET

@@ -15,6 +15,9 @@ const CLOSURES: Set = Set {
     noun: "problems",
     id: "c.problem_id",
     title: "p.title",
+    number: Some("p.number"),
+    organisation: Some("p.organisation_id"),
+    team: Some("p.team"),
     day: "c.closed_on",
     tally: Some(CLOSURE_TALLY),
     ..SET
@@ -49,6 +52,8 @@ const MEASURES: Set = Set {
     noun: "measures",
     id: "m.id",
     title: "m.text",
+    number: Some("m.number"),
+    organisation: Some("m.organisation_id"),
     tally: Some(MEASURE_TALLY),
     ..SET
 };
@@ -208,7 +213,7 @@ pub(super) const FIGURES: &[Figure] = &[
         code: "long_term_measures",
         label: "长期坚持措施",
         unit: Unit::Rule,
-        period: PeriodKind::Cumulative,
+        period: PeriodKind::Moment,
         definition: "统计日前已启动、尚未完成的长期坚持类整改措施，按启动日期统计。",
         source: "整改措施台账",
         mentions: &["长期坚持措施"],
@@ -226,7 +231,7 @@ pub(super) const FIGURES: &[Figure] = &[
         code: "measures_overdue",
         label: "逾期整改措施",
         unit: Unit::Rule,
-        period: PeriodKind::Event,
+        period: PeriodKind::Moment,
         definition: "完成期限早于统计日、统计日仍未完成的立行立改和限期整改措施。",
         source: "整改措施台账",
         mentions: &["逾期整改措施"],

@@ -13,6 +13,8 @@ const MAIN: Set = Set {
     noun: "reports",
     id: "r.id",
     title: "r.title",
+    number: Some("r.number"),
+    organisation: Some("r.organisation_id"),
     day: "r.approved_on",
     filter: approved,
     ..SET

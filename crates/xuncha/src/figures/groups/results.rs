@@ -5,8 +5,15 @@ use crate::figures::{
     formula::{Formula, SET, Set},
 };
 
-const SUGGESTIONS: Set =
-    Set { owner: ("suggestion", "s"), noun: "suggestions", id: "s.id", title: "s.text", ..SET };
+const SUGGESTIONS: Set = Set {
+    owner: ("suggestion", "s"),
+    noun: "suggestions",
+    id: "s.id",
+    title: "s.text",
+    number: Some("s.number"),
+    organisation: Some("s.organisation_id"),
+    ..SET
+};
 
 const RULES: Set = Set {
     owner: ("rule_built", "r"),
@@ -14,6 +21,8 @@ const RULES: Set = Set {
     noun: "rules_built",
     id: "r.id",
     title: "r.title",
+    number: Some("r.number"),
+    organisation: Some("r.organisation_id"),
     day: "r.issued_on",
     ..SET
 };
@@ -101,6 +110,7 @@ pub(super) const FIGURES: &[Figure] = &[
             noun: "special_reports",
             id: "r.id",
             title: "r.title",
+            number: Some("r.number"),
             day: "r.submitted_on",
             filter: |frame, sql| frame.in_year("r.submitted_on", sql),
             ..SET

@@ -121,6 +121,8 @@ pub(super) const FIGURES: &[Figure] = &[
             noun: "suspect_projects",
             id: "s.id",
             title: "s.name",
+            number: Some("s.number"),
+            organisation: Some("s.organisation_id"),
             day: "s.transferred_on",
             inspection: Some("s.inspection_id"),
             filter: |frame, sql| frame.until("s.transferred_on", sql),

@@ -7,7 +7,8 @@ use db::Sql;
 use kit::{Result, Shown};
 use serde_json::json;
 
-use super::{Breakdown, Ground, charts};
+use super::{Breakdown, Cell, Ground, charts};
+use crate::figures::cut::{By, Cut};
 
 /// Organisations of the list planned and completed in each year, and the rate reached by its end.
 pub(super) async fn by_year(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
@@ -41,12 +42,16 @@ pub(super) async fn by_year(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
         let begun = *year <= i64::from(frame.ask.as_of.year());
         let rate = Shown::Rate { numerator: so_far, denominator: listed };
         rates.push(json!(done));
+        let open = |by, whole: bool| {
+            let rows = ground.rows("coverage_rate", &Cut::by(by, year.to_string()));
+            if whole { format!("{rows}&of=whole") } else { rows }
+        };
         rows.push(vec![
-            Shown::text(format!("{year}年")),
-            Shown::Integer(*planned),
-            Shown::Integer(*done),
-            if begun { Shown::Integer(so_far) } else { Shown::Empty },
-            if begun { rate } else { Shown::Empty },
+            Shown::text(format!("{year}年")).into(),
+            Cell::count(*planned, open(By::Planned, true)),
+            Cell::count(*done, open(By::Completed, false)),
+            if begun { Cell::count(so_far, open(By::CompletedBy, false)) } else { Shown::Empty.into() },
+            if begun { rate.into() } else { Shown::Empty.into() },
         ]);
     }
     let names: Vec<String> = years.keys().map(|year| format!("{year}年")).collect();

@@ -16,12 +16,34 @@ use kit::{Cx, Labelled as _, Pred, Result, Shown, service::Work};
 use serde_json::Value as Json;
 
 use super::{
-    Ask, Chapter, Computed, Frame, Reported, compute,
-    compute::side_by_side,
+    Ask, Chapter, Computed, Cut, Frame, Reported, compute,
+    compute::{list_address, rows_address, side_by_side},
     figure,
     formula::{PROBLEM_TALLY, Tally},
     reported, scope,
 };
+
+/// A cell of a break-down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// What it says.
+    pub shown: Shown,
+    /// Address of the rows it counts, for counts.
+    pub rows: Option<String>,
+}
+
+impl From<Shown> for Cell {
+    fn from(shown: Shown) -> Self {
+        Self { shown, rows: None }
+    }
+}
+
+impl Cell {
+    /// A count that opens what it counted; nothing opens nothing.
+    fn count(count: i64, rows: String) -> Self {
+        Self { shown: Shown::Integer(count), rows: (count != 0).then_some(rows) }
+    }
+}
 
 /// A table of counts with the chart that shows it.
 #[derive(Clone, Debug)]
@@ -35,7 +57,7 @@ pub struct Breakdown {
     /// Headings.
     pub columns: Vec<String>,
     /// Rows, as long as the headings.
-    pub rows: Vec<Vec<Shown>>,
+    pub rows: Vec<Vec<Cell>>,
     /// The chart: an ECharts option in pure JSON, or null for a table that is one already.
     pub chart: Json,
 }
@@ -145,6 +167,23 @@ impl Ground<'_> {
         }
     }
 
+    /// The page of rows of the figure `code`, cut by `cut`.
+    fn rows(&self, code: &str, cut: &Cut) -> String {
+        rows_address(code, &self.frame.ask, cut)
+    }
+
+    /// The same as a list of the noun where it can show it.
+    fn listed(&self, noun: &str, filters: &[(&'static str, String)], code: &str, cut: &Cut) -> String {
+        // Lists do not know of the level of an inspection.
+        let list = if self.frame.with_districts { None } else { list_address(self.cx, noun, filters) };
+        list.unwrap_or_else(|| self.rows(code, cut))
+    }
+
+    /// The filters of a list for the days of the year that count in `column`.
+    fn days_of_year(&self, from: &'static str, to: &'static str) -> Vec<(&'static str, String)> {
+        vec![(from, self.frame.ask.first().to_string()), (to, self.frame.ask.last().to_string())]
+    }
+
     /// The labels of a dictionary's codes.
     async fn labels(&self, kind: &str) -> Result<HashMap<String, String>> {
         let mut sql = Sql::new("select code, label from dictionary_item where kind = ");
@@ -173,12 +212,15 @@ async fn breakdowns(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
 }
 
 /// Adds `count` to the entry of `key`, keeping the order of first appearance.
-fn add(counts: &mut Vec<(String, i64)>, key: String, count: i64) {
+fn add<K: PartialEq>(counts: &mut Vec<(K, i64)>, key: K, count: i64) {
     match counts.iter_mut().find(|(held, _)| *held == key) {
         Some((_, held)) => *held += count,
         None => counts.push((key, count)),
     }
 }
+
+/// What a line of a break-down is of: its name, and where its rows open.
+type Named = (String, String);
 
 /// Counts by name, largest first, with their share.
 fn shares(
@@ -186,20 +228,21 @@ fn shares(
     title: &'static str,
     note: &'static str,
     heading: &str,
-    mut counts: Vec<(String, i64)>,
+    mut counts: Vec<(Named, i64)>,
 ) -> Breakdown {
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let whole: i64 = counts.iter().map(|(_, count)| count).sum();
     let rows = counts
         .iter()
-        .map(|(name, count)| {
+        .map(|((name, rows), count)| {
             vec![
-                Shown::text(name),
-                Shown::Integer(*count),
-                Shown::Rate { numerator: *count, denominator: whole },
+                Shown::text(name).into(),
+                Cell::count(*count, rows.clone()),
+                Shown::Rate { numerator: *count, denominator: whole }.into(),
             ]
         })
         .collect();
+    let counts: Vec<(String, i64)> = counts.into_iter().map(|((name, _), count)| (name, count)).collect();
     let columns = vec![heading.to_owned(), String::from("数量"), String::from("占比")];
     Breakdown { key, title, note, columns, rows, chart: charts::bars(&counts) }
 }

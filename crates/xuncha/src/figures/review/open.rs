@@ -1,11 +1,13 @@
 //! How far rectification has got: what was fed back, closed, reopened, and how old what is open is.
 
-use chrono::Months;
 use db::Sql;
-use kit::{Result, Shown};
+use kit::{Labelled as _, Result, Shown};
 
-use super::{Breakdown, Ground, charts};
-use crate::figures::Frame;
+use super::{Breakdown, Cell, Ground, charts};
+use crate::figures::{
+    Frame,
+    cut::{self, Age, By, Closing, Cut},
+};
 
 /// Open problems of the day, counted once each way.
 struct Open {
@@ -27,15 +29,14 @@ pub(super) async fn rectification(ground: &Ground<'_>) -> Result<Vec<Breakdown>>
     frame.municipal("p.inspection_id", &mut sql);
     let fed_back = ground.cx.number(sql).await?;
     let open = open(ground).await?;
-    Ok(vec![funnel(fed_back, &open), ageing(&open)])
+    Ok(vec![funnel(ground, fed_back, &open), ageing(ground, &open)])
 }
 
 async fn open(ground: &Ground<'_>) -> Result<Open> {
     let as_of = ground.frame.ask.as_of;
-    let bound = |months: u32| as_of.checked_sub_months(Months::new(months)).unwrap_or(as_of);
     let mut sql = Sql::new("select ");
     for months in [3, 6, 12] {
-        sql.push("cast(coalesce(sum(case when o.fed_back_on > ").bind(bound(months));
+        sql.push("cast(coalesce(sum(case when o.fed_back_on > ").bind(cut::before(as_of, months));
         sql.push(" then 1 else 0 end), 0) as bigint), ");
     }
     sql.push("count(*), cast(coalesce(sum(case when o.due_on < ").bind(as_of);
@@ -79,10 +80,24 @@ fn write_open(ground: &Ground<'_>, sql: &mut Sql, case: fn(&Frame, &mut Sql)) {
     sql.push(" and c.reopened_on > ").bind(frame.ask.as_of).push(")");
 }
 
-fn funnel(fed_back: i64, open: &Open) -> Breakdown {
+/// A line of a table with the problems of the term behind it.
+fn row(ground: &Ground<'_>, name: &str, count: i64, whole: i64, cut: &Cut) -> Vec<Cell> {
+    vec![
+        Shown::text(name).into(),
+        Cell::count(count, ground.rows("problems_fed_back_term", cut)),
+        Shown::Rate { numerator: count, denominator: whole }.into(),
+    ]
+}
+
+fn funnel(ground: &Ground<'_>, fed_back: i64, open: &Open) -> Breakdown {
     let closed = fed_back - open.all;
     let steps = [("已反馈", fed_back), ("曾经销号", closed + open.closed_before), ("目前销号", closed)];
-    let rows = steps.iter().map(|(name, count)| row(name, *count, fed_back)).collect();
+    let cuts = [Cut::default(), closing(Closing::Ever), closing(Closing::Closed)];
+    let rows = steps
+        .iter()
+        .zip(&cuts)
+        .map(|((name, count), cut)| row(ground, name, *count, fed_back, cut))
+        .collect();
     Breakdown {
         key: "rectification",
         title: "整改漏斗（本届累计）",
@@ -93,17 +108,24 @@ fn funnel(fed_back: i64, open: &Open) -> Breakdown {
     }
 }
 
-fn ageing(open: &Open) -> Breakdown {
+fn closing(closing: Closing) -> Cut {
+    Cut::by(By::Closing, closing.code())
+}
+
+fn ageing(ground: &Ground<'_>, open: &Open) -> Breakdown {
     let [three, six, twelve] = open.within;
-    let ages = [
-        ("3个月以内", three),
-        ("3至6个月", six - three),
-        ("6至12个月", twelve - six),
-        ("12个月以上", open.all - twelve),
-    ];
-    let mut rows: Vec<Vec<Shown>> = ages.iter().map(|(name, count)| row(name, *count, open.all)).collect();
-    rows.push(row("其中超过整改期限", open.late, open.all));
-    let counts: Vec<(String, i64)> = ages.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+    let counts = [three, six - three, twelve - six, open.all - twelve];
+    let ages: Vec<(Age, i64)> = Age::ALL.iter().copied().zip(counts).collect();
+    let mut rows: Vec<Vec<Cell>> = ages
+        .iter()
+        .map(|(age, count)| {
+            let cut = closing(Closing::Open).and(By::Age, age.code());
+            row(ground, age.label(), *count, open.all, &cut)
+        })
+        .collect();
+    rows.push(row(ground, "其中超过整改期限", open.late, open.all, &closing(Closing::Late)));
+    let counts: Vec<(String, i64)> =
+        ages.iter().map(|(age, count)| (age.label().to_owned(), *count)).collect();
     Breakdown {
         key: "ageing",
         title: "未销号问题的时长",
@@ -112,8 +134,4 @@ fn ageing(open: &Open) -> Breakdown {
         rows,
         chart: charts::bars(&counts),
     }
-}
-
-fn row(name: &str, count: i64, whole: i64) -> Vec<Shown> {
-    vec![Shown::text(name), Shown::Integer(count), Shown::Rate { numerator: count, denominator: whole }]
 }

@@ -1,14 +1,18 @@
 //! Problems fed back in the year: by team, kind, field, category and kind of organisation, district, month.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
 use db::Sql;
 use kit::{Choice, Labelled, Result, Shown};
 use registry::organisations::OrganisationKind;
 use serde_json::json;
 
-use super::{Breakdown, Ground, add, charts, shares};
+use super::{Breakdown, Cell, Ground, add, charts, shares};
+use crate::figures::cut::{By, Cut, NONE};
 use planning::inspections::InspectionKind;
+use uuid::Uuid;
 
+/// The figure that is broken down here.
+const FIGURE: &str = "problems_fed_back";
 const NOTE: &str = "本年度反馈的问题，按反馈日期统计。";
 
 fn label(choices: &[Choice], code: &str) -> String {
@@ -34,6 +38,17 @@ fn write_counted(ground: &Ground<'_>, sql: &mut Sql) {
     ground.frame.municipal("p.inspection_id", sql);
 }
 
+/// The problems of the year with this code of a dictionary: their list, or the page of rows for those without code.
+fn open_coded(ground: &Ground<'_>, by: By, filter: &'static str, code: &str) -> String {
+    let cut = Cut::by(by, code);
+    if code.is_empty() {
+        return ground.rows(FIGURE, &cut);
+    }
+    let mut filters = ground.days_of_year("fed_back_on.from", "fed_back_on.to");
+    filters.push((filter, code.to_owned()));
+    ground.listed("problems", &filters, FIGURE, &cut)
+}
+
 /// By team, kind of inspection and field, read in one walk along one index.
 pub(super) async fn by_share(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
     let mut sql = Sql::new("select p.inspection_kind, p.team, p.field, ");
@@ -48,9 +63,14 @@ pub(super) async fn by_share(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
         if count == 0 {
             continue;
         }
-        add(&mut kinds, label(InspectionKind::CHOICES, &kind), count);
-        add(&mut teams, named(team, "未登记"), count);
-        add(&mut by_field, named(fields.get(&field).cloned().unwrap_or(field), "未归类"), count);
+        let open = |by, value: &str| ground.rows(FIGURE, &Cut::by(by, value));
+        let by_kind = open(By::InspectionKind, &kind);
+        add(&mut kinds, (label(InspectionKind::CHOICES, &kind), by_kind), count);
+        let by_team = open(By::Team, &team);
+        add(&mut teams, (named(team, "未登记"), by_team), count);
+        let of_field = open_coded(ground, By::Field, "field", &field);
+        let called = named(fields.get(&field).cloned().unwrap_or(field), "未归类");
+        add(&mut by_field, (called, of_field), count);
     }
     Ok(vec![
         shares("problems_by_team", "反馈问题：按巡察组", NOTE, "巡察组", teams),
@@ -63,7 +83,7 @@ pub(super) async fn by_share(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
 pub(super) async fn by_organisation(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
     // Counted by organisation along the index first; only then are the organisations looked up.
     let mut sql = Sql::new(
-        "select o.kind, coalesce(d.name, ''), g.category_1, cast(sum(g.n) as bigint) \
+        "select o.kind, d.id, coalesce(d.name, ''), g.category_1, cast(sum(g.n) as bigint) \
          from (select p.organisation_id, p.category_1, ",
     );
     write_count_of_year(ground, &mut sql);
@@ -71,57 +91,73 @@ pub(super) async fn by_organisation(ground: &Ground<'_>) -> Result<Vec<Breakdown
     write_counted(ground, &mut sql);
     sql.push(
         " group by p.organisation_id, p.category_1) g join organisation o on o.id = g.organisation_id \
-         left join organisation d on d.id = o.district_id group by o.kind, coalesce(d.name, ''), g.category_1",
+         left join organisation d on d.id = o.district_id group by o.kind, d.id, d.name, g.category_1",
     );
     let labels = ground.labels("category_1").await?;
     let (mut cells, mut districts) = (Vec::new(), Vec::new());
     for row in &ground.cx.rows(sql).await? {
-        let (kind, district): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let (category, count): (String, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        let (kind, id): (String, Option<Uuid>) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let (district, category): (String, String) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        let count: i64 = row.try_get_by_index(4)?;
         if count == 0 {
             continue;
         }
-        let category = named(labels.get(&category).cloned().unwrap_or(category), "未归类");
-        cells.push((category, label(OrganisationKind::CHOICES, &kind), count));
-        add(&mut districts, named(district, "市本级"), count);
+        let called = named(labels.get(&category).cloned().unwrap_or_else(|| category.clone()), "未归类");
+        let kind_label = label(OrganisationKind::CHOICES, &kind);
+        cells.push(HeatCell { category: (called, category), kind: (kind_label, kind), count });
+        let of_district = id.map_or_else(|| NONE.to_owned(), |id| id.to_string());
+        let rows = ground.rows(FIGURE, &Cut::by(By::District, of_district));
+        add(&mut districts, (named(district, "市本级"), rows), count);
     }
     let district = shares("problems_by_district", "反馈问题：按所在区", NOTE, "区", districts);
-    Ok(vec![heat(&cells), district])
+    Ok(vec![heat(ground, &cells), district])
 }
 
-fn heat(cells: &[(String, String, i64)]) -> Breakdown {
+/// How many problems of a category were fed back to a kind of organisation; both with name and code.
+struct HeatCell {
+    category: (String, String),
+    kind: (String, String),
+    count: i64,
+}
+
+fn heat(ground: &Ground<'_>, cells: &[HeatCell]) -> Breakdown {
     let (mut rows, mut columns) = (Vec::new(), Vec::new());
-    for (category, kind, count) in cells {
-        add(&mut rows, category.clone(), *count);
-        add(&mut columns, kind.clone(), *count);
+    for cell in cells {
+        add(&mut rows, cell.category.clone(), cell.count);
+        add(&mut columns, cell.kind.clone(), cell.count);
     }
     rows.sort();
     columns.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let count = |category: &str, kind: &str| -> i64 {
-        cells.iter().filter(|(held, of, _)| held == category && of == kind).map(|(_, _, count)| count).sum()
+    let count = |category: &(String, String), kind: &(String, String)| -> i64 {
+        let fitting = cells.iter().filter(|cell| cell.category == *category && cell.kind == *kind);
+        fitting.map(|cell| cell.count).sum()
     };
+    let names = |of: &[((String, String), i64)]| -> Vec<String> {
+        of.iter().map(|((name, _), _)| name.clone()).collect()
+    };
+    let (lines, heads) = (names(&rows), names(&columns));
     let mut headings = vec![String::from("问题类别")];
-    headings.extend(columns.iter().map(|(name, _)| name.clone()));
+    headings.extend(heads.iter().cloned());
     headings.push(String::from("合计"));
     let (mut table, mut points) = (Vec::new(), Vec::new());
     for (y, (category, total)) in rows.iter().enumerate() {
-        let mut line = vec![Shown::text(category)];
+        let mut line: Vec<Cell> = vec![Shown::text(&category.0).into()];
         for (x, (kind, _)) in columns.iter().enumerate() {
             let value = count(category, kind);
-            line.push(Shown::Integer(value));
+            let cut = Cut::by(By::Category, &category.1).and(By::OrganisationKind, &kind.1);
+            line.push(Cell::count(value, ground.rows(FIGURE, &cut)));
             points.push((x, y, value));
         }
-        line.push(Shown::Integer(*total));
+        line.push(Cell::count(*total, open_coded(ground, By::Category, "category_1", &category.1)));
         table.push(line);
     }
-    let names = |of: &[(String, i64)]| of.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     Breakdown {
         key: "problems_by_category",
         title: "反馈问题：类别与单位类别",
         note: NOTE,
         columns: headings,
         rows: table,
-        chart: charts::heat(&names(&columns), &names(&rows), &points),
+        chart: charts::heat(&heads, &lines, &points),
     }
 }
 
@@ -136,11 +172,28 @@ pub(super) async fn by_month(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
     let mut sql = Sql::new("select l.transferred_on, count(*) from lead l");
     ground.write_where("lead", "l", &mut sql);
     ground.frame.in_year("l.transferred_on", &mut sql);
+    ground.frame.municipal("l.inspection_id", &mut sql);
     sql.push(" group by l.transferred_on");
     let leads = months(ground, sql).await?;
     let names: Vec<String> = (1..=12).map(|month| format!("{month}月")).collect();
-    let rows = names.iter().zip(problems.iter().zip(&leads)).map(|(name, (problems, leads))| {
-        vec![Shown::text(name), Shown::Integer(*problems), Shown::Integer(*leads)]
+    let rows = (1..).zip(problems.iter().zip(&leads)).map(|(month, (problems, leads))| {
+        vec![
+            Shown::text(format!("{month}月")).into(),
+            Cell::count(
+                *problems,
+                open_month(ground, "problems", FIGURE, ["fed_back_on.from", "fed_back_on.to"], month),
+            ),
+            Cell::count(
+                *leads,
+                open_month(
+                    ground,
+                    "leads",
+                    "leads_transferred",
+                    ["transferred_on.from", "transferred_on.to"],
+                    month,
+                ),
+            ),
+        ]
     });
     let values = |counts: &[i64]| counts.iter().map(|count| json!(count)).collect();
     Ok(vec![Breakdown {
@@ -151,6 +204,23 @@ pub(super) async fn by_month(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
         rows: rows.collect(),
         chart: charts::columns(&names, &[("反馈问题", values(&problems)), ("移送问题线索", values(&leads))]),
     }])
+}
+
+/// The records of a month of the year, up to the day asked for.
+fn open_month(
+    ground: &Ground<'_>,
+    noun: &str,
+    figure: &str,
+    [from, to]: [&'static str; 2],
+    month: u32,
+) -> String {
+    let ask = &ground.frame.ask;
+    let cut = Cut::by(By::Month, format!("{}-{month:02}", ask.year));
+    let first = NaiveDate::from_ymd_opt(ask.year, month, 1);
+    let last = first.and_then(|first| first.checked_add_months(Months::new(1))?.pred_opt());
+    let (Some(first), Some(last)) = (first, last) else { return ground.rows(figure, &cut) };
+    let filters = [(from, first.to_string()), (to, last.min(ask.last()).to_string())];
+    ground.listed(noun, &filters, figure, &cut)
 }
 
 async fn months(ground: &Ground<'_>, sql: Sql) -> Result<[i64; 12]> {

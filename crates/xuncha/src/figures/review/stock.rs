@@ -9,7 +9,8 @@ use kit::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{Breakdown, Ground, charts};
+use super::{Breakdown, Cell, Ground, charts};
+use crate::figures::cut::{By, Cut};
 
 #[derive(Clone, Copy, Default)]
 struct Month {
@@ -53,7 +54,7 @@ pub(super) async fn by_month(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
         entry.used += area;
         entry.income += income;
     }
-    Ok(vec![table(&months)])
+    Ok(vec![table(ground, &months)])
 }
 
 async fn read(ground: &Ground<'_>, sql: Sql) -> Result<Vec<(String, i64, i64)>> {
@@ -63,18 +64,24 @@ async fn read(ground: &Ground<'_>, sql: Sql) -> Result<Vec<(String, i64, i64)>> 
         .collect()
 }
 
-fn table(months: &BTreeMap<String, Month>) -> Breakdown {
+/// A sum that opens the movements it is the sum of.
+fn moved(ground: &Ground<'_>, shown: Shown, value: i64, figure: &str, month: &str) -> Cell {
+    Cell { shown, rows: (value != 0).then(|| ground.rows(figure, &Cut::by(By::Month, month))) }
+}
+
+fn table(ground: &Ground<'_>, months: &BTreeMap<String, Month>) -> Breakdown {
     let (mut rows, mut used, mut left, mut stock) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for (name, month) in months {
         stock += month.found - month.used;
         used.push(wan(month.used));
         left.push(wan(stock));
         rows.push(vec![
-            Shown::text(name),
-            Shown::Area(Area(month.found)),
-            Shown::Area(Area(month.used)),
-            Shown::Area(Area(stock)),
-            Shown::Money(Fen(month.income)),
+            Shown::text(name).into(),
+            // Found and left over are what remains after corrections of other months: no rows add up to them.
+            Shown::Area(Area(month.found)).into(),
+            moved(ground, Shown::Area(Area(month.used)), month.used, "idle_area_activated_cum", name),
+            Shown::Area(Area(stock)).into(),
+            moved(ground, Shown::Money(Fen(month.income)), month.income, "asset_income_added_cum", name),
         ]);
     }
     let names: Vec<String> = months.keys().cloned().collect();

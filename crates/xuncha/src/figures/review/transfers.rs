@@ -4,13 +4,13 @@ use db::Sql;
 use kit::{Choice, Labelled, Result};
 use registry::transfers::{Disposal, ResultKind};
 
-use super::{Breakdown, Ground, add, shares};
+use super::{Breakdown, Ground, Named, add, shares};
+use crate::figures::cut::{By, Cut, NONE};
 
 /// Leads by the way of disposal and by result.
 pub(super) async fn leads(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
-    let disposal =
-        counted(ground, "t.disposal", "t.disposal_on", Disposal::CHOICES, "未确定处置方式").await?;
-    let result = counted(ground, "t.result", "t.result_on", ResultKind::CHOICES, "未反馈结果").await?;
+    let disposal = counted(ground, By::Disposal, "t.disposal", Disposal::CHOICES, "未确定处置方式").await?;
+    let result = counted(ground, By::Result, "t.result", ResultKind::CHOICES, "未反馈结果").await?;
     Ok(vec![
         shares(
             "leads_by_disposal",
@@ -31,21 +31,23 @@ pub(super) async fn leads(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
 
 async fn counted(
     ground: &Ground<'_>,
+    by: By,
     column: &str,
-    day: &str,
     choices: &[Choice],
     none: &str,
-) -> Result<Vec<(String, i64)>> {
+) -> Result<Vec<(Named, i64)>> {
     let mut sql = Sql::new("select g.code, count(*) from (select case when ");
-    sql.push(day).push(" <= ").bind(ground.frame.ask.as_of).push(" then ").push(column);
+    sql.push(column).push("_on <= ").bind(ground.frame.ask.as_of).push(" then ").push(column);
     sql.push(" end as code from lead l left join transfer t on t.id = l.transfer_id");
     ground.write_where("lead", "l", &mut sql);
     ground.frame.in_year("l.transferred_on", &mut sql);
+    ground.frame.municipal("l.inspection_id", &mut sql);
     sql.push(") g group by g.code");
     let mut counts = Vec::new();
     for row in &ground.cx.rows(sql).await? {
         let (code, count): (Option<String>, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let code = code.filter(|code| !code.is_empty());
+        let rows = ground.rows("leads_transferred", &Cut::by(by, code.as_deref().unwrap_or(NONE)));
         let label = code.map_or_else(
             || none.to_owned(),
             |code| {
@@ -55,7 +57,7 @@ async fn counted(
                     .map_or(code, |choice| choice.label.to_owned())
             },
         );
-        add(&mut counts, label, count);
+        add(&mut counts, (label, rows), count);
     }
     Ok(counts)
 }
