@@ -155,20 +155,26 @@ const PLACEHOLDERS: [(&str, &str); 30] = [
 
 /// What `error` says, in Chinese: help and version too come as errors.
 fn told(error: &clap::Error) -> String {
-    let rendered = || error.render().to_string().replace("[OPTIONS]", "[选项]").replace("Usage: ", "用法：");
     match error.kind() {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => rendered(),
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => chinese(&error.render().to_string()),
         _ => {
-            let mut text = format!("{}。{}", sentence(error), advice(error));
-            if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
-                let usage = usage.to_string().replace("[OPTIONS]", "[选项]").replace("Usage: ", "用法：");
-                text.push_str(&format!("\n{}", usage.trim_end()));
-            }
-            format!("{text}\n加上 --help 可以看到说明。")
+            let usage = match error.get(ContextKind::Usage) {
+                Some(ContextValue::StyledStr(usage)) => chinese(&usage.to_string()),
+                _ => String::new(),
+            };
+            let usage = usage.trim_end();
+            let break_line = if usage.is_empty() { "" } else { "\n" };
+            let (why, advice) = (sentence(error), advice(error));
+            format!("{why}。{advice}{break_line}{usage}\n加上 --help 可以看到说明。")
         }
     }
+}
+
+/// The two words of a line of usage that no setting of the library changes.
+fn chinese(usage: &str) -> String {
+    usage.replace("[OPTIONS]", "[选项]").replace("Usage: ", "用法：")
 }
 
 /// One of the things the error is about.

@@ -62,8 +62,8 @@ fn misfit(document: &Value, schema: &Value, value: &Value) -> Option<String> {
             return Some(format!("{name}: {why}"));
         }
     }
-    let items = value.as_array().into_iter().flatten();
-    items.filter_map(|item| misfit(document, &schema["items"], item)).next()
+    let mut items = value.as_array().into_iter().flatten();
+    items.find_map(|item| misfit(document, &schema["items"], item))
 }
 
 #[tokio::test(flavor = "multi_thread")]
