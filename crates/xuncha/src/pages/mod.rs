@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod intake;
 pub mod onsite;
 pub mod operator;
+pub mod own_statistics;
 pub mod profiles;
 pub mod proofs;
 pub mod reminders;
@@ -41,6 +42,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(screen::pages());
     pages.extend(figures::pages());
     pages.extend(review::pages());
+    pages.extend(own_statistics::pages());
     pages.extend(draft_sheet::pages());
     pages.extend(reports::pages());
     pages.extend(data_exports::pages());
