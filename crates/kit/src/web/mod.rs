@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod body;
+mod chosen;
 pub mod export;
 mod extras;
 mod files;
