@@ -4,7 +4,10 @@
 mod access;
 mod apart;
 mod audit;
+mod authorisations;
 mod avoidance;
+mod bulk;
+mod districts;
 mod drafts;
 mod exports;
 mod files;
@@ -12,6 +15,7 @@ mod house;
 mod intake;
 mod models;
 mod nonsense;
+mod own_statistics;
 mod pages;
 mod paperwork;
 mod pipe;
