@@ -496,26 +496,28 @@ fn due(
     }
 }
 
-/// Rectification of a problem as it follows from its measures.
+/// Rectification of a problem as it follows from its measures: it begins with the first of them to begin, and
+/// the leading one decides what happens afterwards.
 fn later_history(measures: &[Measure], fate: Fate) -> Vec<ProblemEvent> {
     let Some(leading) = measures.first() else { return Vec::new() };
     let event = |state, on, by| ProblemEvent { state, on, by };
-    let mut history: Vec<_> = leading
-        .history
-        .iter()
-        .filter_map(|step| {
-            let state = match step.state {
-                MeasureState::NotStarted => return None,
-                MeasureState::InProgress => ProblemState::Rectifying,
-                MeasureState::Submitted => ProblemState::Submitted,
-                MeasureState::Returned => ProblemState::Returned,
-                MeasureState::Closed => ProblemState::Closed,
-                MeasureState::LongTerm => ProblemState::LongTerm,
-                MeasureState::Reopened => ProblemState::Reopened,
-            };
-            Some(event(state, step.on, step.by))
-        })
-        .collect();
+    let begins = |step: &&MeasureEvent| step.state == MeasureState::InProgress;
+    let begun =
+        measures.iter().filter_map(|measure| measure.history.iter().find(begins)).min_by_key(|step| step.on);
+    let mut history: Vec<_> =
+        begun.map(|step| event(ProblemState::Rectifying, step.on, step.by)).into_iter().collect();
+    history.extend(leading.history.iter().skip_while(|step| !begins(step)).skip(1).filter_map(|step| {
+        let state = match step.state {
+            MeasureState::NotStarted => return None,
+            MeasureState::InProgress => ProblemState::Rectifying,
+            MeasureState::Submitted => ProblemState::Submitted,
+            MeasureState::Returned => ProblemState::Returned,
+            MeasureState::Closed => ProblemState::Closed,
+            MeasureState::LongTerm => ProblemState::LongTerm,
+            MeasureState::Reopened => ProblemState::Reopened,
+        };
+        Some(event(state, step.on, step.by))
+    }));
     if let Fate::Reopened { reopened, .. } = fate {
         history.push(event(ProblemState::Rectifying, after(reopened, 5), Role::OrganisationLiaison));
     }

@@ -101,6 +101,21 @@ fn a_problem_is_closed_only_when_all_its_measures_are() {
 }
 
 #[test]
+fn a_problem_is_being_rectified_from_the_day_on_which_its_first_measure_begins() {
+    each_city(|city| {
+        for problem in &city.problems {
+            let measures = city.measures.iter().filter(|measure| measure.problem == problem.key);
+            let begins = measures.filter_map(|measure| {
+                let mut steps = measure.history.iter();
+                steps.find(|event| event.state == MeasureState::InProgress).map(|event| event.on)
+            });
+            let rectified = problem.history.iter().find(|event| event.state == ProblemState::Rectifying);
+            assert_eq!(begins.min(), rectified.map(|event| event.on), "{problem:?}");
+        }
+    });
+}
+
+#[test]
 fn measures_begin_after_the_feedback_and_whoever_closes_one_did_not_submit_it() {
     each_city(|city| {
         for measure in &city.measures {

@@ -152,6 +152,27 @@ fn a_rectification_ledger_with_two_header_rows() {
 }
 
 #[test]
+fn a_header_begins_where_its_merged_cells_begin_though_the_lower_row_would_do() {
+    let ledger = read_with(
+        vec![sheet(
+            "问题台账",
+            &[
+                "巡察反馈问题台账（2023年）",
+                "序号|单位|巡察反馈||状态",
+                "||反馈问题|备注",
+                "1|市教育局|制度执行不严|无|整改中",
+            ],
+            &["A1:E1", "A2:A3", "B2:B3", "C2:D2", "E2:E3"],
+        )],
+        SPECS,
+    );
+    assert_eq!(ledger.header, (2, 3));
+    assert_eq!(ledger.title, ["巡察反馈问题台账(2023年)"]);
+    let rows: Vec<_> = ledger.rows.iter().map(|row| row.row).collect();
+    assert_eq!(rows, [4]);
+}
+
+#[test]
 fn a_problem_list_with_merged_round_and_unit() {
     let list = read_with(
         vec![

@@ -65,13 +65,24 @@ impl Role {
     }
 }
 
+/// A district, as far as its office has to do with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct District {
+    /// The district in the register; its office is a body of its own.
+    pub organisation: Uuid,
+    /// The inspections that are held by the district or in it.
+    pub inspections: Vec<Uuid>,
+}
+
 /// One appointment: a role, where it is held, and from when to when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
     /// What the person is appointed to do.
     pub role: Role,
-    /// The organisation the post belongs to (a liaison's unit, a handler's body, a district).
+    /// The organisation the post belongs to (a liaison's unit, a handler's body, a district or its office).
     pub organisation: Option<Uuid>,
+    /// The district that organisation is the office of, for posts of a district's office.
+    pub district: Option<District>,
     /// The inspection a team post is authorised for.
     pub inspection: Option<Uuid>,
     /// First day of the appointment.
@@ -84,6 +95,24 @@ impl Post {
     /// Whether the appointment holds on `day`.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// The organisations the post speaks for: its own and, for the office of a district, the district. The
+    /// records of a district name the district and never its office.
+    pub fn organisations(&self) -> impl Iterator<Item = Uuid> + use<> {
+        let district = self.of_district().map(|district| district.organisation);
+        self.organisation.into_iter().chain(district.filter(|&district| self.organisation != Some(district)))
+    }
+
+    /// The inspections the post has to do with: the one of a team and, for the office of a district, those
+    /// of the district.
+    pub fn inspections(&self) -> impl Iterator<Item = Uuid> {
+        let of_district = self.of_district().map(|district| district.inspections.as_slice());
+        self.inspection.into_iter().chain(of_district.unwrap_or_default().iter().copied())
+    }
+
+    fn of_district(&self) -> Option<&District> {
+        self.district.as_ref().filter(|_| self.role == Role::DistrictOffice)
     }
 }
 
@@ -205,24 +234,24 @@ impl Actor {
         self.is_any(&[Role::OfficeDirector, Role::OfficeLiaison])
     }
 
-    /// Organisations in which the person holds `role`.
+    /// Organisations for which the person holds `role`, as [`Post::organisations`] says.
     pub fn organisations(&self, role: Role) -> Vec<Uuid> {
-        self.posts.iter().filter(|post| post.role == role).filter_map(|post| post.organisation).collect()
+        self.posts.iter().filter(|post| post.role == role).flat_map(Post::organisations).collect()
     }
 
-    /// Inspections for which the person holds `role`.
+    /// Inspections for which the person holds `role`, as [`Post::inspections`] says.
     pub fn inspections(&self, role: Role) -> Vec<Uuid> {
-        self.posts.iter().filter(|post| post.role == role).filter_map(|post| post.inspection).collect()
+        self.posts.iter().filter(|post| post.role == role).flat_map(Post::inspections).collect()
     }
 
-    /// Whether the person holds `role` in `organisation`.
+    /// Whether the person holds `role` for `organisation`, as [`Post::organisations`] says.
     pub fn is_at(&self, role: Role, organisation: Uuid) -> bool {
-        self.posts.iter().any(|post| post.role == role && post.organisation == Some(organisation))
+        self.posts.iter().any(|post| post.role == role && post.organisations().any(|own| own == organisation))
     }
 
-    /// Whether the person holds `role` for `inspection`.
+    /// Whether the person holds `role` for `inspection`, as [`Post::inspections`] says.
     pub fn is_for(&self, role: Role, inspection: Uuid) -> bool {
-        self.posts.iter().any(|post| post.role == role && post.inspection == Some(inspection))
+        self.posts.iter().any(|post| post.role == role && post.inspections().any(|own| own == inspection))
     }
 
     /// Whether the person belongs to the team of `inspection`.
@@ -237,7 +266,12 @@ impl Actor {
 
     /// Records of the inspections the person works for as `role` (column `inspection_id`).
     pub fn own_inspections(&self, role: Role) -> Pred {
-        Pred::within("inspection_id", self.inspections(role))
+        let inspections = self.inspections(role);
+        if role == Role::DistrictOffice && self.is(role) {
+            // Before the first inspection of a district its lists are empty; they exist all the same.
+            return Pred::OneOf("inspection_id", inspections.into_iter().map(Value::from).collect());
+        }
+        Pred::within("inspection_id", inspections)
     }
 
     /// Records of the organisations where the person holds `role`, by `column`.
@@ -444,5 +478,60 @@ fn order(held: &Value, wanted: &Value) -> Option<std::cmp::Ordering> {
         (Value::BigInt(Some(a)), Value::BigInt(Some(b))) => Some(a.cmp(b)),
         (Value::String(Some(a)), Value::String(Some(b))) => Some(a.cmp(b)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFFICE: Uuid = Uuid::from_u128(1);
+    const DISTRICT: Uuid = Uuid::from_u128(2);
+    const INSPECTION: Uuid = Uuid::from_u128(3);
+
+    fn holding(role: Role, organisation: Uuid) -> Actor {
+        let post = Post {
+            role,
+            organisation: Some(organisation),
+            district: Some(District { organisation: DISTRICT, inspections: vec![INSPECTION] }),
+            inspection: None,
+            from: NaiveDate::default(),
+            to: None,
+        };
+        Actor { posts: vec![post], program: false, ..Actor::program("岗位") }
+    }
+
+    #[test]
+    fn the_office_of_a_district_speaks_for_the_district_and_has_to_do_with_its_inspections() {
+        let office = holding(Role::DistrictOffice, OFFICE);
+        assert_eq!(office.organisations(Role::DistrictOffice), [OFFICE, DISTRICT]);
+        assert_eq!(office.inspections(Role::DistrictOffice), [INSPECTION]);
+        assert!([OFFICE, DISTRICT].iter().all(|&own| office.is_at(Role::DistrictOffice, own)));
+        assert!(office.is_for(Role::DistrictOffice, INSPECTION));
+        assert!(!office.is_at(Role::DistrictOffice, Uuid::from_u128(9)));
+        assert!(!office.in_team(INSPECTION));
+    }
+
+    #[test]
+    fn a_district_without_inspections_has_lists_with_nothing_in_them() {
+        let mut office = holding(Role::DistrictOffice, OFFICE);
+        office.posts[0].district = Some(District { organisation: DISTRICT, inspections: Vec::new() });
+        let own = office.own_inspections(Role::DistrictOffice);
+        assert_ne!(own, Pred::Nothing);
+        assert!(!own.eval(&|_| Some(Value::from(INSPECTION))));
+        assert_eq!(office.own_inspections(Role::TeamHead), Pred::Nothing);
+    }
+
+    #[test]
+    fn another_body_in_a_district_does_not_speak_for_the_district() {
+        let street = holding(Role::OrganisationLiaison, OFFICE);
+        assert_eq!(street.organisations(Role::OrganisationLiaison), [OFFICE]);
+        assert!(!street.is_at(Role::OrganisationLiaison, DISTRICT));
+        assert!(street.inspections(Role::OrganisationLiaison).is_empty());
+    }
+
+    #[test]
+    fn a_post_on_the_district_itself_names_it_once() {
+        assert_eq!(holding(Role::DistrictOffice, DISTRICT).organisations(Role::DistrictOffice), [DISTRICT]);
     }
 }

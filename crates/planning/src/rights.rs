@@ -76,6 +76,7 @@ fn holder(role: Role, place: Uuid) -> Actor {
         posts: vec![Post {
             role,
             organisation: Some(place),
+            district: None,
             inspection: Some(place),
             from: NaiveDate::MIN,
             to: None,

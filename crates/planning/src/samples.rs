@@ -30,6 +30,7 @@ fn actor(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
     let post = Post {
         role,
         organisation: Some(organisation),
+        district: None,
         inspection: Some(inspection),
         from: NaiveDate::MIN,
         to: None,

@@ -46,6 +46,27 @@ pub async fn of(cx: &Cx, id: Uuid) -> Result<Unit> {
     cx.first(sql).await?.ok_or_else(|| Refusal::field("unit", "没有找到所选的被巡察对象").into())
 }
 
+/// The days between which something can be found in a unit and said to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Days {
+    /// Day of the inspection's announcement.
+    pub announced_on: Option<NaiveDate>,
+    /// First day of the inspection, as planned.
+    pub starts_on: Option<NaiveDate>,
+    /// First day on site in the unit.
+    pub entered_on: Option<NaiveDate>,
+}
+
+/// The days of the inspected unit `id`; who may use them is for the caller to decide.
+pub async fn days(cx: &Cx, id: Uuid) -> Result<Days> {
+    let mut sql = Sql::new(
+        "select i.announced_on, i.starts_on, u.entered_on from inspection_unit u \
+         join inspection i on i.id = u.inspection_id where u.id = ",
+    );
+    sql.bind(id);
+    cx.first(sql).await?.ok_or_else(|| Refusal::field("unit", "没有找到所选的被巡察对象").into())
+}
+
 /// Names of an organisation and an inspection, for record pages.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Names {

@@ -6,8 +6,15 @@ use kit::{Actor, Post, Pred, Role};
 use registry::organisations::OrganisationId;
 use uuid::Uuid;
 
-/// Who reads plans, measures and rules built: by the columns `inspection_id` and `organisation_id`.
+/// Who reads plans, reports and rules built: by the columns `inspection_id` and `organisation_id`. The office of a
+/// district reads what belongs to inspections of its own.
 pub(crate) fn readers(actor: &Actor) -> Pred {
+    let district = (Role::DistrictOffice, actor.own_inspections(Role::DistrictOffice));
+    Pred::any(vec![readers_of_instructions(actor), actor.reach([district])])
+}
+
+/// Who reads the instructions of leaders: those of the city, and the organisation that follows them.
+pub(crate) fn readers_of_instructions(actor: &Actor) -> Pred {
     actor.reach([
         (Role::CommitteeLeader, Pred::All),
         (Role::LeadingGroup, Pred::All),
@@ -19,6 +26,12 @@ pub(crate) fn readers(actor: &Actor) -> Pred {
         (Role::Discipline, Pred::All),
         (Role::OrganisationDepartment, Pred::All),
     ])
+}
+
+/// Who reads problems that were fed back and their measures: the audit bureau besides what it found together with
+/// the inspection, by the column `audit_linked`.
+pub(crate) fn readers_of_measures(actor: &Actor) -> Pred {
+    Pred::any(vec![readers(actor), actor.reach([(Role::Audit, Pred::is("audit_linked", true))])])
 }
 
 /// Who knows of drawings among closed problems and of doubts: nobody who could warn an organisation.
@@ -103,6 +116,7 @@ fn somebody(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
     let post = Post {
         role,
         organisation: Some(organisation),
+        district: None,
         inspection: Some(inspection),
         from: NaiveDate::default(),
         to: None,

@@ -12,7 +12,7 @@ use registry::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::access::readers;
+use crate::access::{readers, readers_of_measures};
 
 /// Noun of problems.
 pub const PROBLEMS: &str = "problems";
@@ -42,6 +42,8 @@ pub struct FedBackProblem {
     pub organisation_id: OrganisationId,
     /// Its state, as stored by its own area.
     pub state: String,
+    /// Whether it was found together with audit.
+    pub audit_linked: bool,
     /// When it was fed back.
     pub fed_back_on: NaiveDate,
     /// Last day of its rectification, when it was set.
@@ -61,9 +63,9 @@ impl FedBackProblem {
 fn fed_back(cx: &Cx) -> Sql {
     let mut sql = Sql::new(
         "select p.id, p.number, p.title, p.feedback_text, p.unit_id, p.inspection_id, p.organisation_id, p.state, \
-         p.fed_back_on, p.due_on, p.due_basis from problem p where p.fed_back_on is not null and ",
+         p.audit_linked, p.fed_back_on, p.due_on, p.due_basis from problem p where p.fed_back_on is not null and ",
     );
-    readers(&cx.actor).write("p", &mut sql);
+    readers_of_measures(&cx.actor).write("p", &mut sql);
     sql
 }
 
@@ -91,7 +93,7 @@ async fn fed_back_problem(cx: &Cx, id: Uuid) -> Result<Option<FedBackProblem>> {
 /// the actor may see.
 pub(crate) async fn check_picked(cx: &Cx, problems: &[Uuid]) -> Result<()> {
     let mut sql = Sql::new("select count(*) from problem p where p.fed_back_on is not null and ");
-    readers(&cx.actor).write("p", &mut sql);
+    readers_of_measures(&cx.actor).write("p", &mut sql);
     sql.push(" and p.id in ").bind_list(problems.iter().copied());
     if cx.number(sql).await? == i64::try_from(problems.len()).unwrap_or(i64::MAX) {
         return Ok(());

@@ -103,7 +103,7 @@ fn write_audience(actor: &Actor, sql: &mut Sql) {
     for post in &actor.posts {
         let begun = post.from.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::Duration::hours(8);
         sql.push(" or (n.role = ").bind(post.role).push(" and n.at >= ").bind(begun);
-        sql.push(" and (n.organisation_id is null or n.organisation_id = ").bind(post.organisation);
+        sql.push(" and (n.organisation_id is null or n.organisation_id in ").bind_list(post.organisations());
         sql.push(") and (n.inspection_id is null or n.inspection_id = ").bind(post.inspection).push("))");
     }
     sql.push(")");

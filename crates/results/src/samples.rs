@@ -25,6 +25,7 @@ fn appointed(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
     let post = Post {
         role,
         organisation: Some(organisation),
+        district: None,
         inspection: Some(inspection),
         from: chrono::NaiveDate::MIN,
         to: None,

@@ -27,6 +27,15 @@ pub(crate) fn handed_to(actor: &Actor, recipient: &'static str, handed: &'static
     Pred::any(own).and(Pred::Present(handed))
 }
 
+/// Everything that left the office, by the day in `handed`: discipline and the organisation department read the use of
+/// results, whoever it is handed to.
+pub(crate) fn read_once_out(actor: &Actor, handed: &'static str) -> Pred {
+    actor.reach([
+        (Role::Discipline, Pred::Present(handed)),
+        (Role::OrganisationDepartment, Pred::Present(handed)),
+    ])
+}
+
 /// Everything for the roles that read the whole of this area: office, leading group and committee.
 pub(crate) fn whole(actor: &Actor) -> Pred {
     actor.reach([

@@ -134,6 +134,9 @@ enum Command {
         /// 指定列的含义，如 C=title，可重复
         #[arg(long, value_name = "LETTER=KEY")]
         assign: Vec<String>,
+        /// 文件里没有的列，各行统一取值，如 found_on=2023-05-01，可重复
+        #[arg(long, value_name = "KEY=TEXT")]
+        constant: Vec<String>,
         #[arg(long)]
         json: bool,
     },
@@ -274,12 +277,18 @@ pub async fn run(cli: Cli) -> Result<()> {
             assemble::establish(&app, &office, None).await?;
             print_set_up(&app, json).await
         }
-        Command::Import { kind, file, at, dry_run, update, sheet, assign, json } => {
+        Command::Import { kind, file, at, dry_run, update, sheet, assign, constant, json } => {
             import(
                 &at,
                 &kind,
                 &file,
-                imports::Options { dry_run, update, sheet, assign: assignments(&assign)? },
+                imports::Options {
+                    dry_run,
+                    update,
+                    sheet,
+                    assign: pairs(&assign, "--assign 应写成 列字母=列名，如 C=title")?,
+                    constants: pairs(&constant, "--constant 应写成 列名=内容，如 found_on=2023-05-01")?,
+                },
                 json,
             )
             .await
@@ -494,14 +503,13 @@ pub(crate) async fn stopped() {
     let _ = interrupt.await;
 }
 
-fn assignments(texts: &[String]) -> Result<Vec<(String, String)>> {
+/// Options of the form `NAME=VALUE`; `form` says how one that is not should have been written.
+fn pairs(texts: &[String], form: &str) -> Result<Vec<(String, String)>> {
     texts
         .iter()
         .map(|text| {
-            let (letter, key) = text
-                .split_once('=')
-                .ok_or_else(|| Refusal::bad_request("--assign 应写成 列字母=列名，如 C=title"))?;
-            Ok((letter.to_owned(), key.to_owned()))
+            let (name, value) = text.split_once('=').ok_or_else(|| Refusal::bad_request(form))?;
+            Ok((name.to_owned(), value.to_owned()))
         })
         .collect()
 }

@@ -180,6 +180,8 @@ async fn the_city_of_one_seed_stands_up_to_every_question() {
     the_audit_chain_is_whole_and_every_history_line_stands_in_it(&test, &summary).await;
     every_area_reads_its_rows_and_knows_every_code_in_them(&test).await;
     every_code_of_a_dictionary_stands_in_it(&test).await;
+    every_unit_whose_time_runs_has_a_clock_with_its_basis(&test).await;
+    what_must_hold_of_the_records_holds(&test).await;
     sealed_leads_open_in_their_places(&test).await;
     every_role_has_an_account_that_holds_it_today(&test, &summary).await;
     a_database_in_use_is_left_alone(&test).await;
@@ -296,6 +298,29 @@ async fn every_area_reads_its_rows_and_knows_every_code_in_them(test: &TestApp) 
     readable::<results::districts::check_problems::DistrictCheckProblem>(&cx).await;
     readable::<results::districts::evaluations::ReportEvaluation>(&cx).await;
     readable::<results::reported_values::ReportedValue>(&cx).await;
+}
+
+/// Stages in which somebody's time runs.
+const TIMED: &str = "'authorised', 'left', 'reported', 'decided', 'fed_back', 'rectifying'";
+
+async fn every_unit_whose_time_runs_has_a_clock_with_its_basis(test: &TestApp) {
+    let cx = reading(test);
+    let timed = format!("select count(*) from inspection_unit where state in ({TIMED})");
+    assert!(count(&cx, &timed).await > 0);
+    let without = format!("{timed} and (due_on is null or due_basis = '')");
+    assert_eq!(count(&cx, &without).await, 0);
+    let needless =
+        format!("select count(*) from inspection_unit where state not in ({TIMED}) and due_on is not null");
+    assert_eq!(count(&cx, &needless).await, 0);
+}
+
+async fn what_must_hold_of_the_records_holds(test: &TestApp) {
+    let report = xuncha::verify::run(&test.app).await.unwrap();
+    assert_eq!(report.first_fault(), None);
+    let cx = reading(test);
+    let underway = "select count(*) from measure m join problem p on p.id = m.problem_id where p.state = 'rectifying' \
+                    and m.state = 'in_progress'";
+    assert!(count(&cx, underway).await > 0);
 }
 
 /// Dictionary, and the columns whose codes must stand in it.

@@ -177,6 +177,7 @@ fn import_line(out: &mut String, column: &imports::Column) {
         ValueKind::Money => String::from("金额"),
         ValueKind::Area => String::from("面积"),
         ValueKind::Integer => String::from("整数"),
+        ValueKind::Year => String::from("年份"),
         ValueKind::Percent => String::from("百分比"),
         ValueKind::YesNo => String::from("是或否"),
         ValueKind::People => String::from("一个或多个姓名"),

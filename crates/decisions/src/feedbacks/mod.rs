@@ -97,6 +97,7 @@ impl Lifecycle for Feedback {
             (Role::OrganisationLiaison, own_unit.and(Pred::Present("held_on"))),
             (Role::Discipline, Pred::All),
             (Role::OrganisationDepartment, Pred::All),
+            (Role::DistrictOffice, actor.own_inspections(Role::DistrictOffice).and(Pred::Present("held_on"))),
         ])
     }
 }

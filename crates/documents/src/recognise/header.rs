@@ -206,10 +206,11 @@ impl Window {
         names: &Names,
         options: &Options,
     ) -> Header {
-        let title = self.title(first);
         let headings: Vec<_> = (0..self.columns).map(|column| self.heading(first, depth, column)).collect();
         let meanings = Meanings::of(&headings, names, specs, options);
         let mut columns = meanings.columns(&headings);
+        let top = self.top(first, &columns);
+        let title = self.title(top);
         for column in &mut columns {
             let kind = specs.get(column.spec).map(|spec| spec.kind);
             column.unit = column.unit.or_else(|| unit_above(kind, &title));
@@ -225,7 +226,7 @@ impl Window {
         let required =
             required.filter(|(index, spec)| spec.required && meanings.specs.contains_key(index)).count();
         Header {
-            first: first as u32,
+            first: top as u32,
             last: (first + depth - 1).min(self.rows.len().saturating_sub(1)) as u32,
             title,
             columns,
@@ -235,6 +236,12 @@ impl Window {
             fit: (fitting, required, Reverse(depth)),
             cells: headings.into_iter().map(|heading| heading.cells).collect(),
         }
+    }
+
+    /// The row in which the headings that show in `first` begin: those of merged cells stand above it.
+    fn top(&self, first: usize, columns: &[Column]) -> usize {
+        let shown = columns.iter().filter_map(|column| self.piece(first, usize::from(column.at)));
+        shown.map(|piece| piece.row).fold(first, usize::min)
     }
 
     /// The distinct texts of the rows above the header.

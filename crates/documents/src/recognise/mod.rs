@@ -62,6 +62,8 @@ pub enum ValueKind {
     Area,
     /// A whole number, perhaps with its counter (12个).
     Integer,
+    /// A calendar year, perhaps with its word (2023年度).
+    Year,
     /// A share.
     Percent,
     /// 是 or 否.
@@ -290,7 +292,7 @@ pub enum Parsed {
     Money(i64),
     /// Square centimetres.
     Area(i64),
-    /// A whole number.
+    /// A whole number, or a year.
     Integer(i64),
     /// A share in millionths: 98.5% is 985,000.
     Percent(i64),

@@ -27,6 +27,7 @@ pub(super) fn read(cell: &Cell, kind: ValueKind, unit: Option<Unit>, options: &O
         ValueKind::Money => Parsed::Money(quantity(cell, unit, Unit::Yuan, Unit::is_money, "金额")?),
         ValueKind::Area => Parsed::Area(quantity(cell, unit, Unit::SquareMetre, Unit::is_area, "面积")?),
         ValueKind::Integer => Parsed::Integer(integer(cell)?),
+        ValueKind::Year => Parsed::Integer(year(cell)?),
         ValueKind::Percent => Parsed::Percent(percent(cell, unit)?),
         ValueKind::YesNo => Parsed::YesNo(yes_no(cell)?),
         ValueKind::Choice(choices) => Parsed::Choice(choice(cell, choices)?),
@@ -144,6 +145,15 @@ fn integer(cell: &Cell) -> Result<i64, String> {
         .filter(|(_, counter)| COUNTERS.contains(&counter.as_str()))
         .and_then(|(number, _)| number.whole())
         .ok_or_else(|| format!("“{}”不是整数", brief(cell)))
+}
+
+fn year(cell: &Cell) -> Result<i64, String> {
+    const WORDS: [&str; 3] = ["", "年", "年度"];
+    decimal(cell)
+        .filter(|(_, word)| WORDS.contains(&word.as_str()))
+        .and_then(|(number, _)| number.whole())
+        .filter(|year| (1900..=2199).contains(year))
+        .ok_or_else(|| format!("“{}”不是年份，请写成 2023 或 2023年", brief(cell)))
 }
 
 /// Millionths. A bare number above one without a sign anywhere could be a multiple or per cent: it is not guessed.

@@ -44,6 +44,7 @@ pub fn visible(actor: &Actor) -> Pred {
         (Role::OrganisationLiaison, actor.own_organisations(Role::OrganisationLiaison, "organisation_id")),
         (Role::Discipline, Pred::All),
         (Role::OrganisationDepartment, Pred::All),
+        (Role::DistrictOffice, actor.own_inspections(Role::DistrictOffice)),
     ])
 }
 

@@ -5,7 +5,7 @@ use kit::{Audience, Done, Fen, Lifecycle as _, Refusal, Result, Role, WriteCx, c
 use registry::policies;
 use uuid::Uuid;
 
-use super::{Deed, NOUN, Origin, Problem, ProblemId, SERIES, State, may_create, store};
+use super::{Deed, NOUN, Origin, Problem, ProblemId, SERIES, State, days, may_create, store};
 use crate::closures;
 use kit::{dates, numbers};
 use planning::units;
@@ -13,6 +13,9 @@ use planning::units;
 /// Columns that tell how a problem became known. Histories are read by the unit too, so what changed
 /// in these is not written there.
 const INTERNAL: [&str; 3] = ["source", "draft_number", "origin"];
+
+/// What the history says when the office registers the beginning that a unit has made.
+const ON_BEHALF: &str = "由巡察办代被巡察单位登记";
 
 /// What a person enters about a problem.
 #[derive(Clone, Debug, Default)]
@@ -58,9 +61,11 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Fills a first level left empty from its second level, and refuses two that do not belong together.
-    async fn settle(&mut self, cx: &WriteCx) -> Result<()> {
+    /// Fills a first level left empty from its second level, and refuses two that do not belong together, and days
+    /// on which nothing can have been found in the inspected unit `unit`.
+    async fn settle(&mut self, cx: &WriteCx, unit: Uuid) -> Result<()> {
         dates::happened(cx, "found_on", "发现日期", self.found_on)?;
+        days::check_found(self.found_on, days::of(cx, unit).await?.as_ref())?;
         if self.amount.is_some_and(|amount| amount < Fen(0)) {
             return Err(Refusal::field("amount", "涉及金额不能是负数").into());
         }
@@ -121,7 +126,7 @@ pub(crate) async fn create_from_draft(cx: &mut WriteCx, unit: Uuid, entry: Entry
 async fn enter(cx: &mut WriteCx, unit: Uuid, mut entry: Entry, origin: Origin) -> Result<ProblemId> {
     // Of the unit a problem takes over only what never changes; an import enters thousands of the same few units.
     let unit = cx.once(format!("problem/unit/{unit}"), units::of(cx, unit)).await?;
-    entry.settle(cx).await?;
+    entry.settle(cx, unit.id).await?;
     let number = numbers::yearly(cx, SERIES, entry.found_on).await?;
     let mut problem = blank(cx, &unit, number, entry.found_on);
     problem.origin = origin;
@@ -213,7 +218,7 @@ pub struct Correction {
 pub async fn edit(cx: &mut WriteCx, id: ProblemId, mut correction: Correction) -> Result<()> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Edit)?;
-    correction.entry.settle(cx).await?;
+    correction.entry.settle(cx, before.unit_id).await?;
     if before.origin == Origin::Draft {
         // The numbers of its drafts follow from the links.
         correction.entry.draft_number.clone_from(&before.draft_number);
@@ -230,6 +235,9 @@ pub async fn edit(cx: &mut WriteCx, id: ProblemId, mut correction: Correction) -
     }
     correction.entry.apply(&mut after);
     index(cx, &after);
+    if after.audit_linked != before.audit_linked {
+        store::repeat_on_measures(cx, &after).await?;
+    }
     let mut changes = cx.update(&before, after).await?;
     changes.retain(|change: &Change| !INTERNAL.contains(&change.field.as_str()));
     let done = Done::deed::<Problem>(NOUN, id, Deed::Edit, before.state, state);
@@ -292,7 +300,7 @@ async fn feed_back_found(
     text: Option<String>,
 ) -> Result<()> {
     dates::happened(cx, "fed_back_on", "反馈日期", on)?;
-    dates::not_before("fed_back_on", "反馈日期", on, Some(before.found_on), "发现日期")?;
+    days::check_fed_back(on, before.found_on, days::of(cx, before.unit_id).await?.as_ref())?;
     let deadline = policies::deadline(cx, "rect_report", on).await?;
     let mut after = before.clone();
     after.state = State::FedBack;
@@ -304,11 +312,17 @@ async fn feed_back_found(
     put(cx, &before, after, Deed::FeedBack, format!("反馈日期 {on}")).await
 }
 
-/// The unit starts to put a problem right.
+/// The unit starts to put a problem right. The office registers on its behalf what it knows from a ledger or a
+/// letter: the history says so, and the unit is told.
 pub async fn begin(cx: &mut WriteCx, id: ProblemId) -> Result<()> {
     let (before, state) = step(cx, id, Deed::Begin).await?;
     let after = Problem { state, ..before.clone() };
-    put(cx, &before, after, Deed::Begin, String::new()).await
+    let by_unit = cx.actor.is_at(Role::OrganisationLiaison, before.organisation_id.0);
+    let note = if by_unit { "" } else { ON_BEHALF };
+    if !by_unit {
+        tell_unit(cx, &before, "巡察办已代为登记启动整改");
+    }
+    put(cx, &before, after, Deed::Begin, note.to_owned()).await
 }
 
 /// Marks that putting right has begun, when it has not been marked: called when a measure starts,

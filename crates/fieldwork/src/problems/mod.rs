@@ -2,6 +2,7 @@
 //! asked for it, and reopened when the closing did not hold.
 
 pub mod actions;
+mod days;
 mod service;
 mod store;
 
@@ -126,7 +127,9 @@ impl Lifecycle for Problem {
             Deed::Edit => actor.is_office() || (!self.is_fed_back() && actor.in_team(self.inspection_id)),
             Deed::Withdraw => actor.is_office() || actor.is_for(Role::TeamHead, self.inspection_id),
             Deed::FeedBack | Deed::MakeLongTerm | Deed::Reopen => actor.is_office(),
-            Deed::Begin | Deed::Submit => unit,
+            // The office knows from an old ledger that the unit has begun; only the unit says that it is done.
+            Deed::Begin => unit || actor.is_office(),
+            Deed::Submit => unit,
             Deed::Close | Deed::Return => actor.is_office() && !self.submitted_by(actor),
         }
     }
@@ -147,6 +150,7 @@ impl Lifecycle for Problem {
             (Role::Discipline, fed_back()),
             (Role::OrganisationDepartment, fed_back()),
             (Role::Audit, Pred::is("audit_linked", true).and(fed_back())),
+            (Role::DistrictOffice, actor.own_inspections(Role::DistrictOffice).and(fed_back())),
         ])
     }
 }
@@ -181,6 +185,17 @@ mod tests {
     }
 
     #[test]
+    fn the_office_registers_that_a_unit_has_begun_but_never_that_it_is_done() {
+        for role in [Role::OfficeDirector, Role::OfficeLiaison] {
+            let office = samples::concerned(role);
+            assert!(store::sample(State::FedBack).may(&office, Deed::Begin), "{role:?}");
+            assert!(!store::sample(State::Rectifying).may(&office, Deed::Submit), "{role:?}");
+        }
+        let team = samples::concerned(Role::TeamHead);
+        assert!(!store::sample(State::FedBack).may(&team, Deed::Begin));
+    }
+
+    #[test]
     fn a_unit_does_not_see_what_was_not_fed_back_to_it() {
         let unit = samples::concerned(Role::OrganisationLiaison);
         let sees = |state| Problem::visible(&unit).holds(&store::sample(state));
@@ -195,10 +210,18 @@ mod tests {
             Role::SecurityAdministrator,
             Role::SecurityAuditor,
             Role::FunctionalDepartment,
-            Role::DistrictOffice,
         ] {
             assert_eq!(Problem::visible(&samples::concerned(role)), Pred::Nothing, "{role:?}");
         }
+    }
+
+    #[test]
+    fn a_district_sees_what_was_fed_back_from_inspections_of_its_own_and_nothing_else() {
+        let own = Problem::visible(&samples::concerned(Role::DistrictOffice));
+        assert!(own.holds(&store::sample(State::FedBack)) && own.holds(&store::sample(State::Closed)));
+        assert!(!own.holds(&store::sample(State::Found)));
+        let other = Problem::visible(&samples::stranger(Role::DistrictOffice));
+        assert!(!other.holds(&store::sample(State::FedBack)));
     }
 
     proptest! {

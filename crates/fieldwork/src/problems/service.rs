@@ -114,7 +114,7 @@ fn deeds() -> Vec<Offer> {
             .next("问题向被巡察单位公开，整改期限从反馈之日起算，单位联络员会收到通知。"),
         Offer::on("begin", "启动整改", no_fields, |cx, id, _| Box::pin(begin(cx, id)))
             .primary()
-            .next("问题进入“整改中”。首条整改措施启动时也会自动进入。"),
+            .next("问题进入“整改中”，首条整改措施启动时也会自动进入。巡察办录入历史台账时可以代单位登记，办理记录会写明是代为登记，并通知单位联络员。"),
         Offer::on("submit", "提请销号", submit_fields, |cx, id, form| Box::pin(submit(cx, id, form)))
             .primary()
             .next("所有整改措施均已完成或转为长期的，提交巡察办审核；提交人不能审核。"),

@@ -1,7 +1,7 @@
 //! Problems in the database.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kit::{Cx, Fen, Lifecycle as _, Pred, Result, sea_orm};
+use kit::{Cx, Fen, Lifecycle as _, Pred, Result, WriteCx, sea_orm};
 use registry::organisations::OrganisationId;
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
@@ -112,6 +112,14 @@ pub(super) async fn find_unlimited(cx: &Cx, id: ProblemId) -> Result<Model> {
 pub async fn found_of_unit(cx: &Cx, unit: Uuid) -> Result<Vec<Model>> {
     let waiting = Pred::is("unit_id", unit).and(Pred::is("state", State::Found));
     kit::store::all::<Entity>(cx, &Model::scope(&cx.actor).and(waiting)).await
+}
+
+/// Repeats on the measures of a problem whether it was found together with audit.
+pub(super) async fn repeat_on_measures(cx: &mut WriteCx, problem: &Model) -> Result<()> {
+    let mut sql = db::Sql::new("update measure set audit_linked = ");
+    sql.bind(problem.audit_linked).push(" where problem_id = ").bind(problem.id);
+    cx.execute(sql).await?;
+    Ok(())
 }
 
 /// How many measures of the problem there are, and how many of them are neither closed nor long-term.

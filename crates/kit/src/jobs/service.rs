@@ -73,8 +73,14 @@ pub(super) const OWNER: Uuid = Uuid::from_u128(1);
 
 /// Somebody of `role`.
 pub(super) fn somebody(role: Role, account: Uuid) -> Actor {
-    let post =
-        Post { role, organisation: None, inspection: None, from: chrono::NaiveDate::default(), to: None };
+    let post = Post {
+        role,
+        organisation: None,
+        district: None,
+        inspection: None,
+        from: chrono::NaiveDate::default(),
+        to: None,
+    };
     Actor { account: Some(account), posts: vec![post], program: false, ..Actor::program("岗位") }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     perform::{self, perform_in},
     search,
     shown::escape,
-    web::{Query, Viewer, body, openapi_document, parse_id, respond, shell},
+    web::{Query, Viewer, body, chosen, openapi_document, parse_id, respond, shell},
 };
 
 /// Whether the database answers.
@@ -318,6 +318,7 @@ async fn bulk_form(
     form: &crate::Form,
     ids: &[Uuid],
 ) -> Result<Response> {
+    let records = chosen::taking(cx, service, deed, ids).await?;
     let mut html = format!(
         "<section class=\"dialog\" aria-labelledby=\"dialog-title\"><h1 id=\"dialog-title\">{}：{} 条{}</h1>\
          <form class=\"form\" id=\"dialog-form\" method=\"post\" action=\"/{}/bulk\" data-guard>\
@@ -333,6 +334,7 @@ async fn bulk_form(
         let _ = write!(html, "<input type=\"hidden\" name=\"id\" value=\"{id}\">");
     }
     html.push_str("<div class=\"dialog-body\">");
+    chosen::list(&records, &mut html);
     for field in fields {
         html.push_str(&super::forms::field_html(cx, field, form, &[]).await?);
     }

@@ -4,6 +4,7 @@
 mod altered;
 pub mod api;
 pub mod body;
+mod chosen;
 pub mod export;
 mod extras;
 mod files;

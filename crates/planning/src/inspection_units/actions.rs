@@ -178,6 +178,16 @@ async fn set_deadline(cx: &Cx, unit: &mut InspectionUnit) -> Result<()> {
     Ok(())
 }
 
+/// Sets the clock of every unit by the policies in force: for units that were brought in with their stages
+/// and not led through them by the deeds, which set it themselves.
+pub async fn set_clocks(cx: &mut WriteCx) -> Result<()> {
+    for mut unit in store::all(cx).await? {
+        set_deadline(cx, &mut unit).await?;
+        store::put_deadline(cx, &unit).await?;
+    }
+    Ok(())
+}
+
 async fn from(cx: &Cx, code: &str, day: Option<NaiveDate>) -> Result<Option<Deadline>> {
     match day {
         Some(day) => Ok(Some(policies::deadline(cx, code, day).await?)),

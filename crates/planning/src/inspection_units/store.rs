@@ -105,6 +105,20 @@ pub async fn of_inspection(cx: &Cx, inspection: InspectionId) -> Result<Vec<Mode
     kit::store::all::<Entity>(cx, &within).await
 }
 
+/// All of them, within what the actor may see.
+pub(super) async fn all(cx: &Cx) -> Result<Vec<Model>> {
+    kit::store::all::<Entity>(cx, &Model::scope(&cx.actor)).await
+}
+
+/// Stores the clock of `unit` as it stands there.
+pub(super) async fn put_deadline(cx: &mut WriteCx, unit: &Model) -> Result<()> {
+    let mut sql = db::Sql::new("update inspection_unit set due_on = ");
+    sql.bind(unit.due_on).push(", due_basis = ").bind(unit.due_basis.as_str());
+    sql.push(" where id = ").bind(unit.id);
+    cx.execute(sql).await?;
+    Ok(())
+}
+
 /// The times on site, in their order.
 pub async fn intervals(cx: &Cx, unit: InspectionUnitId) -> Result<Vec<IntervalModel>> {
     let mut intervals = kit::store::all::<interval::Entity>(cx, &Pred::is("unit_id", unit)).await?;

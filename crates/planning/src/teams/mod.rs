@@ -98,8 +98,10 @@ impl Lifecycle for TeamPost {
         }
     }
 
+    /// Whoever approves an authorisation sees whom it is for.
     fn visible(actor: &Actor) -> Pred {
         let all = actor.is_any(&[
+            Role::CommitteeLeader,
             Role::OfficeDirector,
             Role::OfficeLiaison,
             Role::LeadingGroup,
@@ -148,6 +150,15 @@ mod tests {
         let liaison = rights::concerned(Role::OfficeLiaison);
         assert!(service::sample(State::Proposed).decide(&liaison, Deed::Approve).is_err());
         assert!(service::sample(State::Approved).decide(&liaison, Deed::End).is_ok());
+    }
+
+    #[test]
+    fn whoever_approves_authorisations_sees_the_people_proposed() {
+        for role in [Role::CommitteeLeader, Role::LeadingGroup] {
+            let leader = rights::concerned(role);
+            assert!(rights::approves(&leader));
+            assert!(TeamPost::visible(&leader).holds(&service::sample(State::Proposed)), "{role:?}");
+        }
     }
 
     #[test]

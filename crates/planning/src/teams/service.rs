@@ -7,6 +7,7 @@ use kit::{
     lifecycle,
     service::{Group, Waiting, Work, no_fields, target},
 };
+use registry::organisations;
 use uuid::Uuid;
 
 use super::{
@@ -22,6 +23,7 @@ use crate::{
 const COLUMNS: &[Column] = &[
     Column::text("name", "姓名", "a.name").opens(),
     Column::choice("role", "职责", "p.role", TeamRole::CHOICES),
+    Column::reference("unit", "所在单位", "e.organisation_id", "o.name", organisations::NOUN),
     Column::reference(
         "inspection",
         "巡察任务",
@@ -48,7 +50,8 @@ pub fn service() -> Service {
         secrecy: Secrecy::Internal,
         about: "一轮一授权：每项任务的组长和组员由巡察办提名、另一人授权，到期自动失效。",
         list: Table {
-            from: "post p join account a on a.id = p.account_id join inspection i on i.id = p.inspection_id",
+            from: "post p join account a on a.id = p.account_id join inspection i on i.id = p.inspection_id \
+                   left join person e on e.id = a.person_id left join organisation o on o.id = e.organisation_id",
             alias: "p",
             title: "a.name",
             number: None,

@@ -28,7 +28,14 @@ async fn proposed(city: &City, organisation: Uuid) -> Proposed {
 
 /// The same person with a post in the office besides.
 fn with_post(person: &Actor, role: Role) -> Arc<Actor> {
-    let post = Post { role, organisation: None, inspection: None, from: day("2021-01-01"), to: None };
+    let post = Post {
+        role,
+        organisation: None,
+        district: None,
+        inspection: None,
+        from: day("2021-01-01"),
+        to: None,
+    };
     Arc::new(Actor { posts: vec![post], ..person.clone() })
 }
 

@@ -70,7 +70,7 @@ impl Lifecycle for Instruction {
     }
 
     fn visible(actor: &Actor) -> Pred {
-        access::readers(actor)
+        access::readers_of_instructions(actor)
     }
 }
 

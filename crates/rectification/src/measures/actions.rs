@@ -99,6 +99,7 @@ fn blank(id: MeasureId, problem: &FedBackProblem, number: i64) -> Measure {
         plan_id: None,
         inspection_id: problem.inspection_id,
         organisation_id: problem.organisation_id,
+        audit_linked: problem.audit_linked,
         text: String::new(),
         goal: String::new(),
         owner_name: String::new(),
@@ -142,20 +143,29 @@ pub async fn edit(cx: &mut WriteCx, id: MeasureId, entry: Entry) -> Result<()> {
     let deadline = entry.deadline(cx, &problem).await?;
     let mut after = before.clone();
     entry.apply(deadline, &mut after);
+    if before.state != State::NotStarted {
+        refuse_gaps(&after, "已启动的措施不能缺少这些内容")?;
+    }
     index(cx, &after);
     let changes = cx.update(&before, after).await?;
     cx.done(Done::new(NOUN, id, Deed::Edit.code(), Deed::Edit.label()).changes(changes));
     Ok(())
 }
 
+/// Refuses a measure that lacks what one under way must have; `so` says what follows.
+fn refuse_gaps(measure: &Measure, so: &str) -> Result<()> {
+    let gaps: Vec<&str> = measure.gaps().into_iter().map(Gap::label).collect();
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::conflict(format!("措施{}，{so}。", gaps.join("、"))).into())
+}
+
 /// Begins a measure; the problem's rectification begins with its first one.
 pub async fn start(cx: &mut WriteCx, id: MeasureId, on: NaiveDate) -> Result<()> {
     let before = store::find(cx, id).await?;
     let state = before.decide(&cx.actor, Deed::Start)?;
-    let gaps: Vec<&str> = before.gaps().into_iter().map(Gap::label).collect();
-    if !gaps.is_empty() {
-        return Err(Refusal::conflict(format!("措施{}，补全后才能启动。", gaps.join("、"))).into());
-    }
+    refuse_gaps(&before, "补全后才能启动")?;
     not_after_today(cx, "started_on", on)?;
     let problem = subjects::problem(cx, before.problem_id).await?;
     if on < problem.fed_back_on {

@@ -131,7 +131,7 @@ impl Lifecycle for Measure {
     }
 
     fn visible(actor: &Actor) -> Pred {
-        access::readers(actor)
+        access::readers_of_measures(actor)
     }
 }
 
@@ -219,6 +219,7 @@ fn sample(state: State) -> Measure {
         plan_id: None,
         inspection_id: access::SAMPLE_INSPECTION,
         organisation_id: access::SAMPLE_ORGANISATION,
+        audit_linked: false,
         text: String::new(),
         goal: String::new(),
         owner_name: String::new(),
@@ -325,11 +326,27 @@ mod tests {
     }
 
     #[test]
-    fn audit_departments_districts_and_administrators_see_no_measure() {
+    fn audit_sees_the_measures_of_problems_found_with_it_and_no_others() {
+        let audit = Measure::visible(&access::concerned(Role::Audit));
+        assert!(audit.holds(&Measure { audit_linked: true, ..sample(State::InProgress) }));
+        assert!(!audit.holds(&sample(State::InProgress)));
+    }
+
+    #[test]
+    fn a_district_sees_the_measures_of_its_own_inspections_and_reviews_none() {
+        let (own, other) = (access::concerned(Role::DistrictOffice), access::stranger(Role::DistrictOffice));
+        assert!(Measure::visible(&own).holds(&sample(State::InProgress)));
+        assert!(!Measure::visible(&other).holds(&sample(State::InProgress)));
+        use kit::Labelled as _;
+        for &state in State::ALL {
+            assert!(sample(state).open_deeds(&own).is_empty(), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn functional_departments_and_administrators_see_no_measure() {
         let none = [
-            Role::Audit,
             Role::FunctionalDepartment,
-            Role::DistrictOffice,
             Role::SystemAdministrator,
             Role::SecurityAdministrator,
             Role::SecurityAuditor,

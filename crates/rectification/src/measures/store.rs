@@ -28,6 +28,8 @@ pub struct Model {
     pub inspection_id: Uuid,
     /// The organisation that rectifies.
     pub organisation_id: OrganisationId,
+    /// Whether its problem was found together with audit, as the problem says.
+    pub audit_linked: bool,
     /// What is done.
     pub text: String,
     /// What shall be reached.

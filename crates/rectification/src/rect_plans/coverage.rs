@@ -62,6 +62,7 @@ mod tests {
             inspection_id: Uuid::nil(),
             organisation_id: Uuid::nil().into(),
             state: String::from("fed_back"),
+            audit_linked: false,
             fed_back_on: NaiveDate::default(),
             due_on: None,
             due_basis: String::new(),

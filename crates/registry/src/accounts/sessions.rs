@@ -12,7 +12,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use db::Sql;
 use kit::{
     Actor, App, Cx, Error, Post, Refusal, Result, Role, WriteCx,
-    access::Bars,
+    access::{Bars, District},
     audit::{Draft, Outcome},
     error::Reason,
     seal,
@@ -241,10 +241,7 @@ pub fn person(app: &App, account: Uuid) -> Work<'_, Option<Actor>> {
         if first.try_get_by_index::<Option<NaiveDate>>(1)?.is_some_and(|to| cx.today() > to) {
             return Ok(None);
         }
-        let mut posts = Vec::with_capacity(rows.len());
-        for row in &rows {
-            posts.extend(appointed(row, 2)?);
-        }
+        let posts = posts(&cx, &rows, 2).await?;
         let bars = bars(&cx, account).await?;
         let posts = holding(&posts, &bars, &cx);
         Ok(Some(Actor {
@@ -263,11 +260,42 @@ fn appointed(row: &db::QueryResult, at: usize) -> Result<Option<Appointed>> {
     let post = Post {
         role,
         organisation: row.try_get_by_index(at + 1)?,
+        district: None,
         inspection: row.try_get_by_index(at + 2)?,
         from: row.try_get_by_index(at + 3)?,
         to: row.try_get_by_index(at + 4)?,
     };
     Ok(Some(Appointed { post, from: row.try_get_by_index(at + 5)?, to: row.try_get_by_index(at + 6)? }))
+}
+
+/// The posts in the columns of `rows` from `at` on; those of a district's office know their district.
+async fn posts(cx: &Cx, rows: &[db::QueryResult], at: usize) -> Result<Vec<Appointed>> {
+    let mut posts = Vec::with_capacity(rows.len());
+    for row in rows {
+        posts.extend(appointed(row, at)?);
+    }
+    for Appointed { post, .. } in posts.iter_mut().filter(|held| held.post.role == Role::DistrictOffice) {
+        if let Some(organisation) = post.organisation {
+            post.district = Some(district(cx, organisation).await?);
+        }
+    }
+    Ok(posts)
+}
+
+/// The district that `organisation` is or lies in, with the inspections held by it or in it.
+async fn district(cx: &Cx, organisation: Uuid) -> Result<District> {
+    let mut sql = Sql::new(
+        "select coalesce(o.district_id, o.id), i.id from organisation o left join inspection i \
+         on i.district_id = coalesce(o.district_id, o.id) where o.id = ",
+    );
+    sql.bind(organisation).push(" order by i.id");
+    let rows = cx.rows(sql).await?;
+    let mut district = District { organisation, inspections: Vec::new() };
+    for row in &rows {
+        district.organisation = row.try_get_by_index(0)?;
+        district.inspections.extend(row.try_get_by_index::<Option<Uuid>>(1)?);
+    }
+    Ok(district)
 }
 
 async fn load(cx: &Cx, hash: &str) -> Result<Held> {
@@ -280,10 +308,7 @@ async fn load(cx: &Cx, hash: &str) -> Result<Held> {
     sql.bind(hash).push(" order by p.id");
     let rows = cx.rows(sql).await?;
     let first = rows.first().ok_or_else(Refusal::not_found)?;
-    let mut posts = Vec::with_capacity(rows.len());
-    for row in &rows {
-        posts.extend(appointed(row, 6)?);
-    }
+    let posts = posts(cx, &rows, 6).await?;
     let account = first.try_get_by_index(0)?;
     Ok(Held {
         account,

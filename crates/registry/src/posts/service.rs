@@ -94,8 +94,14 @@ pub fn service() -> Service {
 fn table() -> Vec<Permission> {
     let (own, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
     let person = |role: Role, account: Uuid| {
-        let post =
-            kit::Post { role, organisation: None, inspection: None, from: NaiveDate::default(), to: None };
+        let post = kit::Post {
+            role,
+            organisation: None,
+            district: None,
+            inspection: None,
+            from: NaiveDate::default(),
+            to: None,
+        };
         Actor { account: Some(account), posts: vec![post], program: false, ..Actor::program("岗位") }
     };
     permissions(|state| sample(AccountId(own), state), |role| person(role, own), |role| person(role, other))

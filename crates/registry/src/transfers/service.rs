@@ -160,6 +160,7 @@ fn table() -> Vec<Permission> {
         let post = kit::Post {
             role,
             organisation: Some(at),
+            district: None,
             inspection: Some(at),
             from: NaiveDate::default(),
             to: None,

@@ -7,7 +7,7 @@ mod store;
 
 use kit::{Actor, Pred};
 
-use crate::shared::{handed_to, whole};
+use crate::shared::{handed_to, read_once_out, whole};
 
 pub use service::service;
 pub use store::Model as CommonProblem;
@@ -21,7 +21,11 @@ kit::id!(
     CommonProblemId
 );
 
-/// What an actor can see: the whole, or what was handed to his body.
+/// What an actor can see: the whole, what left the office, or what was handed to his body.
 pub fn visible(actor: &Actor) -> Pred {
-    Pred::any(vec![whole(actor), handed_to(actor, "recipient_id", "handed_on")])
+    Pred::any(vec![
+        whole(actor),
+        read_once_out(actor, "handed_on"),
+        handed_to(actor, "recipient_id", "handed_on"),
+    ])
 }

@@ -7,7 +7,7 @@ mod store;
 
 use kit::{Actor, Lifecycle, Pred, labelled};
 
-use crate::shared::{handed_to, is_another, settles, whole};
+use crate::shared::{handed_to, is_another, read_once_out, settles, whole};
 
 pub use service::service;
 pub use store::Model as Handover;
@@ -87,7 +87,11 @@ impl Lifecycle for Handover {
     }
 
     fn visible(actor: &Actor) -> Pred {
-        Pred::any(vec![whole(actor), handed_to(actor, "recipient_id", "handed_on")])
+        Pred::any(vec![
+            whole(actor),
+            read_once_out(actor, "handed_on"),
+            handed_to(actor, "recipient_id", "handed_on"),
+        ])
     }
 }
 

@@ -83,6 +83,7 @@ impl Lifecycle for SpecialReport {
             (Role::CommitteeLeader, Pred::Present("submitted_on")),
             (Role::LeadingGroup, Pred::Present("submitted_on")),
             (Role::Discipline, Pred::Present("decided_on")),
+            (Role::OrganisationDepartment, Pred::Present("decided_on")),
         ])
     }
 }
@@ -93,12 +94,14 @@ mod tests {
     use crate::samples::concerned;
 
     #[test]
-    fn the_committee_reads_what_was_submitted_and_discipline_what_was_decided() {
+    fn the_committee_reads_what_was_submitted_and_its_departments_what_was_decided() {
         let sees = |role, state| SpecialReport::visible(&concerned(role)).holds(&store::sample(state));
         assert!(!sees(Role::CommitteeLeader, State::Drafted));
         assert!(sees(Role::CommitteeLeader, State::Submitted));
-        assert!(!sees(Role::Discipline, State::Submitted));
-        assert!(sees(Role::Discipline, State::Decided));
+        for department in [Role::Discipline, Role::OrganisationDepartment] {
+            assert!(!sees(department, State::Submitted), "{department:?}");
+            assert!(sees(department, State::Decided), "{department:?}");
+        }
         assert!(!sees(Role::TeamHead, State::Decided));
         assert!(!sees(Role::FunctionalDepartment, State::Decided));
     }

@@ -10,7 +10,7 @@ use kit::{Actor, Lifecycle, Pred, Role, labelled};
 use uuid::Uuid;
 
 use crate::{
-    shared::{handed_to, is_another, settles, whole},
+    shared::{handed_to, is_another, read_once_out, settles, whole},
     special_reports::SpecialReportId,
 };
 
@@ -106,6 +106,7 @@ impl Lifecycle for Suggestion {
             whole(actor),
             actor.own_inspections(Role::TeamHead),
             actor.own_inspections(Role::TeamMember),
+            read_once_out(actor, "issued_on"),
             handed_to(actor, "addressee_id", "issued_on"),
             // An inspected organisation reads what is suggested to it, though it answers no transfers.
             actor
@@ -128,6 +129,16 @@ mod tests {
         assert!(
             !Suggestion::visible(&stranger(Role::FunctionalDepartment)).holds(&store::sample(State::Issued))
         );
+    }
+
+    #[test]
+    fn discipline_and_the_organisation_department_read_every_suggestion_that_was_issued() {
+        for role in [Role::Discipline, Role::OrganisationDepartment] {
+            let elsewhere = stranger(role);
+            assert!(Suggestion::visible(&elsewhere).holds(&store::sample(State::Issued)), "{role:?}");
+            assert!(!Suggestion::visible(&elsewhere).holds(&store::sample(State::Approved)), "{role:?}");
+        }
+        assert!(!Suggestion::visible(&stranger(Role::Audit)).holds(&store::sample(State::Issued)));
     }
 
     #[test]

@@ -173,7 +173,7 @@ fn acting(doer: &Doer, role: Role, (organisation, inspection): (Option<Uuid>, Op
     Arc::new(Actor {
         account: doer.account,
         name: doer.name.to_string(),
-        posts: vec![Post { role, organisation, inspection, from, to: None }],
+        posts: vec![Post { role, organisation, district: None, inspection, from, to: None }],
         program: false,
         origin: String::from("demonstration"),
         ..Actor::program("")
@@ -212,6 +212,7 @@ async fn begin(cx: &mut WriteCx) -> Result<()> {
 async fn finish(cx: &mut WriteCx, seed: u64) -> Result<()> {
     cx.plan_ids(format!("{seed}/finish"), city::targets::AS_OF.and_time(chrono::NaiveTime::MIN).and_utc());
     registry::seed(cx).await?;
+    ::planning::inspection_units::actions::set_clocks(cx).await?;
     paperwork::seed(cx).await?;
     reports::seed(cx).await?;
     reporting::evaluations(cx).await?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use city::{
     inspections::{InspectedUnit, Inspection, Stage},
     keys::{OrganisationKey, PersonKey},
-    organisations::{Organisation, OrganisationKind},
+    organisations::OrganisationKind,
     people::{Person, Post, Role, RoundTeam},
 };
 use kit::Labelled as _;
@@ -31,7 +31,7 @@ pub(super) fn load_organisations(plan: &Plan<'_>, cargo: &mut Cargo) {
             id: id, version: 1_i64, code: organisation.code.as_str(), name: name.as_str(),
             kind: codes::organisation_kind(organisation.kind),
             parent_id: organisation.parent.map(|parent| plan.organisation(parent)),
-            district_id: district_of(plan, organisation).map(|district| plan.organisation(district)),
+            district_id: plan.district_of(organisation).map(|district| plan.organisation(district)),
             valid_from: organisation.valid_from, valid_to: None::<NaiveDate>,
             note: format!("简称：{}", organisation.short_name),
         });
@@ -53,18 +53,6 @@ pub(super) fn load_organisations(plan: &Plan<'_>, cargo: &mut Cargo) {
             leader_title: title.map_or("", |post| post.title.as_str()), from_on: charge.from, to_on: charge.to,
         });
     }
-}
-
-/// The district a street, a village or a district's office lies in.
-fn district_of(plan: &Plan<'_>, organisation: &Organisation) -> Option<OrganisationKey> {
-    let mut at = organisation.parent;
-    while let Some(parent) = at {
-        if plan.city[parent].kind == OrganisationKind::District {
-            return Some(parent);
-        }
-        at = plan.city[parent].parent;
-    }
-    None
 }
 
 /// People, and the accounts of those who hold a post with a role.

@@ -13,6 +13,7 @@ use city::{
         AssetKey, BatchKey, InspectedUnitKey, InspectionKey, OrganisationKey, PersonKey, ProblemKey,
         RoundKey, TopicKey,
     },
+    organisations::{Organisation, OrganisationKind},
     people::{Role, RoundTeam},
 };
 use uuid::Uuid;
@@ -177,6 +178,18 @@ impl<'a> Plan<'a> {
             at = self.city[key].parent;
         }
         self.director()
+    }
+
+    /// The district a street, a village or a district's office lies in.
+    pub(super) fn district_of(&self, organisation: &Organisation) -> Option<OrganisationKey> {
+        let mut at = organisation.parent;
+        while let Some(parent) = at {
+            if self.city[parent].kind == OrganisationKind::District {
+                return Some(parent);
+            }
+            at = self.city[parent].parent;
+        }
+        None
     }
 
     fn district_office(&self, district: OrganisationKey) -> Option<PersonKey> {

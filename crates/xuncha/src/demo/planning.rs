@@ -5,6 +5,7 @@ use city::{
     inspections::{InspectedUnit, Inspection, InspectionType, Round, Stage},
     targets::HORIZON,
 };
+use uuid::Uuid;
 
 use super::{
     cargo::{Cargo, row},
@@ -185,12 +186,20 @@ fn load_inspection(plan: &Plan<'_>, cargo: &mut Cargo, inspection: &Inspection) 
         kind: codes::inspection_kind(inspection.kind), modes: codes::modes(&inspection.modes),
         field: codes::field(inspection.field), topic_id: inspection.topic.map(|topic| plan.topic(topic)),
         parent_id: inspection.parent.map(|parent| plan.inspection(parent)), level: states::LEVEL_CITY,
-        district_id: None::<uuid::Uuid>, team: plan.teams_of(inspection), year: i64::from(starts.year()),
+        district_id: district_of(plan, inspection), team: plan.teams_of(inspection), year: i64::from(starts.year()),
         starts_on: starts, ends_on: ends, announced_on: Some(inspection.announced_on),
         announced_where: "澜江市纪检监察网", state: ends.map_or(states::RUNNING, progress),
     });
     cargo.find_by(nouns::INSPECTIONS, id, format!("{number} {} {}", inspection.name, round.name));
     tell_progress(plan, cargo, nouns::INSPECTIONS, id, starts, ends.unwrap_or(HORIZON));
+}
+
+/// The district in which an inspection takes place: that of all its units, when it is one.
+fn district_of(plan: &Plan<'_>, inspection: &Inspection) -> Option<Uuid> {
+    let mut districts =
+        plan.city.units_of(inspection.key).map(|unit| plan.district_of(&plan.city[unit.organisation]));
+    let first = districts.next().flatten()?;
+    districts.all(|district| district == Some(first)).then(|| plan.organisation(first))
 }
 
 /// Inspected units with the days of their stages and their times on site.
@@ -221,7 +230,7 @@ fn load_unit(plan: &Plan<'_>, cargo: &mut Cargo, unit: &InspectedUnit) {
         heard_on: unit.reached(Stage::HeardByGroup), decided_on: unit.reached(Stage::Decided),
         fed_back_on: unit.reached(Stage::FedBack), rectifying_on: unit.reached(Stage::Rectifying),
         evaluated_on: unit.reached(Stage::Evaluated), closed_on: unit.reached(Stage::Closed),
-        looked_back_on: looked_back_on(plan, unit), district_id: None::<uuid::Uuid>, due_on: None::<NaiveDate>,
+        looked_back_on: looked_back_on(plan, unit), district_id: district_of(plan, inspection), due_on: None::<NaiveDate>,
         due_basis: "",
     });
     cargo.find_by(nouns::INSPECTION_UNITS, id, format!("{} {}", organisation.name, inspection.name));

@@ -21,25 +21,21 @@ pub struct Options {
     pub update: bool,
     /// The sheet; without it the best fitting one.
     pub sheet: Option<String>,
-    /// Column letter and key. An empty key leaves the column out; an empty letter with `KEY=TEXT` gives
-    /// every row the text, for a column that the file does not have.
+    /// Column letter and key. An empty key leaves the column out.
     pub assign: Vec<(String, String)>,
+    /// Column key and the text that every row is given, for a column that the file does not have.
+    pub constants: Vec<(String, String)>,
 }
 
 impl Options {
-    fn choices(&self) -> Result<Choices> {
-        let mut choices = Choices { sheet: self.sheet.clone(), update: self.update, ..Choices::default() };
-        for (letter, key) in &self.assign {
-            if letter.is_empty() {
-                let (key, text) = key.split_once('=').ok_or_else(|| {
-                    Error::from(Refusal::bad_request("统一取值应写成 =列名=内容，如 =found_on=2023-05-01。"))
-                })?;
-                choices.constants.insert(key.to_owned(), text.to_owned());
-            } else {
-                choices.assigned.insert(letter.clone(), key.clone());
-            }
+    fn choices(&self) -> Choices {
+        Choices {
+            sheet: self.sheet.clone(),
+            update: self.update,
+            assigned: self.assign.iter().cloned().collect(),
+            constants: self.constants.iter().cloned().collect(),
+            ..Choices::default()
         }
-        Ok(choices)
     }
 }
 
@@ -58,7 +54,7 @@ pub async fn command(
     let kind = kind(kind_code)?;
     let bytes = tokio::fs::read(path).await.map_err(|error| unusable(path, "读取文件", &error))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let plan = Plan::read(app, kind, &name, &bytes, &options.choices()?)?;
+    let plan = Plan::read(app, kind, &name, &bytes, &options.choices())?;
     let report = if options.dry_run {
         run::preview(app, actor, &plan).await?
     } else {
@@ -89,7 +85,8 @@ pub fn report_text(answer: &Value) -> String {
         lines.push(line);
     }
     for cell in report.refused.iter().flat_map(|row| &row.cells) {
-        lines.push(format!("{} {}：{}", cell.address, cell.column, cell.reason));
+        let place = format!("{} {}", cell.address, cell.column);
+        lines.push(format!("{}：{}", place.trim_end(), cell.reason));
     }
     lines.join("\n")
 }

@@ -24,6 +24,7 @@ pub mod run;
 mod template;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use command::{Options, command, report_text, status};
 pub use kind::{Column, Kind, To};

@@ -7,7 +7,7 @@ use std::{
 
 use db::Sql;
 use kit::{
-    Actor, App, Error, Form, Refusal, Result, Service, WriteCx, error::Reason, form::Kind as Holds,
+    Actor, App, Error, Field, Form, Refusal, Result, Service, WriteCx, error::Reason, form::Kind as Holds,
     jobs::Progress, perform,
 };
 use uuid::Uuid;
@@ -18,7 +18,8 @@ use super::{
     ledger::{Choices, Ledger},
     memo::{Memo, plain},
     report::{Difference, Fate, Report},
-    row::{Fault, Filled, On, Row, Step, Target},
+    row::{CellValue, Fault, Filled, On, Row, Step, Target},
+    words,
 };
 
 /// A ledger with what is to be done with it.
@@ -127,6 +128,8 @@ struct Run<'p> {
     imported: HashMap<String, batches::Known>,
     /// Existing records by the number or title the file gives.
     by_name: HashMap<String, Uuid>,
+    /// The form that makes a record.
+    form: Vec<Field>,
     /// Titles of rows still to come, which others may refer to.
     to_come: HashMap<String, usize>,
     /// Keys of rows already seen, with their row and content.
@@ -141,6 +144,10 @@ impl<'p> Run<'p> {
             plan.ledger.rows.iter().filter_map(|row| key_digest(&app, plan.kind, row)).collect();
         let imported = batches::known(cx, plan.kind, &keys).await?;
         let by_name = existing_by_name(cx, plan).await?;
+        let form = match service(&app, plan.kind.noun)?.deed("create") {
+            Some(create) => (create.fields)(cx, None).await?,
+            None => Vec::new(),
+        };
         let mut to_come = HashMap::new();
         for title in plan.ledger.rows.iter().filter_map(|row| title(plan.kind, row)) {
             *to_come.entry(title).or_default() += 1;
@@ -151,6 +158,7 @@ impl<'p> Run<'p> {
             memo: Memo::default(),
             imported,
             by_name,
+            form,
             to_come,
             seen: HashMap::new(),
             kept: Vec::new(),
@@ -245,7 +253,8 @@ impl<'p> Run<'p> {
 
     async fn row(&mut self, cx: &mut WriteCx, row: &Row) -> Result<Fate> {
         if !row.faults.is_empty() {
-            return Ok(Fate::Refused(row.faults.clone()));
+            let (filled, faults) = self.fill(cx, row).await?;
+            return Ok(Fate::Refused(self.with_further(cx, row, filled, faults).await?));
         }
         let key = key_digest(&self.app, self.plan.kind, row);
         let content = content_digest(&self.app, row);
@@ -265,10 +274,10 @@ impl<'p> Run<'p> {
         if known.as_ref().is_some_and(|known| known.content == content) {
             return Ok(Fate::Unchanged);
         }
-        let filled = match self.fill(cx, row).await? {
-            Ok(filled) => filled,
-            Err(faults) => return Ok(Fate::Refused(faults)),
-        };
+        let (filled, faults) = self.fill(cx, row).await?;
+        if !faults.is_empty() {
+            return Ok(Fate::Refused(self.with_further(cx, row, filled, faults).await?));
+        }
         let mut targets = (self.plan.kind.complete)(cx, &mut self.memo, row, filled).await?;
         if let ([only], Some(known)) = (targets.as_mut_slice(), &known) {
             only.existing = only.existing.or(Some(known.record));
@@ -280,28 +289,81 @@ impl<'p> Run<'p> {
         Ok(fate)
     }
 
-    /// What the columns fill in, with names resolved into records.
-    async fn fill(&mut self, cx: &WriteCx, row: &Row) -> Result<std::result::Result<Filled, Vec<Fault>>> {
+    /// What the columns fill in, with names and words of dictionaries resolved, and every cell that cannot be taken.
+    async fn fill(&mut self, cx: &WriteCx, row: &Row) -> Result<(Filled, Vec<Fault>)> {
         let mut filled = Filled::default();
-        let mut faults = Vec::new();
+        let mut faults = row.faults.clone();
         for column in self.plan.kind.columns {
             let Some(cell) = row.get(column.spec.key) else { continue };
-            match column.to {
-                To::Field(field) => filled.put(field, cell.typed()),
-                To::Pick { field, noun } => match self.memo.resolve(cx, noun, &cell.typed()).await? {
-                    Ok(id) => filled.put(field, id.to_string()),
-                    Err(reason) => faults.push(Fault {
-                        address: cell.address.clone(),
-                        column: column.spec.label.to_owned(),
-                        written: cell.raw.clone(),
-                        reason,
-                    }),
-                },
-                To::Number | To::Own | To::Told(_) => {}
+            let read = match column.to {
+                To::Field(field) => self.word(cx, field, cell).await?.map(|text| (field, text)),
+                To::Pick { field, noun } => {
+                    self.memo.resolve(cx, noun, &cell.typed()).await?.map(|id| (field, id.to_string()))
+                }
+                To::Number | To::Own | To::Told(_) => continue,
+            };
+            match read {
+                Ok((field, text)) => filled.put(field, text),
+                Err(reason) => faults.push(Fault {
+                    address: cell.address.clone(),
+                    column: column.spec.label.to_owned(),
+                    written: cell.raw.clone(),
+                    reason,
+                }),
             }
         }
         filled.existing = self.existing(row);
-        Ok(if faults.is_empty() { Ok(filled) } else { Err(faults) })
+        Ok((filled, faults))
+    }
+
+    /// What a cell fills into `field`: as it is written, and where a dictionary holds the words, as it has them.
+    async fn word(
+        &self,
+        cx: &WriteCx,
+        field: &str,
+        cell: &CellValue,
+    ) -> Result<std::result::Result<String, String>> {
+        let text = cell.typed();
+        match self.form.iter().find(|own| own.name == field).map(|own| (&own.kind, own.label)) {
+            Some((Holds::Dict(kind), label)) if !text.is_empty() => {
+                words::entry(cx, kind, label, &text).await
+            }
+            _ => Ok(Ok(text)),
+        }
+    }
+
+    /// `faults` with what else stands against the row, so that a person corrects it once: what its deeds refuse
+    /// of cells that could be read.
+    async fn with_further(
+        &mut self,
+        cx: &mut WriteCx,
+        row: &Row,
+        filled: Filled,
+        mut faults: Vec<Fault>,
+    ) -> Result<Vec<Fault>> {
+        let tried = match (self.plan.kind.complete)(cx, &mut self.memo, row, filled).await {
+            Ok(targets) => self.targets(cx, row, targets).await.map(drop),
+            Err(error) => Err(error),
+        };
+        match tried {
+            Ok(()) => {}
+            Err(Error::Refusal(refusal))
+                if refusal.reason == Reason::Overloaded || cx.failed_together().await =>
+            {
+                return Err(refusal.into());
+            }
+            Err(Error::Refusal(refusal)) => {
+                let known: HashSet<String> = faults.iter().map(|fault| fault.column.clone()).collect();
+                let further = self.faults(row, &refusal).into_iter();
+                faults.extend(further.filter(|fault| {
+                    // Of a cell that could not be read the deed says that it is empty; of the whole row it may say
+                    // what follows from that.
+                    !fault.column.is_empty() && !known.contains(&fault.column)
+                }));
+            }
+            Err(fault) => return Err(fault),
+        }
+        Ok(faults)
     }
 
     fn existing(&mut self, row: &Row) -> Option<Uuid> {
@@ -473,13 +535,14 @@ impl<'p> Run<'p> {
         refusal.fields.iter().map(fault).collect()
     }
 
-    /// The cell of a column in a row, whether it is filled or not.
+    /// The cell of a column in a row, whether it is filled or not; the row, when the file has no such column.
     fn address(&self, row: &Row, key: &str) -> String {
         if let Some(cell) = row.get(key) {
             return cell.address.clone();
         }
-        let letter = self.plan.ledger.columns.iter().find(|column| column.key == key);
-        letter.map_or_else(|| first_cell(row), |column| format!("{}{}", column.letter, row.number))
+        let column = self.plan.ledger.columns.iter().find(|column| column.key == key);
+        let nowhere = || format!("第 {} 行", row.number);
+        column.map_or_else(nowhere, |column| format!("{}{}", column.letter, row.number))
     }
 }
 

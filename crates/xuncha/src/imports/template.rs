@@ -40,7 +40,9 @@ fn shape(kind: ValueKind) -> (u16, Format) {
     match kind {
         ValueKind::LongText | ValueKind::Numbered => (40, Format::LongText),
         ValueKind::Date => (14, Format::Date),
-        ValueKind::Money | ValueKind::Area | ValueKind::Integer | ValueKind::Percent => (14, Format::Number),
+        ValueKind::Money | ValueKind::Area | ValueKind::Integer | ValueKind::Year | ValueKind::Percent => {
+            (14, Format::Number)
+        }
         ValueKind::Text | ValueKind::People | ValueKind::Deadline => (20, Format::Text),
         ValueKind::Choice(_) | ValueKind::YesNo => (12, Format::Text),
     }

@@ -348,6 +348,149 @@ async fn a_row_that_the_database_does_not_take_is_named_though_rows_are_stored_t
     assert_eq!(city.count("problem").await, 3);
 }
 
+/// A ledger with one problem for each of `states`, fed back on a day.
+fn with_states(states: &[&str]) -> Vec<u8> {
+    let rows: Vec<Vec<String>> = states
+        .iter()
+        .enumerate()
+        .map(|(at, state)| {
+            let unit = if at % 2 == 0 { "市教育局" } else { "市财政局" };
+            let text = format!("第{}个问题，制度执行不到位。", at + 1);
+            [unit, &text, "个性", "2023-04-06", "2023-05-20", state].map(str::to_owned).to_vec()
+        })
+        .collect();
+    let head = ["被巡察单位", "存在问题", "问题性质", "发现时间", "反馈日期", "是否销号"];
+    let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    let rows: Vec<&[&str]> = std::iter::once(&head[..]).chain(rows.iter().map(Vec::as_slice)).collect();
+    workbook("问题台账", &rows)
+}
+
+#[tokio::test]
+async fn the_office_loads_a_ledger_whose_problems_are_being_rectified_or_done_and_closes_none_by_it() {
+    let (city, [educated, _]) = City::inspected().await;
+    // One unit is being rectified already, the other one only planned.
+    let mut entered = Sql::new("update inspection_unit set state = 'rectifying', entered_on = ");
+    entered.bind(day("2023-03-06")).push(" where organisation_id = ").bind(educated);
+    city.test.app.write(&city.office, |cx| Box::pin(cx.execute(entered))).await.unwrap();
+    let begun = ["整改中", "已销号", "完成", "是", "基本完成", "未整改到位"];
+    let open = ["否", "未销号", "未完成"];
+    let words: Vec<&str> = begun.iter().chain(&open).copied().collect();
+    let report = city.import("problems", "问题台账.xlsx", &with_states(&words)).await.unwrap();
+    clean(&report);
+    assert_eq!((report.accepted, report.committed), (9, true));
+    let states = city.texts("select state from problem order by number").await;
+    assert_eq!(states[..6], ["rectifying"; 6]);
+    assert_eq!(states[6..], ["fed_back"; 3]);
+    assert_eq!(city.count("closure").await, 0, "only a review closes");
+    let told = city.texts("select note from history where noun = 'problems' and deed = 'begin'").await;
+    assert_eq!(told.len(), 6);
+    assert!(told.iter().all(|note| note == "由巡察办代被巡察单位登记"), "{told:?}");
+    assert!(report.notes.iter().any(|note| note.contains("按“整改中”登记")), "{:?}", report.notes);
+}
+
+#[tokio::test]
+async fn days_on_which_nothing_can_have_been_found_or_fed_back_are_refused_by_their_cells() {
+    let (city, [educated, _]) = City::inspected().await;
+    let mut entered = Sql::new("update inspection_unit set state = 'on_site', entered_on = ");
+    entered.bind(day("2023-07-17")).push(" where organisation_id = ").bind(educated);
+    city.test.app.write(&city.office, |cx| Box::pin(cx.execute(entered))).await.unwrap();
+    let rows: &[&[&str]] = &[
+        &["被巡察单位", "存在问题", "问题性质", "发现时间", "反馈日期"],
+        &["市教育局", "早于巡察", "个性问题", "1999-01-01", ""],
+        &["市教育局", "早于进驻反馈", "个性问题", "2023-04-06", "2023-05-10"],
+        &["市教育局", "早于发现反馈", "个性问题", "2023-05-06", "2023-05-05"],
+        &["市教育局", "在将来", "个性问题", "2199-01-01", ""],
+    ];
+    let report = city.import("problems", "问题台账.xlsx", &workbook("问题台账", rows)).await.unwrap();
+    assert!(!report.committed);
+    let told: Vec<(&str, &str)> = report
+        .refused
+        .iter()
+        .flat_map(|row| &row.cells)
+        .map(|cell| (cell.address.as_str(), cell.reason.as_str()))
+        .collect();
+    let expected = [
+        ("D3", "巡察开始日期（2023-03-01）"),
+        ("E4", "进驻日期（2023-07-17）"),
+        ("E5", "发现日期（2023-05-06）"),
+        ("D6", "不能晚于今天"),
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:?}");
+    for ((address, reason), (place, words)) in told.iter().zip(expected) {
+        assert!(*address == place && reason.contains(words), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn required_columns_that_are_missing_are_told_once_and_can_be_given_for_all_rows() {
+    let (city, _) = City::inspected().await;
+    let rows: &[&[&str]] = &[
+        &["序号", "被巡察单位", "存在问题"],
+        &["1", "市教育局", "预算执行慢"],
+        &["2", "市财政局", "招标不严"],
+    ];
+    let book = workbook("问题台账", rows);
+    let report = city.import("problems", "问题台账.xlsx", &book).await.unwrap();
+    assert_eq!(report.missing_columns, ["发现日期", "问题性质"]);
+    assert!(report.refused.is_empty(), "{:#?}", report.refused);
+    assert_eq!(report.sentence(), "缺少必需的列：发现日期、问题性质。没有导入。");
+    let given = [("found_on", "2023-04-06"), ("nature", "个性")];
+    let constants = given.map(|(key, text)| (key.to_owned(), text.to_owned()));
+    let options = super::Options { constants: constants.to_vec(), ..super::Options::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("问题台账.xlsx");
+    std::fs::write(&path, &book).unwrap();
+    let answer = super::command(&city.test.app, &city.office, "problems", &path, options).await.unwrap();
+    assert_eq!(super::status(&answer), 0, "{}", super::report_text(&answer));
+    assert_eq!(city.count("problem where nature <> '' and title <> ''").await, 2);
+}
+
+#[tokio::test]
+async fn everything_that_stands_against_a_row_is_told_at_once() {
+    let (city, _) = City::inspected().await;
+    let rows: &[&[&str]] = &[
+        &["被巡察单位", "存在问题", "问题性质", "发现时间", "涉及金额", "人数"],
+        &["市不存在局", "预算执行慢", "个别", "2023-02-30", "若干", "-1"],
+    ];
+    let report = city.import("problems", "问题台账.xlsx", &workbook("问题台账", rows)).await.unwrap();
+    let told: Vec<&str> = report.refused[0].cells.iter().map(|cell| cell.column.as_str()).collect();
+    for column in ["被巡察单位", "问题性质", "发现日期", "涉及金额"] {
+        assert_eq!(told.iter().filter(|one| **one == column).count(), 1, "{column} in {told:?}");
+    }
+    let nature = report.refused[0].cells.iter().find(|cell| cell.column == "问题性质").unwrap();
+    assert_eq!(nature.address, "C3");
+    assert!(nature.reason.contains("个性问题、") && nature.reason.contains("“个别”"), "{}", nature.reason);
+}
+
+#[tokio::test]
+async fn a_deed_is_asked_for_what_else_it_refuses_of_a_row_with_a_cell_that_cannot_be_read() {
+    let (city, _) = City::inspected().await;
+    let rows: &[&[&str]] = &[
+        &["被巡察单位", "存在问题", "问题性质", "发现时间", "涉及金额"],
+        &["市教育局", "预算执行慢", "个性问题", "1999-01-01", "若干"],
+    ];
+    let report = city.import("problems", "问题台账.xlsx", &workbook("问题台账", rows)).await.unwrap();
+    let told: Vec<&str> = report.refused[0].cells.iter().map(|cell| cell.address.as_str()).collect();
+    assert_eq!(told, ["E3", "D3"]);
+    assert_eq!(city.count("problem").await, 0);
+}
+
+#[test]
+fn a_planned_year_is_read_with_its_word() {
+    let read = |text: &str| {
+        let rows: &[&[&str]] = &[&["单位代码", "单位名称", "计划年度"], &["D001", "市教育局", text]];
+        let choices = Choices::default();
+        let today = day("2023-06-01");
+        let kind = kind("organisations").unwrap();
+        super::ledger::read(kind, "单位.xlsx", &workbook("单位", rows), &choices, today).unwrap()
+    };
+    for text in ["2023年", "2023", "２０２３年度"] {
+        assert_eq!(read(text).rows[0].text("planned_year"), "2023", "{text}");
+    }
+    let faults = &read("明年").rows[0].faults;
+    assert_eq!(faults[0].reason, "“明年”不是年份，请写成 2023 或 2023年");
+}
+
 /// A list with all its columns, as an export writes it.
 async fn exported(city: &City, noun: &str) -> Vec<u8> {
     exported_for(city, &city.office, noun).await

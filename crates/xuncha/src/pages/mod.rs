@@ -16,6 +16,7 @@ pub mod inbox;
 pub mod intake;
 pub mod onsite;
 pub mod operator;
+pub mod own_statistics;
 pub mod profiles;
 pub mod proofs;
 pub mod reminders;
@@ -43,6 +44,7 @@ pub fn all() -> Vec<Page> {
     pages.extend(figures::pages());
     pages.extend(review::pages());
     pages.extend(check::pages());
+    pages.extend(own_statistics::pages());
     pages.extend(draft_sheet::pages());
     pages.extend(reports::pages());
     pages.extend(data_exports::pages());

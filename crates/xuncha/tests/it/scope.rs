@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use kit::{
     Actor, Labelled as _, Post, Role,
-    access::{Bars, Reach},
+    access::{Bars, District, Reach},
     sea_orm,
 };
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
@@ -47,9 +47,15 @@ impl Places {
         let organisation =
             proptest::option::weighted(0.7, proptest::sample::select(self.organisations.clone()));
         let inspection = proptest::option::weighted(0.7, proptest::sample::select(self.inspections.clone()));
-        let post = (role, organisation, inspection).prop_map(|(role, organisation, inspection)| Post {
+        let inspections = proptest::collection::vec(proptest::sample::select(self.inspections.clone()), 0..3);
+        let district = (proptest::sample::select(self.organisations.clone()), inspections)
+            .prop_map(|(organisation, inspections)| District { organisation, inspections });
+        let district = proptest::option::weighted(0.5, district);
+        let places = (organisation, district, inspection);
+        let post = (role, places).prop_map(|(role, (organisation, district, inspection))| Post {
             role,
             organisation,
+            district,
             inspection,
             from: chrono::NaiveDate::default(),
             to: None,

@@ -60,7 +60,7 @@ pub(super) const KIND: Kind = Kind {
             "planned_year",
             "计划年度",
             &["计划巡察年度", "巡察年度", "拟巡察年度", "计划安排年度"],
-            V::Integer,
+            V::Year,
         )
         .note("全覆盖清单中计划在哪一年巡察，如 2023。"),
     ],

@@ -28,8 +28,22 @@ macro_rules! of {
 )]
 const STATES: Choices = &[
     (of!(Found).code, &[of!(Found).label, "未反馈"]),
-    (of!(FedBack).code, &[of!(FedBack).label, "未整改", "未启动", "未完成"]),
-    (of!(Rectifying).code, &[of!(Rectifying).label, "进行中", "正在整改", "部分完成", "推进中"]),
+    (of!(FedBack).code, &[of!(FedBack).label, "未整改", "未启动", "未完成", "否", "未销号", "未办结"]),
+    (
+        of!(Rectifying).code,
+        &[
+            of!(Rectifying).label,
+            "进行中",
+            "正在整改",
+            "正在推进",
+            "部分完成",
+            "推进中",
+            "基本完成",
+            "基本整改到位",
+            "未整改到位",
+            "整改不到位",
+        ],
+    ),
     (of!(Submitted).code, &[of!(Submitted).label, "提请销号", "已提交"]),
     (of!(Closed).code, &[of!(Closed).label, "已完成", "销号", "完成", "已整改", "整改完成", "是", "已办结"]),
     (of!(LongTerm).code, &[of!(LongTerm).label, "长期坚持", "持续整改"]),
@@ -48,7 +62,7 @@ pub(super) const KIND: Kind = Kind {
     code: "problems",
     label: "问题台账",
     noun: "problems",
-    about: "登记问题；写了反馈日期的同时反馈，状态为“整改中”的同时启动整改。销号须经审核，台账里的“已销号”不直接采用。",
+    about: "登记问题；写了反馈日期的同时反馈，状态表明已开始整改的，由巡察办代为登记启动整改。销号须经审核，台账里的“已销号”“完成”“是”不直接采用，按“整改中”登记。",
     columns: &[
         Column::number("number", "问题编号", &["编号", "台账编号"])
             .note("系统给出的编号，用来认出已有的问题；新问题留空。"),
@@ -61,7 +75,9 @@ pub(super) const KIND: Kind = Kind {
         Column::field("title", "问题", &["问题标题", "问题名称", "问题概述", "问题摘要"], V::Text)
             .note("一事一条，一句话写明。没有这一列的取问题表现的第一句。"),
         Column::field("text", "问题表现", synonyms::PROBLEM_TEXT, V::LongText),
-        Column::field("found_on", "发现日期", &["发现时间", "巡察发现日期"], V::Date).note("新问题必填。"),
+        Column::field("found_on", "发现日期", &["发现时间", "巡察发现日期"], V::Date)
+            .required()
+            .note("不早于巡察公告（没有公告日期的不早于单位进驻）之日。"),
         Column::own("fed_back_on", "反馈日期", &["反馈时间", "巡察反馈日期", "巡察反馈时间"], V::Date),
         Column::field("feedback_text", "反馈表述", &["反馈意见表述", "反馈原文"], V::LongText),
         Column::field("amount", "涉及金额", synonyms::AMOUNT, V::Money),
@@ -71,7 +87,9 @@ pub(super) const KIND: Kind = Kind {
         Column::field("category_1", "问题类别", &["类别", "问题类型", "分类", "问题分类"], V::Text),
         Column::field("category_2", "问题类别（二级）", &["问题小类"], V::Text),
         Column::field("field", "领域", synonyms::FIELD, V::Text),
-        Column::field("nature", "问题性质", &["性质"], V::Text).note("新问题必填，从问题性质字典中选。"),
+        Column::field("nature", "问题性质", &["性质"], V::Text)
+            .required()
+            .note("从问题性质字典中选，“问题”二字可以不写。"),
         Column::field("responsibility", "责任类型", &["责任类别"], V::Text),
         Column::field("discipline", "六项纪律", &["违反纪律"], V::Text),
         Column::field("key_problem", "重点", &["重点问题", "是否重点问题", "是否重点"], V::YesNo),
