@@ -53,9 +53,9 @@ pub fn broken_off(error: &DbErr) -> bool {
     else {
         return false;
     };
+    let Some(told) = error.as_database_error() else { return false };
     // PostgreSQL's deadlock_detected and serialization_failure; SQLite lets one write at a time.
-    let code = error.as_database_error().and_then(|error| error.code());
-    code.is_some_and(|code| code == "40P01" || code == "40001")
+    told.code().is_some_and(|code| code == "40P01" || code == "40001")
 }
 
 /// Where the records are.

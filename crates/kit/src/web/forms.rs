@@ -174,7 +174,7 @@ async fn renewed(
     form: Form,
     error: Error,
 ) -> Result<Response> {
-    if !viewer.from_our_page() || form.typed("csrf").is_empty() {
+    if !viewer.is_from_our_page() || form.typed("csrf").is_empty() {
         return Err(error);
     }
     let refusal = Refusal::new(

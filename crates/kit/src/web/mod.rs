@@ -377,12 +377,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
             .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
     let bound = std::time::Duration::from_secs(if long { 600 } else { 30 });
     let readable = percent_encoding::percent_decode_str(&path).decode_utf8().is_ok();
-    let answered = async {
-        match readable {
-            true => next.run(request).await,
-            false => unreadable(&app, &path),
-        }
-    };
+    let answered = async { if readable { next.run(request).await } else { unreadable(&app, &path) } };
     let mut response = match tokio::time::timeout(bound, answered).await {
         Ok(response) => response,
         Err(_) => respond::plain_page(

@@ -86,7 +86,7 @@ impl Viewer {
     }
 
     /// Whether the request was made by a page of ours, whatever session it belongs to.
-    pub(crate) fn from_our_page(&self) -> bool {
+    pub(crate) fn is_from_our_page(&self) -> bool {
         same_site(&self.headers)
     }
 
