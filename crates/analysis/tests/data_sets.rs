@@ -363,8 +363,7 @@ async fn a_tender_shows_its_bids_screens_and_who_met_whom() {
 async fn a_data_set_offers_only_the_views_that_show_something_of_it() {
     let world = World::new().await;
     let set = world.taken_in().await;
-    let tabs =
-        format!("{:?}", world.city.show(&world.city.head, "data_sets", set.id.into()).await.unwrap().tabs);
+    let tabs = format!("{:?}", world.city.show(&world.city.head, "data_sets", set.id.0).await.unwrap().tabs);
     assert!(tabs.contains("/tenders") && tabs.contains("/network") && tabs.contains("/rows"), "{tabs}");
     assert!(!tabs.contains("/stock"), "there is no column of days: {tabs}");
 }

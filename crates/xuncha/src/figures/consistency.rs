@@ -678,7 +678,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_to_check_is_refused_with_a_sentence() {
-        for nonsense in ["", " \n\u{3000}", "反馈问题\01114个", &"9".repeat(1 << 20)] {
+        for nonsense in ["", " \n\u{3000}", "反馈问题\u{0}1114个", &"9".repeat(1 << 20)] {
             let refusal = admit(nonsense).unwrap_err();
             assert!(refusal.fields.iter().any(|(name, _)| name == "text"), "{refusal:?}");
         }

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use kit::{Actor, App, Error, Refusal, Result, jobs::Progress, unusable};
+use kit::{Actor, App, Result, jobs::Progress, unusable};
 use serde_json::Value;
 
 use super::{

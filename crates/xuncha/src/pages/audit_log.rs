@@ -32,7 +32,7 @@ const OTHER_NOUNS: [(&str, &str); 6] = [
 ];
 
 /// Deeds in the log that are not deeds of a service.
-const OTHER_DEEDS: [(&str, &str); 29] = [
+const OTHER_DEEDS: [(&str, &str); 30] = [
     ("sign_in", "登录"),
     ("sign_out", "退出登录"),
     ("change_password", "修改密码"),
