@@ -1,5 +1,7 @@
 //! The records a bulk deed is about: whether all of them take it, and which they are.
 
+use std::fmt::Write as _;
+
 use uuid::Uuid;
 
 use crate::{Cx, Deed, Refusal, Result, Service, service::RecordView, shown::escape};
@@ -66,7 +68,7 @@ pub(super) fn list(views: &[RecordView], out: &mut String) {
     }
     let more = views.len().saturating_sub(MOST_NAMED);
     if more > 0 {
-        out.push_str(&format!("<li>另有 {more} 条</li>"));
+        let _ = write!(out, "<li>另有 {more} 条</li>");
     }
     out.push_str("</ul>");
 }

@@ -337,8 +337,7 @@ mod tests {
         let (own, other) = (access::concerned(Role::DistrictOffice), access::stranger(Role::DistrictOffice));
         assert!(Measure::visible(&own).holds(&sample(State::InProgress)));
         assert!(!Measure::visible(&other).holds(&sample(State::InProgress)));
-        use kit::Labelled as _;
-        for &state in State::ALL {
+        for &state in <State as kit::Labelled>::ALL {
             assert!(sample(state).open_deeds(&own).is_empty(), "{state:?}");
         }
     }
