@@ -334,12 +334,10 @@ mod tests {
 
     #[test]
     fn a_district_sees_the_measures_of_its_own_inspections_and_reviews_none() {
-        use kit::Labelled as _;
-
         let (own, other) = (access::concerned(Role::DistrictOffice), access::stranger(Role::DistrictOffice));
         assert!(Measure::visible(&own).holds(&sample(State::InProgress)));
         assert!(!Measure::visible(&other).holds(&sample(State::InProgress)));
-        for &state in State::ALL {
+        for &state in <State as kit::Labelled>::ALL {
             assert!(sample(state).open_deeds(&own).is_empty(), "{state:?}");
         }
     }

@@ -113,6 +113,36 @@ async fn an_incomplete_measure_does_not_start() {
 }
 
 #[tokio::test]
+async fn a_measure_under_way_keeps_what_it_needed_to_begin() {
+    let world = World::new().await;
+    let id = world.measure(world.problems[0]).await;
+    let without_owner = [
+        ("text", "清理闲置店面 3 处并收回欠租"),
+        ("leader", "陈某"),
+        ("term_kind", "dated"),
+        ("due_on", "2023-09-30"),
+    ];
+    world.on(&world.liaison, "measures", id, "start", &[("started_on", "2023-05-20")]).await.unwrap();
+    let refusal = refused(world.on(&world.liaison, "measures", id, "edit", &without_owner).await);
+    assert!(refusal.message.contains("缺责任人"), "{}", refusal.message);
+    assert_eq!(state(&world, id).await, State::InProgress);
+}
+
+#[tokio::test]
+async fn audit_reads_the_measures_of_a_problem_found_together_with_it() {
+    let world = World::new().await;
+    let linked = world.problems[0];
+    let mut sql = db::Sql::new("update problem set audit_linked = ");
+    sql.bind(true).push(" where id = ").bind(linked);
+    world.test.app.write(&world.director, |cx| Box::pin(cx.execute(sql))).await.unwrap();
+    let (own, other) = (world.measure(linked).await, world.measure(world.problems[1]).await);
+    let audit = kit::testing::actor(kit::Role::Audit, Some(kit::ids::random()), None);
+    let cx = world.test.app.read(&audit);
+    assert!(measures::find(&cx, MeasureId(own)).await.is_ok());
+    assert!(measures::find(&cx, MeasureId(other)).await.is_err());
+}
+
+#[tokio::test]
 async fn what_is_said_to_have_happened_lies_between_feedback_and_today() {
     let world = World::new().await;
     let id = world.measure(world.problems[0]).await;
