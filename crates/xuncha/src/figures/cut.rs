@@ -42,7 +42,7 @@ labelled! {
         /// The year in which it was completed first.
         Completed = "completed" => "完成年度", Grey;
         /// By the end of which it was completed.
-        CompletedBy = "completed_by" => "截至年度", Grey;
+        Until = "completed_by" => "截至年度", Grey;
     }
 }
 
@@ -182,7 +182,7 @@ fn sensible(by: By, value: &str) -> bool {
         By::Age => Age::parse(value).is_some(),
         By::Disposal => value == NONE || Disposal::parse(value).is_some(),
         By::Result => value == NONE || ResultKind::parse(value).is_some(),
-        By::Planned | By::Completed | By::CompletedBy => year(),
+        By::Planned | By::Completed | By::Until => year(),
     }
 }
 
@@ -208,7 +208,7 @@ fn fits(by: By, set: &Set) -> bool {
         | By::Age => set.from == "problem p",
         By::Disposal | By::Result => set.from == "lead l",
         By::Planned => set.from == "coverage_item ci",
-        By::Completed | By::CompletedBy => set.from.starts_with("coverage_item ci join inspection_unit u"),
+        By::Completed | By::Until => set.from.starts_with("coverage_item ci join inspection_unit u"),
     }
 }
 
@@ -260,7 +260,7 @@ fn write(by: By, value: &str, frame: &Frame, set: &Set, sql: &mut Sql) {
             frame.in_term("ei.term_id", sql);
             sql.push(" and e.left_on < ").bind(NaiveDate::from_ymd_opt(year, 1, 1)).push(")");
         }
-        By::CompletedBy => write_left_until(value.parse().unwrap_or_default(), sql),
+        By::Until => write_left_until(value.parse().unwrap_or_default(), sql),
     }
 }
 
@@ -313,8 +313,8 @@ async fn called(cx: &Cx, by: By, value: &str) -> Result<String> {
         By::Team | By::Month => value.to_owned(),
         By::Field => dictionary::shown(cx, "field", value).await?.plain(),
         By::Category => dictionary::shown(cx, "category_1", value).await?.plain(),
-        By::InspectionKind => named(InspectionKind::parse(value).map(|kind| kind.label())),
-        By::OrganisationKind => named(OrganisationKind::parse(value).map(|kind| kind.label())),
+        By::InspectionKind => named(InspectionKind::parse(value).map(InspectionKind::label)),
+        By::OrganisationKind => named(OrganisationKind::parse(value).map(OrganisationKind::label)),
         By::District => match Uuid::parse_str(value) {
             Ok(id) => {
                 let mut sql = Sql::new("select name from organisation where id = ");
@@ -328,8 +328,8 @@ async fn called(cx: &Cx, by: By, value: &str) -> Result<String> {
         By::Age => named(Age::parse(value).map(Age::label)),
         By::Disposal if value == NONE => String::from("未确定处置方式"),
         By::Result if value == NONE => String::from("未反馈结果"),
-        By::Disposal => named(Disposal::parse(value).map(|kind| kind.label())),
-        By::Result => named(ResultKind::parse(value).map(|kind| kind.label())),
-        By::Planned | By::Completed | By::CompletedBy => format!("{value}年"),
+        By::Disposal => named(Disposal::parse(value).map(Disposal::label)),
+        By::Result => named(ResultKind::parse(value).map(ResultKind::label)),
+        By::Planned | By::Completed | By::Until => format!("{value}年"),
     })
 }

@@ -88,6 +88,7 @@ pub(super) const SET: Set = Set {
 
 /// How the value comes about.
 #[derive(Clone, Copy)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each figure, and all are constants")]
 pub enum Formula {
     /// The number of rows, or their sum.
     Of(Set),

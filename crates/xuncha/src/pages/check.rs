@@ -40,7 +40,8 @@ pub(super) fn pages() -> Vec<Page> {
 /// One line of the table of numbers.
 struct Line {
     anchor: usize,
-    line: usize,
+    /// In which line of the text.
+    place: usize,
     printed: String,
     quote: String,
     figure: String,
@@ -229,7 +230,7 @@ fn line(at: usize, reading: &Reading) -> Line {
     };
     Line {
         anchor: at + 1,
-        line: reading.line,
+        place: reading.line,
         printed: reading.printed.clone(),
         quote: reading.quote.clone(),
         figure: reading

@@ -50,7 +50,7 @@ pub(super) async fn by_year(ground: &Ground<'_>) -> Result<Vec<Breakdown>> {
             Shown::text(format!("{year}年")).into(),
             Cell::count(*planned, open(By::Planned, true)),
             Cell::count(*done, open(By::Completed, false)),
-            if begun { Cell::count(so_far, open(By::CompletedBy, false)) } else { Shown::Empty.into() },
+            if begun { Cell::count(so_far, open(By::Until, false)) } else { Shown::Empty.into() },
             if begun { rate.into() } else { Shown::Empty.into() },
         ]);
     }
