@@ -440,6 +440,25 @@ pub struct Page {
     pub handler: axum::routing::MethodRouter<crate::App>,
 }
 
+/// What the document of the API says of a page that answers programs.
+#[derive(Clone, Copy)]
+pub struct Operation {
+    /// `get` or `post`, of the same page.
+    pub method: &'static str,
+    /// The page's address.
+    pub path: &'static str,
+    /// What the operation goes by, for those who make programs from the document.
+    pub name: &'static str,
+    /// Chinese heading under which it stands.
+    pub tag: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// The JSON schema of what is sent; null for nothing.
+    pub takes: fn() -> serde_json::Value,
+    /// The JSON schema of the answer.
+    pub answers: fn() -> serde_json::Value,
+}
+
 /// Everything the areas offer, put together by the program.
 #[derive(Default)]
 pub struct Registry {
@@ -447,6 +466,8 @@ pub struct Registry {
     pub services: Vec<Service>,
     /// Pages outside them.
     pub pages: Vec<Page>,
+    /// Which of these pages answer programs, and how.
+    pub operations: Vec<Operation>,
     /// Turns a session token into an actor, given by the area that keeps the accounts.
     pub identify: Option<Identify>,
     /// How many unread notices a person has.

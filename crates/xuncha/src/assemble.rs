@@ -76,6 +76,7 @@ pub fn registry() -> Registry {
     Registry {
         services,
         pages,
+        operations: vec![pages::check::operation()],
         identify: Some(registry::accounts::sessions::identify),
         unread: Some(|cx| Box::pin(registry::notices::unread_count(cx))),
         beside,

@@ -120,12 +120,13 @@ fn placeholder(argument: &Arg) -> Option<&'static str> {
 }
 
 /// Values by the name the code gives them, or by the argument's in capitals when it gives none.
-const PLACEHOLDERS: [(&str, &str); 30] = [
+const PLACEHOLDERS: [(&str, &str); 31] = [
     ("DIR", "目录"),
     ("URL", "数据库地址"),
     ("YYYY-MM-DD", "年-月-日"),
     ("N", "数字"),
     ("LETTER=KEY", "列字母=列名"),
+    ("KEY=TEXT", "列名=内容"),
     ("FILE", "文件"),
     ("FILE.parquet", "文件.parquet"),
     ("FINGERPRINT", "指纹"),

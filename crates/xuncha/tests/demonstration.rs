@@ -336,7 +336,7 @@ const DICTIONARIES: &[(&str, &str, &str)] = &[
     ("discipline_kind", "problem", "discipline"),
     ("problem_source", "problem", "source"),
     ("discipline_kind", "lead", "discipline"),
-    ("category_1", "lead", "category"),
+    ("lead_category", "lead", "category"),
     ("problem_source", "lead", "source"),
     ("field", "suggestion", "field"),
     ("field", "special_report", "field"),

@@ -33,8 +33,9 @@ function release(form) {
 // The session may end while somebody types. A page that would be left by sending its form asks first whether somebody is
 // signed in: if not, it stays, and with it what was typed. Whoever signed in again sends with the token of the new session.
 const EXPIRED = {};
-const askSession = () => fetch('/session', { credentials: 'same-origin', headers: { Accept: 'application/json' } })
-  .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status === 401 ? EXPIRED : new Error(String(answer.status)))))
+const isSignIn = (answer) => answer.status === 401 || answer.type === 'opaqueredirect';
+const askSession = () => fetch('/session', { credentials: 'same-origin', redirect: 'manual', headers: { Accept: 'application/json' } })
+  .then((answer) => (answer.ok ? answer.json() : Promise.reject(isSignIn(answer) ? EXPIRED : new Error(String(answer.status)))))
   .then((session) => {
     if (session.person === meta('person')) all('input[name="csrf"]').forEach((field) => { field.value = session.csrf; });
   });
@@ -94,7 +95,7 @@ function saveDraft(form) {
       if (answer.ok) {
         if (fieldsOf(form).toString() === sent.toString()) unsaved.delete(form);
         say(form, '草稿已保存 ' + clockTime());
-      } else if (answer.status === 401 || answer.type === 'opaqueredirect') {
+      } else if (isSignIn(answer)) {
         say(form, '登录已过期，草稿没有保存；填写的内容还在，登录后继续。', true, signInLink());
       } else {
         say(form, '草稿没有保存（' + answer.status + '），填写的内容还在。', true);

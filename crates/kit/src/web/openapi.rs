@@ -7,7 +7,7 @@ use crate::{
     Cx, Deed, Field, Result, Service,
     dictionary::{self, Item},
     form::Kind,
-    service::At,
+    service::{At, Operation},
     table::{Column, ColumnKind},
     web::{api::OPTIONS, sealed, viewer},
 };
@@ -25,6 +25,12 @@ pub async fn document(cx: &Cx) -> Result<Value> {
         paths_of(cx, service, (&mut paths, &mut schemas)).await?;
     }
     upload_paths(&mut paths);
+    for operation in &cx.app().registry().operations {
+        let path = paths.entry(operation.path).or_insert_with(|| json!({}));
+        if let Some(path) = path.as_object_mut() {
+            path.insert(operation.method.to_owned(), outside(operation));
+        }
+    }
     Ok(json!({
         "openapi": "3.1.0",
         "info": {
@@ -227,6 +233,21 @@ fn record_parameters(service: &Service) -> Vec<Value> {
         }));
     }
     parameters
+}
+
+/// An operation outside the services.
+fn outside(operation: &Operation) -> Value {
+    let parameters = if operation.method == "get" { Vec::new() } else { vec![csrf_reference()] };
+    let mut described = json!({
+        "tags": [operation.tag], "operationId": operation.name, "summary": operation.summary,
+        "parameters": parameters, "responses": answers("200", (operation.answers)()),
+    });
+    let taken = (operation.takes)();
+    if let (Some(described), false) = (described.as_object_mut(), taken.is_null()) {
+        let body = json!({ "required": true, "content": { "application/json": { "schema": taken } } });
+        described.insert(String::from("requestBody"), body);
+    }
+    described
 }
 
 /// Uploads that can be continued; an ended one is named by its id in a field for files.

@@ -354,16 +354,20 @@ fn meant(quantity: &Quantity) -> Option<&'static Figure> {
     };
     all()
         .filter(|figure| alike(figure.unit, quantity.unit))
+        // Only bodies are counted so: “市委巡察组对50家” tells no number of teams.
+        .filter(|figure| !quantity.printed.ends_with('家') || figure.code.contains("units"))
         .flat_map(|figure| figure.mentions.iter().map(move |phrase| (figure, *phrase)))
         .filter(|(_, phrase)| told(phrase))
         .max_by_key(|(_, phrase)| phrase.len())
         .map(|(figure, _)| figure)
 }
 
-/// Whether texts may print a figure of `unit` with `printed`: inspections are also counted like things.
+/// Whether texts may print a figure of `unit` with `printed`: inspections are also counted like things, and leads are
+/// called 件 or 条.
 fn alike(unit: Unit, printed: Unit) -> bool {
     let counts = |unit| matches!(unit, Unit::Count | Unit::Times);
-    unit == printed || (counts(unit) && counts(printed))
+    let cases = |unit| matches!(unit, Unit::Item | Unit::Piece);
+    unit == printed || (counts(unit) && counts(printed)) || (cases(unit) && cases(printed))
 }
 
 fn quote(quantity: &Quantity) -> String {
@@ -626,6 +630,16 @@ mod tests {
         for code in named {
             assert!(found.contains(&code), "{code} in {found:?}");
         }
+    }
+
+    #[test]
+    fn what_is_counted_tells_bodies_from_teams_and_leads_by_either_word() {
+        let codes = |text: &str| -> Vec<&str> {
+            quantities(text).0.iter().filter_map(meant).map(|figure| figure.code).collect()
+        };
+        assert!(codes("市委巡察组完成对50家单位的巡察。").is_empty());
+        assert_eq!(codes("移送问题线索120条。"), ["leads_transferred"]);
+        assert_eq!(codes("移送问题线索120件。"), ["leads_transferred"]);
     }
 
     #[test]

@@ -14,10 +14,12 @@ use kit::{
     Error, Form, Labelled as _, Refusal, Result,
     error::Reason,
     files,
-    service::{Group, Page},
+    service::{Group, Operation, Page},
     shown::{chip_class, escape},
     web::{Query, Viewer, body, respond, shell},
 };
+
+use serde_json::json;
 
 use super::figures::{allow, label, page, printed_value, read_ask, scope_note};
 use crate::figures::{
@@ -35,6 +37,54 @@ pub(super) fn pages() -> Vec<Page> {
         sent("/figures-check", post(submit)),
         sent("/api/v1/figures/check", post(answer)),
     ]
+}
+
+/// What programs send to [`answer`] and get from it.
+pub(crate) fn operation() -> Operation {
+    Operation {
+        method: "post",
+        path: "/api/v1/figures/check",
+        name: "figures_check",
+        tag: "统计指标",
+        summary: "核对文稿中的数字",
+        takes: || {
+            json!({
+                "type": "object", "required": ["text"], "additionalProperties": false,
+                "properties": {
+                    "text": { "type": "string", "description": "要核对的文字" },
+                    "as_of": { "type": "string", "format": "date", "description": "截至哪一天，缺省为今天" },
+                    "year": { "type": ["string", "integer"], "description": "统计年度，缺省为截至日所在年" },
+                },
+            })
+        },
+        answers: || {
+            let text = json!({ "type": "string" });
+            let counted = json!({
+                "type": "object", "required": ["value", "unit", "rows"],
+                "properties": { "value": text, "unit": text, "rows": text, "inspection": { "type": ["object", "null"] } },
+            });
+            let number = json!({
+                "type": "object", "required": ["line", "printed", "quote", "figure", "label", "verdict", "counted"],
+                "properties": {
+                    "line": { "type": "integer" }, "printed": text, "quote": text, "figure": text, "label": text,
+                    "verdict": { "type": "string", "enum": Verdict::ALL.iter().map(|one| one.code()).collect::<Vec<_>>() },
+                    "counted": { "type": "array", "items": counted },
+                },
+            });
+            let finding = json!({
+                "type": "object", "required": ["line", "kind", "quote", "message"],
+                "properties": { "line": { "type": "integer" }, "kind": text, "quote": text, "message": text },
+            });
+            json!({
+                "type": "object", "required": ["numbers", "other_numbers", "findings", "cut", "as_of", "year"],
+                "properties": {
+                    "numbers": { "type": "array", "items": number }, "other_numbers": { "type": "integer" },
+                    "findings": { "type": "array", "items": finding }, "cut": { "type": "boolean" },
+                    "as_of": { "type": "string", "format": "date" }, "year": { "type": "integer" },
+                },
+            })
+        },
+    }
 }
 
 /// One line of the table of numbers.
@@ -289,8 +339,8 @@ async fn answer(viewer: Viewer, request: Request) -> Response {
         let (text, ask, report) = checked(&viewer, &form).await?;
         let mut out = report.json(&text);
         if let Some(map) = out.as_object_mut() {
-            map.insert(String::from("as_of"), serde_json::json!(ask.as_of));
-            map.insert(String::from("year"), serde_json::json!(ask.year));
+            map.insert(String::from("as_of"), json!(ask.as_of));
+            map.insert(String::from("year"), json!(ask.year));
         }
         Ok(Json(out).into_response())
     })
