@@ -342,7 +342,8 @@ const DICTIONARIES: &[(&str, &str, &str)] = &[
     ("field", "special_report", "field"),
     ("field", "handover", "field"),
     ("field", "common_problem", "field"),
-    ("speciality", "person", "speciality"),
+    ("speciality", "talent", "speciality"),
+    ("speciality", "talent", "second_speciality"),
 ];
 
 async fn every_code_of_a_dictionary_stands_in_it(test: &TestApp) {
