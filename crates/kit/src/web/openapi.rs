@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     Cx, Deed, Field, Result, Service,
     dictionary::{self, Item},
-    form::Kind,
+    form::{EDIT, Kind},
     service::{At, Operation},
     table::{Column, ColumnKind},
     web::{api::OPTIONS, sealed, viewer},
@@ -437,9 +437,6 @@ fn deed_operation(service: &Service, deed: &Deed, fields: &[Field]) -> Value {
         "responses": answers(if at == At::List { "201" } else { "200" }, json!({ "$ref": "#/components/schemas/Outcome" })),
     })
 }
-
-/// The deed that changes what a record says, by whatever noun.
-const EDIT: &str = "edit";
 
 /// Which version of the record was seen; an edit must say it.
 fn put_version(body: &mut Value, must: bool) {

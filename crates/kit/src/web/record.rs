@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     Cx, Result, Secrecy, Service, Shown, Tone,
     clock::office_time,
+    form::EDIT,
     service::{RecordView, Tab, Weight},
     shown::{chip_class, escape, escaped},
     web::{
@@ -162,7 +163,7 @@ async fn page<'a>(
 
 /// What is empty is only worth showing to those who can fill it in.
 fn worth_showing(view: &RecordView, fact: &crate::service::Fact) -> bool {
-    fact.value != Shown::Empty || view.deeds.contains(&"edit")
+    fact.value != Shown::Empty || view.deeds.contains(&EDIT)
 }
 
 fn fact_line(fact: &crate::service::Fact) -> FactLine {
