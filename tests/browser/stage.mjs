@@ -47,18 +47,24 @@ export async function fillSignIn(page, login, password) {
 
 const cookies = new Map();
 
-/** Signs a role or an account in: once through the form, then with the cookies of that time. Hashing passwords is meant to be slow. */
+/**
+ * Signs a role or an account in: through the form, then with the cookies of that time for as long as a journey has not
+ * signed them out. Hashing passwords is meant to be slow.
+ */
 export async function signIn(page, who) {
   const { login, password } = typeof who === 'string' ? personOf(who) : who;
   await page.context().clearCookies();
-  if (cookies.has(login)) {
-    await page.context().addCookies(cookies.get(login));
-    await page.goto('/');
-  } else {
-    await fillSignIn(page, login, password);
-  }
+  if (!(await resume(page, login))) await fillSignIn(page, login, password);
   if (isSignInPage(page)) throw new Error(`${login} could not sign in`);
   cookies.set(login, await page.context().cookies());
+}
+
+/** Goes on with the session that the login has had before; answers whether there is one. */
+async function resume(page, login) {
+  if (!cookies.has(login)) return false;
+  await page.context().addCookies(cookies.get(login));
+  await page.goto('/');
+  return !isSignInPage(page);
 }
 
 export function isSignInPage(page) {
