@@ -42,9 +42,11 @@ pub async fn perform(app: &App, actor: &Arc<Actor>, request: Request) -> Result<
 
 /// Does what is asked inside an open transaction.
 pub async fn perform_in(cx: &mut WriteCx, request: Request) -> Result<Outcome> {
-    let digest = digest(cx, &request);
-    if let Some(key) = &request.key
-        && let Some(earlier) = earlier(cx, key, &digest).await?
+    let id = request.id.map(|id| id.to_string()).unwrap_or_default();
+    let what = [request.noun.as_str(), &id, &request.deed];
+    let once = request.key.as_ref().map(|key| Once::new(cx, key, what, &request.form));
+    if let Some(once) = &once
+        && let Some(earlier) = once.earlier(cx).await?
     {
         return Ok(earlier);
     }
@@ -52,8 +54,8 @@ pub async fn perform_in(cx: &mut WriteCx, request: Request) -> Result<Outcome> {
     let (service, deed) = find(&app, &request)?;
     let mut form = request.form;
     let outcome = run(cx, service, deed, request.id, &mut form, request.strict).await?;
-    if let Some(key) = &request.key {
-        remember(cx, key, &digest, &outcome).await?;
+    if let Some(once) = once {
+        once.remember(cx, &outcome).await?;
     }
     Ok(outcome)
 }
@@ -169,54 +171,57 @@ async fn said(cx: &Cx, field: &Field, values: &[String]) -> Result<String> {
     Ok(words.join("、"))
 }
 
-/// What tells two requests apart; keyed, because a form may hold a password.
-fn digest(cx: &Cx, request: &Request) -> String {
-    let id = request.id.map(|id| id.to_string()).unwrap_or_default();
-    let mut parts: Vec<&str> = vec![&request.noun, &id, &request.deed];
-    for (name, values) in request.form.entries().filter(|(name, _)| *name != "csrf" && *name != "_key") {
-        parts.push(name);
-        parts.extend(values.iter().map(String::as_str));
-    }
-    parts.extend(request.form.files.iter().map(|file| file.digest.as_str()));
-    cx.app().seal().token("request", &seal::digest(&audit::netstrings(parts)))
+/// A request that is done once, however often it is sent: its answer is kept under its key.
+pub(crate) struct Once {
+    key: String,
+    /// What tells two requests apart; keyed, because a form may hold a password.
+    digest: String,
 }
 
-async fn earlier(cx: &Cx, key: &str, digest: &str) -> Result<Option<Outcome>> {
-    if key.is_empty() || key.len() > 100 {
-        return Err(Refusal::bad_request("幂等键应为 1 到 100 个字符。").into());
+impl Once {
+    /// The request that `what` and `form` say together, under the key that came with it.
+    pub(crate) fn new(cx: &Cx, key: &str, what: [&str; 3], form: &Form) -> Self {
+        let mut parts = Vec::from(what);
+        for (name, values) in form.entries().filter(|(name, _)| *name != "csrf" && *name != "_key") {
+            parts.push(name);
+            parts.extend(values.iter().map(String::as_str));
+        }
+        parts.extend(form.files.iter().map(|file| file.digest.as_str()));
+        let digest = cx.app().seal().token("request", &seal::digest(&audit::netstrings(parts)));
+        Self { key: key.to_owned(), digest }
     }
-    let mut sql = Sql::new("select digest, noun, record_id, message from idempotency where actor = ");
-    sql.bind(audit::actor_text(&cx.actor)).push(" and key = ").bind(key);
-    let rows = cx.rows(sql).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    if row.try_get_by_index::<String>(0)? != digest {
-        let message = "同一个提交编号已用于另一次不同的提交，这次没有处理。请刷新页面后重新填写。";
-        return Err(Refusal::new(Reason::Conflict, message).into());
-    }
-    let noun: String = row.try_get_by_index(1)?;
-    let noun = cx.app().registry().service(&noun).map_or("", |service| service.noun);
-    Ok(Some(Outcome::new(noun, row.try_get_by_index::<Uuid>(2)?, row.try_get_by_index::<String>(3)?)))
-}
 
-async fn remember(cx: &mut WriteCx, key: &str, digest: &str, outcome: &Outcome) -> Result<()> {
-    let mut sql =
-        Sql::new("insert into idempotency (actor, key, digest, noun, record_id, message, at) values (");
-    sql.bind(audit::actor_text(&cx.actor))
-        .push(", ")
-        .bind(key)
-        .push(", ")
-        .bind(digest)
-        .push(", ")
-        .bind(outcome.noun);
-    sql.push(", ")
-        .bind(outcome.id)
-        .push(", ")
-        .bind(outcome.message.as_str())
-        .push(", ")
-        .bind(cx.now)
-        .push(")");
-    cx.execute(sql).await?;
-    Ok(())
+    /// What was answered when the request came before.
+    ///
+    /// # Errors
+    /// A refusal when another request came under the same key.
+    pub(crate) async fn earlier(&self, cx: &Cx) -> Result<Option<Outcome>> {
+        if self.key.is_empty() || self.key.len() > 100 {
+            return Err(Refusal::bad_request("幂等键应为 1 到 100 个字符。").into());
+        }
+        let mut sql = Sql::new("select digest, noun, record_id, message from idempotency where actor = ");
+        sql.bind(audit::actor_text(&cx.actor)).push(" and key = ").bind(self.key.as_str());
+        let rows = cx.rows(sql).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        if row.try_get_by_index::<String>(0)? != self.digest {
+            let message = "同一个提交编号已用于另一次不同的提交，这次没有处理。请刷新页面后重新填写。";
+            return Err(Refusal::new(Reason::Conflict, message).into());
+        }
+        let noun: String = row.try_get_by_index(1)?;
+        let noun = cx.app().registry().service(&noun).map_or("", |service| service.noun);
+        Ok(Some(Outcome::new(noun, row.try_get_by_index::<Uuid>(2)?, row.try_get_by_index::<String>(3)?)))
+    }
+
+    /// Keeps the answer.
+    pub(crate) async fn remember(self, cx: &mut WriteCx, outcome: &Outcome) -> Result<()> {
+        let mut sql =
+            Sql::new("insert into idempotency (actor, key, digest, noun, record_id, message, at) values (");
+        sql.bind(audit::actor_text(&cx.actor)).push(", ").bind(self.key).push(", ").bind(self.digest);
+        sql.push(", ").bind(outcome.noun).push(", ").bind(outcome.id).push(", ");
+        sql.bind(outcome.message.as_str()).push(", ").bind(cx.now).push(")");
+        cx.execute(sql).await?;
+        Ok(())
+    }
 }
 
 /// Records in the audit that something was refused.

@@ -14,10 +14,10 @@ use db::Sql;
 use uuid::Uuid;
 
 use crate::{
-    App, Cx, Pred, Refusal, Result, Service,
+    App, Cx, Outcome, Pred, Refusal, Result, Service,
     perform::{self, perform_in},
     search,
-    shown::escape,
+    shown::{escape, escaped},
     web::{Query, Viewer, body, chosen, openapi_document, parse_id, respond, shell},
 };
 
@@ -273,17 +273,24 @@ pub(super) async fn bulk(viewer: &Viewer, service: &Service, request: Request) -
     if ids.is_empty() || ids.len() > 200 {
         return Err(Refusal::invalid("请先勾选 1 到 200 条记录，再选择要办理的事项。").into());
     }
-    let (noun, key, count) = (service.noun, deed.key, ids.len());
+    let submission = super::forms::key_sent(&form)?;
     let cx = viewer.read();
     let fields = (deed.fields)(&cx, None).await?;
     let missing = fields.iter().any(|field| field.required && form.typed(field.name).trim().is_empty());
     if missing {
         return bulk_form(viewer, &cx, service, deed, &fields, &form, &ids).await;
     }
-    viewer
+    let (noun, key, label) = (service.noun, deed.key, deed.label);
+    let told = viewer
         .app
         .write(&viewer.actor, |cx| {
             Box::pin(async move {
+                let once = perform::Once::new(cx, &submission, [noun, key, "bulk"], &form);
+                if let Some(earlier) = once.earlier(cx).await? {
+                    return Ok(earlier.message);
+                }
+                let told = format!("已对 {} 条记录办理“{label}”。", ids.len());
+                let mut last = None;
                 for id in ids {
                     let mut form = form.clone();
                     form.forget(&["version", "id", "do"]);
@@ -295,17 +302,16 @@ pub(super) async fn bulk(viewer: &Viewer, service: &Service, request: Request) -
                         key: None,
                         strict: false,
                     };
-                    perform_in(cx, request).await?;
+                    last = Some(perform_in(cx, request).await?);
                 }
-                Ok(())
+                if let Some(last) = last {
+                    once.remember(cx, &Outcome::new(noun, last.id, told.as_str())).await?;
+                }
+                Ok(told)
             })
         })
         .await?;
-    Ok(respond::after_deed(
-        viewer,
-        &format!("/{noun}"),
-        &format!("已对 {count} 条记录办理“{}”。", deed.label),
-    ))
+    Ok(respond::after_deed(viewer, &format!("/{noun}"), &told))
 }
 
 /// Asks once for what the deed needs, for all chosen records.
@@ -322,12 +328,14 @@ async fn bulk_form(
     let mut html = format!(
         "<section class=\"dialog\" aria-labelledby=\"dialog-title\"><h1 id=\"dialog-title\">{}：{} 条{}</h1>\
          <form class=\"form\" id=\"dialog-form\" method=\"post\" action=\"/{}/bulk\" data-guard>\
-         <input type=\"hidden\" name=\"csrf\" value=\"{}\"><input type=\"hidden\" name=\"do\" value=\"{}\">",
+         <input type=\"hidden\" name=\"csrf\" value=\"{}\"><input type=\"hidden\" name=\"_key\" value=\"{}\">\
+         <input type=\"hidden\" name=\"do\" value=\"{}\">",
         deed.label,
         ids.len(),
         service.label,
         service.noun,
         viewer.csrf(),
+        escaped(form.typed("_key")),
         deed.key,
     );
     for id in ids {

@@ -154,7 +154,7 @@ async fn submit_form(
 }
 
 /// The number of this submission, without which a second click would do the deed twice.
-fn key_sent(form: &Form) -> Result<String> {
+pub(super) fn key_sent(form: &Form) -> Result<String> {
     match form.typed("_key") {
         "" => Err(Refusal::bad_request(
             "这次提交没有提交编号，无法防止重复办理，没有处理。请重新打开页面填写后提交。",

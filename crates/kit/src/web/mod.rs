@@ -21,6 +21,7 @@ pub mod serve;
 pub mod shell;
 mod viewer;
 mod views;
+mod worded;
 
 use axum::{
     Router,

@@ -16,6 +16,8 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
+use super::worded::Worded;
+
 /// How the listener behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -86,7 +88,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
                 .header_read_timeout(limits.head)
                 .max_buf_size(64 * 1024)
                 .max_headers(100)
-                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+                .serve_connection(TokioIo::new(Worded::new(stream)), TowerToHyperService::new(service));
             tokio::pin!(connection);
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,

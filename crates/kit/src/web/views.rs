@@ -13,10 +13,11 @@ use db::Sql;
 use uuid::Uuid;
 
 use crate::{
-    Actor, Cx, Form, Refusal, Result, Service, WriteCx,
+    Actor, Cx, Form, Outcome, Refusal, Result, Service, WriteCx,
     audit::Outcome as Ended,
+    perform::Once,
     shown::{escape, escaped},
-    web::{Query, Viewer, body, parse_id, respond, shell},
+    web::{Query, Viewer, body, forms, parse_id, respond, shell},
 };
 
 /// A view as the menu of its list names it.
@@ -141,11 +142,13 @@ pub(super) async fn new_form(viewer: Viewer) -> Response {
         let content = format!(
             "<section class=\"dialog\" aria-labelledby=\"dialog-title\"><h1 id=\"dialog-title\">把当前筛选存为视图</h1>\
              <form class=\"form\" id=\"dialog-form\" method=\"post\" action=\"/views\" data-guard>\
-             <input type=\"hidden\" name=\"csrf\" value=\"{}\"><input type=\"hidden\" name=\"noun\" value=\"{}\">\
+             <input type=\"hidden\" name=\"csrf\" value=\"{}\"><input type=\"hidden\" name=\"_key\" value=\"{}\">\
+             <input type=\"hidden\" name=\"noun\" value=\"{}\">\
              <input type=\"hidden\" name=\"query\" value=\"{}\"><div class=\"dialog-body\">{}</div>\
              <div class=\"form-foot\"><button class=\"button button-primary\">保存视图</button>\
              <a class=\"button button-quiet\" href=\"/{}\" data-dialog-close>取消</a></div></form></section>",
             viewer.csrf(),
+            crate::ids::random(),
             service.noun,
             escaped(query.get("query").unwrap_or_default()),
             naming_html(&Naming::default()),
@@ -171,11 +174,15 @@ pub(super) async fn save(viewer: Viewer, request: Request) -> Response {
         // What is kept must be a list that can be opened again.
         let query = Query::parse(Some(form.typed("query")))?;
         crate::table::Ask::parse(&service.list, &viewer.actor, query.pairs())?;
-        let text = query.first_page().to_string();
+        let (text, submission) = (query.first_page().to_string(), forms::key_sent(&form)?);
         viewer
             .app
             .write(&viewer.actor, |cx| {
                 Box::pin(async move {
+                    let once = Once::new(cx, &submission, [noun, "", "save_view"], &form);
+                    if once.earlier(cx).await?.is_some() {
+                        return Ok(());
+                    }
                     let (id, account) = (cx.new_id(), cx.actor.account.unwrap_or_default());
                     let mut sql = Sql::new(
                         "insert into saved_view (id, version, account_id, noun, name, query, shared, at) values (",
@@ -185,7 +192,7 @@ pub(super) async fn save(viewer: Viewer, request: Request) -> Response {
                     cx.execute(sql).await?;
                     share(cx, id, naming.shared).await?;
                     cx.record("save_view", noun, Some(id), Ended::Done);
-                    Ok(())
+                    once.remember(cx, &Outcome::new(noun, id, "")).await
                 })
             })
             .await?;

@@ -47,3 +47,43 @@ async fn a_problem_that_was_only_found_is_named_before_anybody_is_asked_for_an_o
     assert!(refused.body.contains(&found[0].1) && refused.body.contains("（已发现）"));
     assert!(!refused.body.contains(&submitted[0].1));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bulk_closing_that_is_sent_twice_is_done_once_and_answered_alike() {
+    let city = City::new().await;
+    let director = city.person("office_director").await;
+    let ids: Vec<String> =
+        problems(&city, "submitted", 2).await.iter().map(|(id, _)| id.to_string()).collect();
+    let today = city.behind().today().to_string();
+    let mut entries = vec![
+        ("do", "close"),
+        ("closed_on", today.as_str()),
+        ("opinion", "经审核，同意销号。"),
+        ("_key", "bulk-closing"),
+    ];
+    entries.extend(ids.iter().map(|id| ("id", id.as_str())));
+    let first = director.post("/problems/bulk", &entries).await;
+    assert_eq!(first.status, 303, "{}", first.body);
+    let closings = async || {
+        let sql = "select count(*) from audit_entry where deed = 'close' and noun = 'problems'";
+        city.behind().number(db::Sql::new(sql)).await.expect("a good statement")
+    };
+    let done = closings().await;
+    let again = director.post("/problems/bulk", &entries).await;
+    assert_eq!(again.status, 303, "{}", again.body);
+    assert_eq!(closings().await, done);
+    entries.pop();
+    let other = director.post("/problems/bulk", &entries).await;
+    assert_eq!(other.status, 409, "the same key with other records is another request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bulk_closing_without_a_key_is_refused() {
+    let city = City::new().await;
+    let director = city.person("office_director").await;
+    let submitted = problems(&city, "submitted", 1).await[0].0.to_string();
+    let entries = [("do", "close"), ("opinion", "同意。"), ("id", submitted.as_str()), ("_key", "")];
+    let refused = director.post("/problems/bulk", &entries).await;
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    assert!(refused.body.contains("没有提交编号"), "{}", refused.body);
+}

@@ -81,3 +81,17 @@ async fn a_view_without_a_name_or_with_an_unknown_column_is_not_kept() {
         assert!((400..500).contains(&answer.status), "{name} {query}: {}", answer.status);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_is_sent_twice_is_kept_once() {
+    let city = City::new().await;
+    let director = city.person("office_director").await;
+    let entries = [("noun", "problems"), ("query", "f.state=found"), ("name", NAME), ("_key", "view-1")];
+    for _ in 0..2 {
+        let kept = director.post("/views", &entries).await;
+        assert_eq!(kept.status, 303, "{}", kept.body);
+    }
+    let mut sql = db::Sql::new("select id from saved_view where name = ");
+    sql.bind(NAME);
+    assert_eq!(city.ids(sql).await.len(), 1);
+}
