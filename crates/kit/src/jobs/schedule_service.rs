@@ -10,7 +10,8 @@ use crate::{
 };
 
 const COLUMNS: &[Column] = &[
-    Column::text("kind", "任务", "s.kind").opens(),
+    Column::title("title", "任务", "s.title"),
+    Column::text("kind", "种类代码", "s.kind").hidden(),
     Column::text("pattern", "时间规则", "s.pattern"),
     Column::choice("state", "状态", "s.state", State::CHOICES),
     Column::instant("next_at", "下次执行", "s.next_at").sortable().filled(),
@@ -31,7 +32,7 @@ pub fn service() -> Service {
         list: Table {
             from: "job_schedule s",
             alias: "s",
-            title: "s.kind",
+            title: "s.title",
             number: None,
             columns: COLUMNS,
             order: "next_at",
@@ -69,6 +70,7 @@ fn sample(state: State) -> Model {
         id: ScheduleId(Uuid::from_u128(1)),
         version: 1,
         kind: String::new(),
+        title: String::new(),
         state,
         pattern: String::new(),
         next_at: chrono::DateTime::default(),

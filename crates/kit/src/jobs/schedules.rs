@@ -54,6 +54,8 @@ pub struct Model {
     pub version: i64,
     /// Code of the kind of job.
     pub kind: String,
+    /// What that kind is called.
+    pub title: String,
     /// Whether it recurs.
     pub state: State,
     /// Five fields of a cron pattern, in office time.
@@ -118,7 +120,8 @@ pub(super) fn next_after(pattern: &str, now: DateTime<Utc>) -> Result<DateTime<U
     Ok(next.with_timezone(&Utc))
 }
 
-/// Enters a schedule for every recurring kind that has none; what the office changed stays.
+/// Enters a schedule for every recurring kind that has none and what the kinds are called now; what the office changed
+/// stays. Answers how many are new.
 pub async fn seed(cx: &mut WriteCx) -> Result<usize> {
     let app = cx.app().clone();
     let mut made = 0;
@@ -127,12 +130,14 @@ pub async fn seed(cx: &mut WriteCx) -> Result<usize> {
         let mut held = Sql::new("select count(*) from job_schedule where kind = ");
         held.bind(kind.code);
         if cx.number(held).await? > 0 {
+            call(cx, kind.code, kind.label).await?;
             continue;
         }
         let schedule = Model {
             id: ScheduleId(cx.new_id()),
             version: 1,
             kind: kind.code.to_owned(),
+            title: kind.label.to_owned(),
             state: State::On,
             pattern: pattern.to_owned(),
             next_at: next_after(pattern, cx.now)?,
@@ -144,6 +149,14 @@ pub async fn seed(cx: &mut WriteCx) -> Result<usize> {
         made += 1;
     }
     Ok(made)
+}
+
+/// Enters what a kind is called.
+async fn call(cx: &mut WriteCx, kind: &str, title: &str) -> Result<()> {
+    let mut sql = Sql::new("update job_schedule set title = ");
+    sql.bind(title).push(" where kind = ").bind(kind).push(" and title <> ").bind(title);
+    cx.execute(sql).await?;
+    Ok(())
 }
 
 fn due(cx: &Cx, columns: &str) -> Sql {

@@ -77,6 +77,7 @@ pub(super) fn somebody(role: Role, account: Uuid) -> Actor {
         role,
         organisation: None,
         district: None,
+        problems: Vec::new(),
         inspection: None,
         from: chrono::NaiveDate::default(),
         to: None,
