@@ -17,6 +17,11 @@ pub mod problems;
 pub mod suspect_projects;
 pub mod typical_problems;
 
+/// Whether `actor` inspects, or leads and helps those who do: what a finding rests on is for them.
+fn inspects(actor: &kit::Actor, inspection: uuid::Uuid) -> bool {
+    actor.is_office() || actor.is(kit::Role::LeadingGroup) || actor.in_team(inspection)
+}
+
 /// The services of this area, in the order of the work.
 pub fn services() -> Vec<kit::Service> {
     vec![

@@ -83,6 +83,8 @@ pub struct Post {
     pub organisation: Option<Uuid>,
     /// The district that organisation is the office of, for posts of a district's office.
     pub district: Option<District>,
+    /// The problems in whose rectification that organisation helps, for posts of a functional department.
+    pub problems: Vec<Uuid>,
     /// The inspection a team post is authorised for.
     pub inspection: Option<Uuid>,
     /// First day of the appointment.
@@ -277,6 +279,12 @@ impl Actor {
     /// Records of the organisations where the person holds `role`, by `column`.
     pub fn own_organisations(&self, role: Role, column: &'static str) -> Pred {
         Pred::within(column, self.organisations(role))
+    }
+
+    /// The problems with which the person's department helps, by `column`.
+    pub fn own_problems(&self, column: &'static str) -> Pred {
+        let departments = self.posts.iter().filter(|post| post.role == Role::FunctionalDepartment);
+        Pred::within(column, departments.flat_map(|post| post.problems.iter().copied()).collect())
     }
 
     /// The labels of the person's roles, for the head of the page.
@@ -488,12 +496,14 @@ mod tests {
     const OFFICE: Uuid = Uuid::from_u128(1);
     const DISTRICT: Uuid = Uuid::from_u128(2);
     const INSPECTION: Uuid = Uuid::from_u128(3);
+    const PROBLEM: Uuid = Uuid::from_u128(4);
 
     fn holding(role: Role, organisation: Uuid) -> Actor {
         let post = Post {
             role,
             organisation: Some(organisation),
             district: Some(District { organisation: DISTRICT, inspections: vec![INSPECTION] }),
+            problems: vec![PROBLEM],
             inspection: None,
             from: NaiveDate::default(),
             to: None,
@@ -528,6 +538,13 @@ mod tests {
         assert_eq!(street.organisations(Role::OrganisationLiaison), [OFFICE]);
         assert!(!street.is_at(Role::OrganisationLiaison, DISTRICT));
         assert!(street.inspections(Role::OrganisationLiaison).is_empty());
+    }
+
+    #[test]
+    fn only_a_department_reads_the_problems_it_helps_with() {
+        let own = |role| holding(role, OFFICE).own_problems("id");
+        assert_eq!(own(Role::FunctionalDepartment), Pred::within("id", vec![PROBLEM]));
+        assert_eq!(own(Role::OrganisationLiaison), Pred::Nothing);
     }
 
     #[test]

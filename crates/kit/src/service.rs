@@ -306,6 +306,20 @@ pub struct RecordView {
     pub clock: Option<(&'static str, Shown)>,
     /// Who has to do with it: name and part.
     pub people: Vec<(String, &'static str)>,
+    /// How much of its history this person is told.
+    pub told: Told,
+}
+
+/// How much of its history a record tells whoever reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// All of it.
+    #[default]
+    Whole,
+    /// From this deed on, by which the person came to know of the record; what others did with it before is theirs.
+    Since(&'static str),
+    /// These deeds and no others.
+    Only(Vec<&'static str>),
 }
 
 impl RecordView {
@@ -323,6 +337,7 @@ impl RecordView {
             may_attach: None,
             clock: None,
             people: Vec::new(),
+            told: Told::Whole,
         }
     }
 

@@ -78,7 +78,15 @@ pub fn actor(role: Role, organisation: Option<Uuid>, inspection: Option<Uuid>) -
     Arc::new(Actor {
         account: Some(crate::ids::random()),
         name: role.label().to_owned(),
-        posts: vec![Post { role, organisation, district: None, inspection, from, to: None }],
+        posts: vec![Post {
+            role,
+            organisation,
+            district: None,
+            problems: Vec::new(),
+            inspection,
+            from,
+            to: None,
+        }],
         bars: std::sync::Arc::default(),
         program: false,
         origin: String::from("test"),

@@ -77,6 +77,7 @@ fn holder(role: Role, place: Uuid) -> Actor {
             role,
             organisation: Some(place),
             district: None,
+            problems: Vec::new(),
             inspection: Some(place),
             from: NaiveDate::MIN,
             to: None,

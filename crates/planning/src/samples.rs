@@ -31,6 +31,7 @@ fn actor(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
         role,
         organisation: Some(organisation),
         district: None,
+        problems: Vec::new(),
         inspection: Some(inspection),
         from: NaiveDate::MIN,
         to: None,

@@ -28,10 +28,14 @@ pub(crate) fn readers_of_instructions(actor: &Actor) -> Pred {
     ])
 }
 
-/// Who reads problems that were fed back and their measures: the audit bureau besides what it found together with
-/// the inspection, by the column `audit_linked`.
-pub(crate) fn readers_of_measures(actor: &Actor) -> Pred {
-    Pred::any(vec![readers(actor), actor.reach([(Role::Audit, Pred::is("audit_linked", true))])])
+/// Who reads problems that were fed back and their measures, which the column `problem` names: the audit bureau besides
+/// what it found together with the inspection, by the column `audit_linked`; a department what it helps with.
+pub(crate) fn readers_of_measures(actor: &Actor, problem: &'static str) -> Pred {
+    let part = actor.reach([
+        (Role::Audit, Pred::is("audit_linked", true)),
+        (Role::FunctionalDepartment, actor.own_problems(problem)),
+    ]);
+    Pred::any(vec![readers(actor), part])
 }
 
 /// Who knows of drawings among closed problems and of doubts: nobody who could warn an organisation.
@@ -99,12 +103,18 @@ pub(crate) fn reviews(actor: &Actor, submitted_by: Option<Uuid>) -> bool {
 pub(crate) const SAMPLE_INSPECTION: Uuid = Uuid::from_u128(1);
 /// The organisation of the sample records.
 pub(crate) const SAMPLE_ORGANISATION: OrganisationId = OrganisationId(Uuid::from_u128(2));
+/// The problem of the sample records.
+pub(crate) const SAMPLE_PROBLEM: Uuid = Uuid::from_u128(101);
 /// Who submitted the sample records.
 pub(crate) const SAMPLE_SUBMITTER: Uuid = Uuid::from_u128(3);
 
 /// Somebody with `role` who is concerned with the sample records.
 pub(crate) fn concerned(role: Role) -> Actor {
-    somebody(role, SAMPLE_ORGANISATION.0, SAMPLE_INSPECTION)
+    let mut somebody = somebody(role, SAMPLE_ORGANISATION.0, SAMPLE_INSPECTION);
+    for post in &mut somebody.posts {
+        post.problems.push(SAMPLE_PROBLEM);
+    }
+    somebody
 }
 
 /// Somebody with `role` at another organisation and inspection.
@@ -117,6 +127,7 @@ fn somebody(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
         role,
         organisation: Some(organisation),
         district: None,
+        problems: Vec::new(),
         inspection: Some(inspection),
         from: NaiveDate::default(),
         to: None,

@@ -9,6 +9,7 @@ pub mod asset_movements;
 pub mod assets;
 pub mod campaigns;
 mod common;
+pub mod cooperations;
 pub mod doubts;
 pub mod evaluations;
 pub mod instructions;
@@ -33,6 +34,7 @@ pub fn services() -> Vec<kit::Service> {
         rect_plans::service(),
         opinions::service(),
         measures::service(),
+        cooperations::service(),
         reports::service(),
         instructions::service(),
         urgings::service(),

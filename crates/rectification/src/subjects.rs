@@ -65,7 +65,7 @@ fn fed_back(cx: &Cx) -> Sql {
         "select p.id, p.number, p.title, p.feedback_text, p.unit_id, p.inspection_id, p.organisation_id, p.state, \
          p.audit_linked, p.fed_back_on, p.due_on, p.due_basis from problem p where p.fed_back_on is not null and ",
     );
-    readers_of_measures(&cx.actor).write("p", &mut sql);
+    readers_of_measures(&cx.actor, "id").write("p", &mut sql);
     sql
 }
 
@@ -93,7 +93,7 @@ async fn fed_back_problem(cx: &Cx, id: Uuid) -> Result<Option<FedBackProblem>> {
 /// the actor may see.
 pub(crate) async fn check_picked(cx: &Cx, problems: &[Uuid]) -> Result<()> {
     let mut sql = Sql::new("select count(*) from problem p where p.fed_back_on is not null and ");
-    readers_of_measures(&cx.actor).write("p", &mut sql);
+    readers_of_measures(&cx.actor, "id").write("p", &mut sql);
     sql.push(" and p.id in ").bind_list(problems.iter().copied());
     if cx.number(sql).await? == i64::try_from(problems.len()).unwrap_or(i64::MAX) {
         return Ok(());

@@ -26,6 +26,7 @@ fn appointed(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
         role,
         organisation: Some(organisation),
         district: None,
+        problems: Vec::new(),
         inspection: Some(inspection),
         from: chrono::NaiveDate::MIN,
         to: None,

@@ -101,6 +101,11 @@ const INVARIANTS: &[Invariant] = &[
                  from measure m where m.problem_id = p.id) order by p.id",
     },
     Invariant {
+        sentence: "配合整改只针对已反馈的问题，单位和巡察与问题一致",
+        broken: "select c.id from cooperation c join problem p on p.id = c.problem_id where p.fed_back_on is null \
+                 or c.organisation_id <> p.organisation_id or c.inspection_id <> p.inspection_id order by c.id",
+    },
+    Invariant {
         sentence: "全覆盖清单的每一版里一个单位只列一次",
         broken: "select list_id from coverage_item group by list_id, organisation_id having count(*) > 1 \
                  order by list_id",

@@ -6,7 +6,7 @@ use kit::{
     RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     lifecycle,
-    service::{Group, Waiting, Work, no_fields, target},
+    service::{Group, Told, Waiting, Work, no_fields, target},
     web::Query,
 };
 use planning::{samples, units};
@@ -14,13 +14,14 @@ use registry::organisations;
 use uuid::Uuid;
 
 use super::{
-    FactSheet, FactSheetId, NOUN, State,
+    Deed, FactSheet, FactSheetId, NOUN, State,
     actions::{self, Answer, Entry},
     store,
 };
 use crate::{
     draft_sources,
     drafts::{self, DraftId},
+    inspects,
 };
 
 const COLUMNS: &[Column] = &[
@@ -272,6 +273,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.number.clone_from(&sheet.number);
     view.state = Some(sheet.state.choice());
     view.deeds = sheet.open_deeds(&cx.actor);
+    if !inspects(&cx.actor, sheet.inspection_id) {
+        view.told = Told::Since(Deed::Send.code());
+    }
     if sheet.sent_on.is_some() {
         let answered = sheet.state != State::Sent;
         view.clock = Some(("答复期限", kit::alarms(cx).await?.clock(sheet.due_on, answered)));

@@ -6,17 +6,18 @@ use kit::{
     RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind as FieldKind,
     lifecycle,
-    service::{Group, Waiting, Work, no_fields, target},
+    service::{Group, Told, Waiting, Work, no_fields, target},
 };
 use planning::{samples, units};
 use registry::organisations;
 use uuid::Uuid;
 
 use super::{
-    ImmediateAction, ImmediateActionId, Kind, Level, NOUN, State,
+    Deed, ImmediateAction, ImmediateActionId, Kind, Level, NOUN, State,
     actions::{self, Entry},
     store,
 };
+use crate::inspects;
 
 const COLUMNS: &[Column] = &[
     Column::number("number", "编号", "m.number"),
@@ -267,8 +268,10 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("opinion", "退回理由", Shown::long(&notice.opinion))
         .fact("confirmed_on", "确认日期", Shown::date(notice.confirmed_on));
     // How it stands in the report is not for the unit, which never sees the report.
-    if cx.actor.in_team(notice.inspection_id) || cx.actor.is_office() || cx.actor.is(Role::LeadingGroup) {
+    if inspects(&cx.actor, notice.inspection_id) {
         view = view.fact("result", "写入报告的表述", Shown::long(&notice.result));
+    } else {
+        view.told = Told::Since(Deed::Approve.code());
     }
     view.number.clone_from(&notice.number);
     view.state = Some(notice.state.choice());

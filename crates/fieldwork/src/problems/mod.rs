@@ -91,6 +91,13 @@ impl Problem {
     }
 }
 
+/// Whether `actor` may read a problem in the words of those who found it. The unit that puts it right, and whoever helps
+/// it, reads the words of the feedback (domain.md 3.1): they need not say who talked or wrote.
+pub fn reads_findings(actor: &Actor) -> bool {
+    let told = [Role::OrganisationLiaison, Role::FunctionalDepartment];
+    actor.program || actor.posts.iter().any(|post| !told.contains(&post.role))
+}
+
 /// Whether `actor` may enter problems without a draft: the office, for old ledgers. A team makes problems of
 /// its approved drafts.
 pub fn may_create(actor: &Actor) -> bool {
@@ -150,6 +157,7 @@ impl Lifecycle for Problem {
             (Role::Discipline, fed_back()),
             (Role::OrganisationDepartment, fed_back()),
             (Role::Audit, Pred::is("audit_linked", true).and(fed_back())),
+            (Role::FunctionalDepartment, actor.own_problems("id").and(fed_back())),
             (Role::DistrictOffice, actor.own_inspections(Role::DistrictOffice).and(fed_back())),
         ])
     }
@@ -201,6 +209,14 @@ mod tests {
         let sees = |state| Problem::visible(&unit).holds(&store::sample(state));
         assert!(!sees(State::Found) && !sees(State::Withdrawn));
         assert!(sees(State::FedBack) && sees(State::Closed));
+    }
+
+    #[test]
+    fn a_department_sees_the_problems_it_helps_with_once_they_were_fed_back() {
+        let mut department = samples::concerned(Role::FunctionalDepartment);
+        department.posts[0].problems = vec![store::sample(State::FedBack).id.0];
+        let own = Problem::visible(&department);
+        assert!(own.holds(&store::sample(State::FedBack)) && !own.holds(&store::sample(State::Found)));
     }
 
     #[test]

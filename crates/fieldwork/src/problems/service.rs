@@ -6,17 +6,17 @@ use kit::{
     RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
     form::Kind,
     lifecycle,
-    service::{Group, Waiting, Work, no_fields, target},
+    service::{Group, Told, Waiting, Work, no_fields, target},
 };
 use registry::organisations;
 use uuid::Uuid;
 
 use super::{
-    NOUN, Problem, ProblemId, State,
+    Deed, NOUN, Problem, ProblemId, State,
     actions::{self, Correction, Entry, Reopening},
-    store,
+    reads_findings, store,
 };
-use crate::{closures, drafts};
+use crate::{closures, drafts, inspects};
 use kit::dictionary::shown;
 use planning::{samples, units};
 
@@ -60,7 +60,7 @@ const COLUMNS: &[Column] = &[
     Column::flag("common", "共性问题", "p.common").hidden().indexed_by(&["number"]),
     Column::integer("people_affected", "涉及人数", "p.people_affected").hidden(),
     Column::date("closed_on", "销号日期", "p.closed_on").hidden(),
-    Column::text("text", "问题表现", "p.text").hidden(),
+    Column::text("text", "问题表现", "p.text").hidden().only(reads_findings),
     Column::text("feedback_text", "反馈表述", "p.feedback_text").hidden(),
 ];
 
@@ -266,7 +266,9 @@ fn feed_back_fields(cx: &Cx, _: Option<Uuid>) -> Work<'_, Vec<Field>> {
     Box::pin(async move {
         Ok(vec![
             Field::date("fed_back_on", "反馈日期").required().value(cx.today()),
-            Field::text("feedback_text", "反馈表述").max(4_000).help("不填的，以问题标题作为反馈表述。"),
+            Field::text("feedback_text", "反馈表述")
+                .max(4_000)
+                .help("被巡察单位看到的就是这段话，看不到问题表现。不填的，以问题标题作为反馈表述。"),
         ])
     })
 }
@@ -442,17 +444,25 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         .fact("fed_back_on", "反馈日期", Shown::date(problem.fed_back_on))
         .fact("closed_on", "销号日期", Shown::date(problem.closed_on))
         .fact("amount", "涉及金额（元）", problem.amount_fen.map_or(Shown::Empty, Shown::Money))
-        .fact("people_affected", "涉及人数", problem.people_affected.map_or(Shown::Empty, Shown::Integer))
-        .fact("text", "问题表现", Shown::long(&problem.text))
-        .fact("feedback_text", "反馈表述", Shown::long(&problem.feedback_text))
-        .fact("due_basis", "期限依据", Shown::text(&problem.due_basis));
+        .fact("people_affected", "涉及人数", problem.people_affected.map_or(Shown::Empty, Shown::Integer));
+    if reads_findings(&cx.actor) {
+        view = view.fact("text", "问题表现", Shown::long(&problem.text));
+    }
+    view = view.fact("feedback_text", "反馈表述", Shown::long(&problem.feedback_text)).fact(
+        "due_basis",
+        "期限依据",
+        Shown::text(&problem.due_basis),
+    );
     view = classify(cx, &problem, view).await?;
-    if sees_origin(&cx.actor, &problem) {
+    // How a problem became known is for those who inspect.
+    if inspects(&cx.actor, problem.inspection_id) {
         view = view
             .fact("source", "问题来源", shown(cx, "problem_source", &problem.source).await?)
             .fact("origin", "形成方式", Shown::choice(problem.origin.choice()))
             .fact("draft_number", "底稿编号", Shown::text(&problem.draft_number))
             .related("drafts", "底稿", drafts::NOUN, Pred::is("problem_id", id), None);
+    } else {
+        view.told = Told::Since(Deed::FeedBack.code());
     }
     view.number.clone_from(&problem.number);
     view.state = Some(problem.state.choice());
@@ -461,15 +471,18 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
         let done = problem.state == State::Closed;
         view.clock = Some(("整改期限", kit::alarms(cx).await?.clock(problem.due_on, done)));
         view = view
+            .related("measures", "整改措施", "measures", Pred::is("problem_id", id), new_step(cx, &problem))
             .related(
-                "measures",
-                "整改措施",
-                "measures",
+                "cooperations",
+                "配合整改",
+                "cooperations",
                 Pred::is("problem_id", id),
-                new_measure(cx, &problem),
+                new_step(cx, &problem),
             )
             .related("closures", "销号记录", closures::NOUN, Pred::is("problem_id", id), None);
     }
+    // What proves a finding hangs on its draft; here the unit and others read along.
+    view.may_attach = Some(problem.is_fed_back() && !view.deeds.is_empty());
     view.tabs.push(Tab::Files);
     Ok(view)
 }
@@ -495,13 +508,8 @@ async fn classify(cx: &Cx, problem: &Problem, mut view: RecordView) -> Result<Re
         .fact("common", "共性问题", Shown::Flag(problem.common)))
 }
 
-/// How a problem became known is for those who inspect.
-fn sees_origin(actor: &Actor, problem: &Problem) -> bool {
-    actor.is_office() || actor.is(Role::LeadingGroup) || actor.in_team(problem.inspection_id)
-}
-
-/// The query that fills the form of a new measure, for who may plan one.
-fn new_measure(cx: &Cx, problem: &Problem) -> Option<String> {
+/// The query that fills the form of a new measure or cooperation, for who may plan one.
+fn new_step(cx: &Cx, problem: &Problem) -> Option<String> {
     let open = matches!(problem.state, State::FedBack | State::Rectifying | State::LongTerm);
     let unit = cx.actor.is_at(Role::OrganisationLiaison, problem.organisation_id.0);
     (open && (unit || cx.actor.is_office())).then(|| format!("problem={}", problem.id))

@@ -69,7 +69,7 @@ pub async fn show(viewer: &Viewer, service: &Service, id: Uuid) -> Result<Respon
 
 async fn record_json(cx: &Cx, service: &Service, id: Uuid) -> Result<Json_> {
     let view = (service.show)(cx, id).await?;
-    let history: Vec<Json_> = record::history(cx, id, 100)
+    let history: Vec<Json_> = record::history(cx, id, &view.told, 100)
         .await?
         .into_iter()
         .map(|line| {

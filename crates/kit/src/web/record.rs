@@ -11,7 +11,7 @@ use crate::{
     Cx, Result, Secrecy, Service, Shown, Tone,
     clock::office_time,
     form::EDIT,
-    service::{RecordView, Tab, Weight},
+    service::{RecordView, Tab, Told, Weight},
     shown::{chip_class, escape, escaped},
     web::{
         Query, Viewer,
@@ -39,12 +39,23 @@ pub struct HistoryLine {
     pub changes: String,
 }
 
-/// The history of a record, newest first.
-pub async fn history(cx: &Cx, record: Uuid, limit: i64) -> Result<Vec<HistoryLine>> {
+/// The history of a record as far as the person is told of it, newest first.
+pub async fn history(cx: &Cx, record: Uuid, told: &Told, limit: i64) -> Result<Vec<HistoryLine>> {
     let mut sql = Sql::new(
         "select at, actor_name, label, from_state, to_state, note, changes from history where record_id = ",
     );
-    sql.bind(record).push(" order by seq desc limit ").bind(limit);
+    sql.bind(record);
+    match told {
+        Told::Whole => {}
+        Told::Since(deed) => {
+            sql.push(" and seq >= (select min(seq) from history where record_id = ").bind(record);
+            sql.push(" and deed = ").bind(*deed).push(")");
+        }
+        Told::Only(deeds) => {
+            sql.push(" and deed in ").bind_list(deeds.iter().copied());
+        }
+    }
+    sql.push(" order by seq desc limit ").bind(limit);
     cx.all(sql).await
 }
 
@@ -133,7 +144,7 @@ async fn page<'a>(
     let (primary, buttons, more) = buttons(service, view, id);
     let (tabs, content, create) = tabs(viewer, cx, (service, view, id), tab).await?;
     let mut past = Vec::new();
-    for line in history(cx, id, 40).await? {
+    for line in history(cx, id, &view.told, 40).await? {
         let altered = altered(cx, service, view, &line.changes).await?;
         past.push(past_line(line, altered));
     }

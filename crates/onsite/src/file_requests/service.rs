@@ -5,14 +5,14 @@ use kit::{
     RecordView, Result, Secrecy, Service, Shown, Tab, Table, WriteCx, alarms,
     form::Kind,
     lifecycle,
-    service::{Group, Waiting, Work, keep_files, no_fields, target},
+    service::{Group, Told, Waiting, Work, keep_files, no_fields, target},
 };
 use planning::{samples, units};
 use registry::organisations;
 use uuid::Uuid;
 
 use super::{
-    FileRequest, FileRequestId, NOUN, State,
+    Deed, FileRequest, FileRequestId, NOUN, State,
     actions::{self, Wanted},
     store,
 };
@@ -190,6 +190,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.number.clone_from(&request.number);
     view.state = Some(request.state.choice());
     view.deeds = request.open_deeds(&cx.actor);
+    if cx.actor.is_at(kit::Role::OrganisationLiaison, request.organisation_id.0) {
+        view.told = Told::Since(Deed::Issue.code());
+    }
     if request.state == State::Issued {
         view.clock = Some(("提供期限", alarms(cx).await?.clock(request.due_on, false)));
     }

@@ -3,7 +3,7 @@
 use kit::{
     Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
     RecordView, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
-    service::{Group, Waiting, Work, target},
+    service::{Group, Told, Waiting, Work, target},
 };
 use registry::organisations::{self, OrganisationId};
 use uuid::Uuid;
@@ -282,6 +282,12 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let stage = if inside { unit.state } else { unit.known_stage_on(cx.today()) };
     view.state = Some(stage.choice());
     view.deeds = unit.open_deeds(&cx.actor);
+    if !inside {
+        // A correction may be one of a day that the organisation does not know.
+        let told = |deed: &&Deed| known_to_organisation(**deed) && **deed != Deed::Edit;
+        let known = Deed::ALL.iter().filter(told);
+        view.told = Told::Only(known.map(|deed| deed.code()).collect());
+    }
     if inside || matches!(unit.state, Stage::FedBack | Stage::Rectifying) {
         view = view.fact("due_basis", "期限依据", Shown::text(&unit.due_basis));
         let alarms = kit::alarms(cx).await?;

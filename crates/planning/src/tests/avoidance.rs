@@ -32,6 +32,7 @@ fn with_post(person: &Actor, role: Role) -> Arc<Actor> {
         role,
         organisation: None,
         district: None,
+        problems: Vec::new(),
         inspection: None,
         from: day("2021-01-01"),
         to: None,

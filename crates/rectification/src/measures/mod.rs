@@ -131,7 +131,7 @@ impl Lifecycle for Measure {
     }
 
     fn visible(actor: &Actor) -> Pred {
-        access::readers_of_measures(actor)
+        access::readers_of_measures(actor, "problem_id")
     }
 }
 
@@ -215,7 +215,7 @@ fn sample(state: State) -> Measure {
         id: MeasureId(Uuid::from_u128(100)),
         version: 1,
         number: String::new(),
-        problem_id: Uuid::from_u128(101),
+        problem_id: access::SAMPLE_PROBLEM,
         plan_id: None,
         inspection_id: access::SAMPLE_INSPECTION,
         organisation_id: access::SAMPLE_ORGANISATION,
@@ -343,14 +343,11 @@ mod tests {
     }
 
     #[test]
-    fn functional_departments_and_administrators_see_no_measure() {
-        let none = [
-            Role::FunctionalDepartment,
-            Role::SystemAdministrator,
-            Role::SecurityAdministrator,
-            Role::SecurityAuditor,
-        ];
-        for role in none {
+    fn a_department_sees_the_measures_of_problems_it_helps_with_and_administrators_see_none() {
+        let measure = sample(State::InProgress);
+        assert!(Measure::visible(&access::concerned(Role::FunctionalDepartment)).holds(&measure));
+        assert_eq!(Measure::visible(&access::stranger(Role::FunctionalDepartment)), Pred::Nothing);
+        for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::SecurityAuditor] {
             assert_eq!(Measure::visible(&access::concerned(role)), Pred::Nothing, "{role:?}");
         }
     }

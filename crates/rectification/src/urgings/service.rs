@@ -3,12 +3,13 @@
 use kit::{
     Column, Cx, Deed as DeedOf, Field, Form, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
     Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx,
-    service::{Group, Waiting, Work, no_fields, target},
+    service::{Group, Told, Waiting, Work, no_fields, target},
 };
 use uuid::Uuid;
 
 use super::{Deed, Kind, NOUN, State, Urging, UrgingId, actions, governed, store};
 use crate::{
+    access,
     common::about,
     subjects::{self, INSPECTIONS, ORGANISATIONS, UNITS},
 };
@@ -184,6 +185,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.number.clone_from(&held.number);
     view.state = Some(held.state.choice());
     view.deeds = held.open_deeds(&cx.actor);
+    if access::is_liaison_of(&cx.actor, held.organisation_id) {
+        view.told = Told::Since(Deed::Send.code());
+    }
     let done = matches!(held.state, State::Answered | State::Closed);
     if held.sent_on.is_some() {
         view.clock = Some(("回复期限", kit::alarms(cx).await?.clock(Some(held.due_on), done)));

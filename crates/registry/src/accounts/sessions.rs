@@ -261,6 +261,7 @@ fn appointed(row: &db::QueryResult, at: usize) -> Result<Option<Appointed>> {
         role,
         organisation: row.try_get_by_index(at + 1)?,
         district: None,
+        problems: Vec::new(),
         inspection: row.try_get_by_index(at + 2)?,
         from: row.try_get_by_index(at + 3)?,
         to: row.try_get_by_index(at + 4)?,
@@ -268,18 +269,33 @@ fn appointed(row: &db::QueryResult, at: usize) -> Result<Option<Appointed>> {
     Ok(Some(Appointed { post, from: row.try_get_by_index(at + 5)?, to: row.try_get_by_index(at + 6)? }))
 }
 
-/// The posts in the columns of `rows` from `at` on; those of a district's office know their district.
+/// The posts in the columns of `rows` from `at` on; those of a district's office know their district, those of a
+/// department the problems it helps with.
 async fn posts(cx: &Cx, rows: &[db::QueryResult], at: usize) -> Result<Vec<Appointed>> {
     let mut posts = Vec::with_capacity(rows.len());
     for row in rows {
         posts.extend(appointed(row, at)?);
     }
-    for Appointed { post, .. } in posts.iter_mut().filter(|held| held.post.role == Role::DistrictOffice) {
-        if let Some(organisation) = post.organisation {
-            post.district = Some(district(cx, organisation).await?);
+    for Appointed { post, .. } in &mut posts {
+        match (post.role, post.organisation) {
+            (Role::DistrictOffice, Some(organisation)) => {
+                post.district = Some(district(cx, organisation).await?);
+            }
+            (Role::FunctionalDepartment, Some(organisation)) => {
+                post.problems = helped_with(cx, organisation).await?;
+            }
+            _ => {}
         }
     }
     Ok(posts)
+}
+
+/// The problems with whose rectification the department helps now.
+async fn helped_with(cx: &Cx, department: Uuid) -> Result<Vec<Uuid>> {
+    let mut sql = Sql::new("select distinct problem_id from cooperation where department_id = ");
+    sql.bind(department).push(" and state <> 'ended' order by problem_id");
+    let rows = cx.rows(sql).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// The district that `organisation` is or lies in, with the inspections held by it or in it.

@@ -98,6 +98,7 @@ fn table() -> Vec<Permission> {
             role,
             organisation: None,
             district: None,
+            problems: Vec::new(),
             inspection: None,
             from: NaiveDate::default(),
             to: None,

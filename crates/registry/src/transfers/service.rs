@@ -161,6 +161,7 @@ fn table() -> Vec<Permission> {
             role,
             organisation: Some(at),
             district: None,
+            problems: Vec::new(),
             inspection: Some(at),
             from: NaiveDate::default(),
             to: None,

@@ -2,8 +2,8 @@
 
 use kit::{
     Column, Cx, Deed as Offer, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred,
-    RecordView, Refusal, Result, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
-    service::{Group, Waiting, Work, target},
+    RecordView, Refusal, Result, Role, Secrecy, Service, Shown, Tab, Table, WriteCx, lifecycle,
+    service::{Group, Told, Waiting, Work, target},
 };
 use registry::transfers;
 use uuid::Uuid;
@@ -233,6 +233,9 @@ async fn discard(cx: &mut WriteCx, id: Option<Uuid>, form: &Form) -> Result<Outc
 
 async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     let suggestion = store::find(cx, SuggestionId(id)).await?;
+    let team = suggestion.inspection_id.is_some_and(|inspection| cx.actor.in_team(inspection));
+    let prepares =
+        team || cx.actor.is_office() || cx.actor.is_any(&[Role::LeadingGroup, Role::CommitteeLeader]);
     let report_id = suggestion.special_report_id.map(|id| id.0);
     let report = shared::text_of(cx, "special_report", "title", report_id).await?;
     let course = handing::latest(cx, suggestion.id).await?;
@@ -259,6 +262,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.number = suggestion.number;
     view.state = Some(suggestion.state.choice());
     view.deeds = deeds;
+    if !prepares {
+        view.told = Told::Since(Deed::Issue.code());
+    }
     if suggestion.transfer_id.is_some() {
         view = view.related("transfers", "移交办理", transfers::NOUN, Pred::is("subject_id", id), None);
     }

@@ -8,6 +8,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use city::{
     inspections::{InspectedUnit, Stage},
     keys::OrganisationKey,
+    people::Role,
     problems::{Problem, ProblemState},
     targets,
 };
@@ -24,6 +25,7 @@ use super::{
 const OPINIONS: &str = rectification::opinions::NOUN;
 const REPORTS: &str = rectification::reports::NOUN;
 const INSTRUCTIONS: &str = rectification::instructions::NOUN;
+const COOPERATIONS: &str = rectification::cooperations::NOUN;
 const URGINGS: &str = rectification::urgings::NOUN;
 const SCHEMES: &str = rectification::schemes::NOUN;
 const EVALUATIONS: &str = rectification::evaluations::NOUN;
@@ -47,6 +49,7 @@ pub(super) fn load(plan: &Plan<'_>, cargo: &mut Cargo) {
         loading.opinions(unit);
         loading.reports(unit);
     }
+    loading.cooperations();
     loading.urgings(&units);
     loading.evaluations(&units);
     loading.publicities(&units);
@@ -275,6 +278,77 @@ impl Loading<'_, '_> {
         if let Some(on) = closed {
             let step = Step { deed: "close", label: "办结", from: "已报结果", to: "已办结" };
             story.tell(on, &officer, step, "");
+        }
+    }
+
+    /// What four departments help with: each with four problems that are being put right.
+    fn cooperations(&mut self) {
+        let plan = self.plan;
+        let mut departments: Vec<OrganisationKey> = plan
+            .city
+            .posts
+            .iter()
+            .filter(|post| post.role == Some(Role::FunctionalDepartment))
+            .map(|post| post.organisation)
+            .collect();
+        departments.dedup();
+        let rectifying = plan.city.problems.iter().filter(|problem| {
+            problem.fed_back_on.is_some_and(|on| on < LAST)
+                && problem.history.last().is_some_and(|event| event.state == ProblemState::Rectifying)
+        });
+        let mut serials = Serials::default();
+        for (place, problem) in rectifying.step_by(3).take(16).enumerate() {
+            let Some(&department) = departments.get(place % departments.len().clamp(1, 4)) else { return };
+            if plan.city[problem.unit].organisation != department {
+                self.cooperation(place, problem, department, &mut serials);
+            }
+        }
+    }
+
+    fn cooperation(
+        &mut self,
+        place: usize,
+        problem: &Problem,
+        department: OrganisationKey,
+        serials: &mut Serials,
+    ) {
+        let plan = self.plan;
+        let unit = &plan.city[problem.unit];
+        let asked = problem.fed_back_on.map_or(LAST, |on| (on + Days::new(25)).min(LAST - Days::new(14)));
+        let asked = problem.fed_back_on.map_or(asked, |on| asked.max(on));
+        let answered = Some((asked + Days::new(12)).min(LAST)).filter(|_| !place.is_multiple_of(3));
+        let ended = answered.map(|on| (on + Days::new(10)).min(LAST)).filter(|_| place % 6 == 5);
+        let id = plan.ids.of("cooperation", place);
+        let number = format!("PH-{}-{:04}", asked.year(), serials.next(asked.year()));
+        let matter = problem.category.level2;
+        let duty = match place % 3 {
+            0 => format!("请提供{matter}方面的政策口径，并派员参加整改会商。"),
+            1 => format!("请对整改方案中涉及{matter}的措施提出意见，协助办理有关手续。"),
+            _ => format!("请牵头核实{matter}的数据，督促有关单位配合清理。"),
+        };
+        let answer = answered.map_or("", |_| "已派员参加会商，书面提供政策依据，涉及我部门的手续已经办结。");
+        let (liaison, helper) = (plan.speaker(unit.organisation), plan.speaker(department));
+        row!(self.cargo, "cooperation", {
+            id: id, version: 1 + i64::from(answered.is_some()) + i64::from(ended.is_some()), number: number.as_str(),
+            problem_id: plan.problem(problem.key), inspection_id: plan.inspection(unit.inspection),
+            organisation_id: plan.organisation(unit.organisation), department_id: plan.organisation(department),
+            duty: duty.as_str(), asked_on: asked, due_on: Some(asked + Days::new(20)),
+            state: match (answered, ended) { (_, Some(_)) => "ended", (Some(_), None) => "answered", _ => "asked" },
+            answer: answer, answered_on: answered, answered_by: answered.and(helper.account), opinion: "", ended_on: ended,
+        });
+        let names = (&plan.city[department].name, &problem.title);
+        self.cargo.find_by(COOPERATIONS, id, format!("{number} {} {} {duty}", names.1, names.0));
+        let mut story = Story::of(self.cargo, COOPERATIONS, id);
+        story.tell(asked, &liaison, Step::plain("create", "安排配合"), duty.as_str());
+        if let Some(on) = answered {
+            let step = Step {
+                deed: "answer", label: "反馈配合情况", from: "待配合", to: "已反馈情况"
+            };
+            story.tell(on, &helper, step, answer);
+        }
+        if let Some(on) = ended {
+            let step = Step { deed: "end", label: "结束配合", from: "已反馈情况", to: "已结束" };
+            story.tell(on, &liaison, step, "");
         }
     }
 

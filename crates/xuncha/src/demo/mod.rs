@@ -173,7 +173,15 @@ fn acting(doer: &Doer, role: Role, (organisation, inspection): (Option<Uuid>, Op
     Arc::new(Actor {
         account: doer.account,
         name: doer.name.to_string(),
-        posts: vec![Post { role, organisation, district: None, inspection, from, to: None }],
+        posts: vec![Post {
+            role,
+            organisation,
+            district: None,
+            problems: Vec::new(),
+            inspection,
+            from,
+            to: None,
+        }],
         program: false,
         origin: String::from("demonstration"),
         ..Actor::program("")

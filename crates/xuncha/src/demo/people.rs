@@ -239,6 +239,7 @@ fn account(plan: &Plan<'_>, wanted: kit::Role) -> Option<DemoAccount> {
         kit::Role::TeamHead => last_team.map(|team| team.head),
         kit::Role::TeamMember => last_team.and_then(|team| team.members.first().copied()),
         kit::Role::OrganisationLiaison => busiest_liaison(plan),
+        kit::Role::DistrictOffice => busiest_district(plan),
         _ => holder(plan, wanted),
     }?;
     account_of(plan, key, wanted)
@@ -285,6 +286,22 @@ pub(super) fn last_authorised<'a>(plan: &Plan<'a>) -> Option<(&'a RoundTeam, &'a
 fn holder(plan: &Plan<'_>, wanted: kit::Role) -> Option<PersonKey> {
     let post = plan.city.posts.iter().find(|post| post.role.and_then(codes::role) == Some(wanted))?;
     Some(post.person)
+}
+
+/// The office of the district in which most was checked and inspected: there is most to see.
+fn busiest_district(plan: &Plan<'_>) -> Option<PersonKey> {
+    let offices = plan.city.posts.iter().filter(|post| post.role == Some(Role::DistrictOffice));
+    let seen = |district: Option<OrganisationKey>| {
+        let checked = plan.city.district_problems.iter();
+        let checked = checked.filter(|problem| Some(plan.city[problem.check].district) == district).count();
+        let inspected = plan.city.inspected_units.iter();
+        let inside = |unit: &&city::inspections::InspectedUnit| {
+            plan.district_of(&plan.city[unit.organisation]) == district
+        };
+        (inspected.filter(inside).count().min(1), checked)
+    };
+    // Of two colleagues the first, as everywhere.
+    offices.rev().max_by_key(|post| seen(plan.city[post.organisation].parent)).map(|post| post.person)
 }
 
 /// The liaison whose unit had the most problems fed back: there is most to see.

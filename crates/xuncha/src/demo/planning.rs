@@ -128,7 +128,7 @@ pub(super) fn load_rounds(plan: &Plan<'_>, cargo: &mut Cargo) {
     }
     for batch in &plan.city.batches {
         let (id, round) = (plan.batch(batch.key), &plan.city[batch.round]);
-        let name = format!("第十三届市委第{}批次常规巡察", batch.number);
+        let name = format!("第{}批次", batch.number);
         row!(cargo, "batch", {
             id: id, version: 2_i64, round_id: plan.round(batch.round), number: i64::from(batch.number),
             name: name.as_str(), starts_on: batch.entered_on, ends_on: Some(batch.left_on),

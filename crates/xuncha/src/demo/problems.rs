@@ -84,6 +84,11 @@ pub(super) fn load_problem(
     }
 }
 
+/// What the unit is told of a finding: not whether somebody talked or wrote, which stands before the first comma.
+fn told_to_unit(text: &str) -> &str {
+    text.split_once('，').map_or(text, |(_, matter)| matter)
+}
+
 fn load_row(plan: &Plan<'_>, cargo: &mut Cargo, number: &str, problem: &Problem) {
     let id = plan.problem(problem.key);
     let unit = &plan.city[problem.unit];
@@ -91,7 +96,7 @@ fn load_row(plan: &Plan<'_>, cargo: &mut Cargo, number: &str, problem: &Problem)
     let last = problem.history.last().map_or(ProblemState::Found, |event| event.state);
     let submitted = problem.history.iter().any(|event| event.state == ProblemState::Submitted);
     let closed = problem.history.last().filter(|event| event.state == ProblemState::Closed);
-    let feedback_text = problem.fed_back_on.map_or("", |_| problem.text.as_str());
+    let feedback_text = problem.fed_back_on.map_or("", |_| told_to_unit(&problem.text));
     row!(cargo, "problem", {
         id: id, version: problem.history.len() as i64, number: number, term_id: plan.term(),
         round_id: Some(plan.round(inspection.round)), inspection_id: plan.inspection(unit.inspection),

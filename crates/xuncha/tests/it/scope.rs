@@ -26,6 +26,7 @@ struct Places {
     organisations: Vec<Uuid>,
     inspections: Vec<Uuid>,
     accounts: Vec<Uuid>,
+    problems: Vec<Uuid>,
     reach: Arc<Reach>,
 }
 
@@ -38,6 +39,7 @@ impl Places {
             organisations: ids("organisation").await,
             inspections: ids("inspection").await,
             accounts: ids("account").await,
+            problems: ids("problem").await,
             reach: Arc::clone(city.app.reach()),
         }
     }
@@ -51,11 +53,13 @@ impl Places {
         let district = (proptest::sample::select(self.organisations.clone()), inspections)
             .prop_map(|(organisation, inspections)| District { organisation, inspections });
         let district = proptest::option::weighted(0.5, district);
-        let places = (organisation, district, inspection);
-        let post = (role, places).prop_map(|(role, (organisation, district, inspection))| Post {
+        let problems = proptest::collection::vec(proptest::sample::select(self.problems.clone()), 0..5);
+        let places = (organisation, district, problems, inspection);
+        let post = (role, places).prop_map(|(role, (organisation, district, problems, inspection))| Post {
             role,
             organisation,
             district,
+            problems,
             inspection,
             from: chrono::NaiveDate::default(),
             to: None,
@@ -229,6 +233,7 @@ async fn what_the_sql_of_a_scope_selects_is_what_the_rule_says_of_each_record() 
         "rect_plans": rectification::rect_plans::RectPlan;
         "rect_opinions": rectification::opinions::Opinion;
         "measures": rectification::measures::Measure;
+        "cooperations": rectification::cooperations::Cooperation;
         "rect_reports": rectification::reports::Report;
         "rect_instructions": rectification::instructions::Instruction;
         "rect_urgings": rectification::urgings::Urging;

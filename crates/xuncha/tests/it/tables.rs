@@ -109,6 +109,7 @@ fn holder(role: Role) -> Actor {
         role,
         organisation: place,
         district: None,
+        problems: Vec::new(),
         inspection: place,
         from: chrono::NaiveDate::default(),
         to: None,

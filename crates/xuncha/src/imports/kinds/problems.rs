@@ -74,7 +74,8 @@ pub(super) const KIND: Kind = Kind {
         units::TERM,
         Column::field("title", "问题", &["问题标题", "问题名称", "问题概述", "问题摘要"], V::Text)
             .note("一事一条，一句话写明。没有这一列的取问题表现的第一句。"),
-        Column::field("text", "问题表现", synonyms::PROBLEM_TEXT, V::LongText),
+        Column::field("text", "问题表现", synonyms::PROBLEM_TEXT, V::LongText)
+            .note("被巡察单位看到的是反馈表述；没有反馈表述这一列的，按问题表现反馈。"),
         Column::field("found_on", "发现日期", &["发现时间", "巡察发现日期"], V::Date)
             .required()
             .note("不早于巡察公告（没有公告日期的不早于单位进驻）之日。"),
@@ -170,7 +171,10 @@ fn steps(memo: &mut Memo, row: &Row) -> Vec<Step> {
     let day = row.text("fed_back_on");
     let state = row.text("state");
     if !day.is_empty() {
-        let entries = vec![("fed_back_on", day.clone()), ("feedback_text", row.text("feedback_text"))];
+        // A ledger of what was fed back says it in the words of the feedback, whichever column they stand in.
+        let told = Some(row.text("feedback_text")).filter(|told| !told.is_empty());
+        let told = told.unwrap_or_else(|| row.text("text"));
+        let entries = vec![("fed_back_on", day.clone()), ("feedback_text", told)];
         steps.push(Step::on_record("problems", "feed_back", entries));
     }
     let known = State::parse(&state);
