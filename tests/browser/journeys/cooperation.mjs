@@ -1,17 +1,18 @@
 import { ask, create, deed, state } from '../hands.mjs';
 
-export const name = 'a unit asks a department for help with a problem, which the department reads until the help ends';
-export const role = 'organisation_liaison';
+export const name = 'the office asks a department to help with a problem, which the department reads until the help ends';
+export const role = 'office_liaison';
 // the problem that the department helps with no longer is not there for it
 export const allow = [/^console: Failed to load resource: the server responded with a status of 404/];
 
 export async function run({ page, expect, signIn, visit, audit }) {
   await signIn('functional_department');
+  // what was handed to the department names it
   const department = (await ask(page, '/transfers?size=1')).items[0].recipient.label;
   await signIn();
   const helped = (await ask(page, '/cooperations?size=200')).items.map(item => item.problem.id);
   const { items } = await ask(page, '/problems?size=200&f.state=rectifying');
-  const { id } = items.find(item => !helped.includes(item.id));
+  const { id } = items.find(item => !helped.includes(item.id) && item.organisation.label !== department);
   const problem = `/problems/${id}`;
   await visit(`${problem}?tab=cooperations`);
   await page.locator('a[href^="/cooperations/new"]').first().click();
