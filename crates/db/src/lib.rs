@@ -20,7 +20,7 @@ mod sql;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use migrate::{Migration, migrate, migrate_apart, migrations};
+pub use migrate::{Migration, check_schema, migrate, migrate_apart, migrations};
 pub use open::{Conn, Db, DbError, Target, Tx, broken_off};
 pub use sea_orm::{ConnectionTrait, DatabaseExecutor, DbBackend, DbErr, QueryResult, Statement, Value};
 pub use sql::Sql;

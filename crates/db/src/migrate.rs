@@ -76,6 +76,23 @@ pub async fn migrate_apart(db: &Db, files: &[(&'static str, &'static str)]) -> R
     migrate_by(db, files.iter().map(of).collect()).await
 }
 
+/// Refuses a schema that is not this program's, for those who read and do not bring it up to date.
+///
+/// # Errors
+/// As [`migrate`], and [`DbError::Schema`] when migrations have not been applied yet.
+pub async fn check_schema(db: &Db) -> Result<(), DbError> {
+    let known = migrations(db.backend());
+    let applied = applied(db).await?;
+    check(&known, &applied)?;
+    match known.get(applied.len()) {
+        None => Ok(()),
+        Some(missing) => Err(DbError::Schema(format!(
+            "数据库的结构比本程序旧（还没有升级步骤 {}）；请先用本程序启动一次服务（xuncha serve），升级完成后再执行",
+            missing.name
+        ))),
+    }
+}
+
 async fn migrate_by(db: &Db, known: Vec<Migration>) -> Result<(), DbError> {
     db.writer().execute_unprepared(LEDGER).await?;
     let applied = applied(db).await?;

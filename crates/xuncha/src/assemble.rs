@@ -209,7 +209,11 @@ pub async fn open(place: &Place, purpose: Purpose, clock: Clock, secure: bool) -
             db::migrate(&db).await?;
             db
         }
-        Purpose::Read => Db::open_for_reading(&place.target()).await.map_err(unopened)?,
+        Purpose::Read => {
+            let db = Db::open_for_reading(&place.target()).await.map_err(unopened)?;
+            db::check_schema(&db).await?;
+            db
+        }
     };
     let seal = load_key(&place.folder, purpose)?;
     let held = installation(&db).await?.unwrap_or_default();

@@ -116,3 +116,25 @@ fn an_address_that_is_taken_is_told_with_what_to_do() {
     );
     assert_eq!(code, Some(1));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_only_reads_refuses_records_that_were_not_brought_up_to_date_yet() {
+    use db::ConnectionTrait as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (said, _, code) = run(folder.path(), &["init", "--data", "office"]);
+    assert_eq!(code, Some(0), "{said}");
+    let (said, _, code) = run(folder.path(), &["verify", "--data", "office", "--json"]);
+    assert_eq!(code, Some(0), "{said}");
+    let records =
+        db::Db::open(&db::Target::folder(folder.path().join("office"))).await.expect("the office's records");
+    let last =
+        "delete from schema_migration where applied_seq = (select max(applied_seq) from schema_migration)";
+    let change = db::Conn::Tx(records.begin().await.expect("a transaction"));
+    change.executor().execute_unprepared(last).await.expect("a good statement");
+    let db::Conn::Tx(change) = change else { unreachable!("it is one") };
+    change.commit().await.expect("kept");
+    drop(records);
+    let (said, printed, code) = run(folder.path(), &["verify", "--data", "office", "--json"]);
+    assert_eq!((printed.as_str(), code), ("", Some(1)));
+    assert!(said.contains("数据库的结构比本程序旧") && said.contains("xuncha serve"), "{said}");
+}
