@@ -94,6 +94,19 @@ pub struct Post {
 }
 
 impl Post {
+    /// An appointment as `role` that has always held and is for no place yet.
+    pub fn of(role: Role) -> Self {
+        Self {
+            role,
+            organisation: None,
+            district: None,
+            problems: Vec::new(),
+            inspection: None,
+            from: NaiveDate::MIN,
+            to: None,
+        }
+    }
+
     /// Whether the appointment holds on `day`.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.from <= day && self.to.is_none_or(|to| day <= to)
@@ -219,6 +232,11 @@ impl Actor {
             origin: String::from("local"),
             request: String::new(),
         }
+    }
+
+    /// The person of `account` with one post, as the tables of rights are worked out for.
+    pub fn holding(account: Uuid, post: Post) -> Self {
+        Self { account: Some(account), posts: vec![post], program: false, ..Self::program("岗位") }
     }
 
     /// Whether the person holds `role` anywhere. The program counts as office director.
@@ -500,15 +518,12 @@ mod tests {
 
     fn holding(role: Role, organisation: Uuid) -> Actor {
         let post = Post {
-            role,
             organisation: Some(organisation),
             district: Some(District { organisation: DISTRICT, inspections: vec![INSPECTION] }),
             problems: vec![PROBLEM],
-            inspection: None,
-            from: NaiveDate::default(),
-            to: None,
+            ..Post::of(role)
         };
-        Actor { posts: vec![post], program: false, ..Actor::program("岗位") }
+        Actor::holding(Uuid::nil(), post)
     }
 
     #[test]

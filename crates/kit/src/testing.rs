@@ -78,15 +78,7 @@ pub fn actor(role: Role, organisation: Option<Uuid>, inspection: Option<Uuid>) -
     Arc::new(Actor {
         account: Some(crate::ids::random()),
         name: role.label().to_owned(),
-        posts: vec![Post {
-            role,
-            organisation,
-            district: None,
-            problems: Vec::new(),
-            inspection,
-            from,
-            to: None,
-        }],
+        posts: vec![Post { organisation, inspection, from, ..Post::of(role) }],
         bars: std::sync::Arc::default(),
         program: false,
         origin: String::from("test"),

@@ -73,15 +73,7 @@ fn holder(role: Role, place: Uuid) -> Actor {
     Actor {
         account: Some(Uuid::from_u128(100 + place.as_u128())),
         name: role.label().to_owned(),
-        posts: vec![Post {
-            role,
-            organisation: Some(place),
-            district: None,
-            problems: Vec::new(),
-            inspection: Some(place),
-            from: NaiveDate::MIN,
-            to: None,
-        }],
+        posts: vec![Post { organisation: Some(place), inspection: Some(place), ..Post::of(role) }],
         bars: std::sync::Arc::default(),
         program: false,
         origin: String::new(),

@@ -27,15 +27,7 @@ pub fn stranger(role: Role) -> Actor {
 }
 
 fn actor(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
-    let post = Post {
-        role,
-        organisation: Some(organisation),
-        district: None,
-        problems: Vec::new(),
-        inspection: Some(inspection),
-        from: NaiveDate::MIN,
-        to: None,
-    };
+    let post = Post { organisation: Some(organisation), inspection: Some(inspection), ..Post::of(role) };
     Actor {
         account: Some(Uuid::from_u128(6)),
         name: role.label().to_owned(),

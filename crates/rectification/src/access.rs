@@ -1,7 +1,6 @@
 //! Who reads and who keeps what belongs to rectification (domain.md 3.5), and the sample people from
 //! which the permission tables are printed.
 
-use chrono::NaiveDate;
 use kit::{Actor, Post, Pred, Role};
 use registry::organisations::OrganisationId;
 use uuid::Uuid;
@@ -123,15 +122,7 @@ pub(crate) fn stranger(role: Role) -> Actor {
 }
 
 fn somebody(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
-    let post = Post {
-        role,
-        organisation: Some(organisation),
-        district: None,
-        problems: Vec::new(),
-        inspection: Some(inspection),
-        from: NaiveDate::default(),
-        to: None,
-    };
+    let post = Post { organisation: Some(organisation), inspection: Some(inspection), ..Post::of(role) };
     Actor {
         account: Some(Uuid::from_u128(21)),
         name: String::new(),

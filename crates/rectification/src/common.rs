@@ -35,7 +35,12 @@ where
 
 /// The liaisons of an organisation.
 pub(crate) fn liaisons(organisation: OrganisationId) -> Audience {
-    Audience::Post { role: Role::OrganisationLiaison, organisation: Some(organisation.0), inspection: None }
+    holders_at(Role::OrganisationLiaison, organisation)
+}
+
+/// Everybody with `role` at `organisation`.
+pub(crate) fn holders_at(role: Role, organisation: OrganisationId) -> Audience {
+    Audience::Post { role, organisation: Some(organisation.0), inspection: None }
 }
 
 /// Everybody with `role`, for one inspection when given.

@@ -22,15 +22,7 @@ pub(crate) fn stranger(role: Role) -> Actor {
 }
 
 fn appointed(role: Role, organisation: Uuid, inspection: Uuid) -> Actor {
-    let post = Post {
-        role,
-        organisation: Some(organisation),
-        district: None,
-        problems: Vec::new(),
-        inspection: Some(inspection),
-        from: chrono::NaiveDate::MIN,
-        to: None,
-    };
+    let post = Post { organisation: Some(organisation), inspection: Some(inspection), ..Post::of(role) };
     Actor {
         account: Some(Uuid::from_u128(0x22)),
         name: role.label().to_owned(),

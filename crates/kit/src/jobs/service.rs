@@ -73,16 +73,7 @@ pub(super) const OWNER: Uuid = Uuid::from_u128(1);
 
 /// Somebody of `role`.
 pub(super) fn somebody(role: Role, account: Uuid) -> Actor {
-    let post = Post {
-        role,
-        organisation: None,
-        district: None,
-        problems: Vec::new(),
-        inspection: None,
-        from: chrono::NaiveDate::default(),
-        to: None,
-    };
-    Actor { account: Some(account), posts: vec![post], program: false, ..Actor::program("岗位") }
+    Actor::holding(account, Post::of(role))
 }
 
 pub(super) fn sample(state: State) -> Job {

@@ -290,7 +290,7 @@ pub(super) async fn bulk(viewer: &Viewer, service: &Service, request: Request) -
                     return Ok(earlier.message);
                 }
                 let told = format!("已对 {} 条记录办理“{label}”。", ids.len());
-                let mut last = None;
+                let outcome = Outcome::new(noun, ids.first().copied().unwrap_or_default(), told.as_str());
                 for id in ids {
                     let mut form = form.clone();
                     form.forget(&["version", "id", "do"]);
@@ -302,11 +302,9 @@ pub(super) async fn bulk(viewer: &Viewer, service: &Service, request: Request) -
                         key: None,
                         strict: false,
                     };
-                    last = Some(perform_in(cx, request).await?);
+                    perform_in(cx, request).await?;
                 }
-                if let Some(last) = last {
-                    once.remember(cx, &Outcome::new(noun, last.id, told.as_str())).await?;
-                }
+                once.remember(cx, &outcome).await?;
                 Ok(told)
             })
         })

@@ -16,7 +16,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use super::worded::Worded;
+use super::worded::{Worded, last_words};
 
 /// How the listener behaves.
 #[derive(Clone, Copy, Debug)]
@@ -114,13 +114,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
 fn turn_away(mut stream: TcpStream, sentence: &'static str, turned_away: &Arc<Semaphore>) {
     let Ok(place) = Arc::clone(turned_away).try_acquire_owned() else { return };
     tokio::spawn(async move {
-        let answer = format!(
-            "HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-type: text/plain; charset=utf-8\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n{sentence}",
-            sentence.len()
-        );
+        let answer = last_words("503 Service Unavailable", "retry-after: 5\r\n", sentence);
         let told = async {
-            stream.write_all(answer.as_bytes()).await?;
+            stream.write_all(&answer).await?;
             stream.shutdown().await?;
             // Closing over a request that has not been read would take the answer back.
             let mut unread = [0u8; 4096];

@@ -19,13 +19,16 @@ use tokio::{
 const HEARING_OUT: Duration = Duration::from_secs(2);
 
 /// The statuses that the library gives by itself, and what they mean.
-const SENTENCES: [(&[u8], &str); 3] = [
+const SENTENCES: [(&str, &str); 3] = [
     (
-        b"HTTP/1.1 400 ",
+        "400 Bad Request",
         "请求的地址或请求头不合规范，无法识别，没有处理。请检查地址中有没有空格、控制字符或者乱码后重试。",
     ),
-    (b"HTTP/1.1 414 ", "请求的地址太长（上限约 64 KB），没有处理。请减少筛选条件或搜索文字后重试。"),
-    (b"HTTP/1.1 431 ", "请求的地址和请求头太长（上限约 64 KB），没有处理。请减少筛选条件或搜索文字后重试。"),
+    ("414 URI Too Long", "请求的地址太长（上限约 64 KB），没有处理。请减少筛选条件或搜索文字后重试。"),
+    (
+        "431 Request Header Fields Too Large",
+        "请求的地址和请求头太长（上限约 64 KB），没有处理。请减少筛选条件或搜索文字后重试。",
+    ),
 ];
 
 /// A connection whose wordless answers get their words.
@@ -84,15 +87,22 @@ impl Worded {
 
 /// The answer with its sentence, when it is one of those without.
 fn worded(answer: &[u8]) -> Option<Vec<u8>> {
-    let (status, sentence) = SENTENCES.iter().find(|(status, _)| answer.starts_with(status))?;
+    let status = answer.strip_prefix(b"HTTP/1.1 ")?;
+    let (status, sentence) = SENTENCES.iter().find(|(known, _)| status.starts_with(known.as_bytes()))?;
     let bare = answer.windows(EMPTY.len()).any(|part| part.eq_ignore_ascii_case(EMPTY));
-    let line = answer.split(|&byte| byte == b'\r').next().filter(|line| bare && line.len() > status.len())?;
-    let rest = format!(
-        "\r\ncontent-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\ncache-control: no-store\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n{sentence}",
-        sentence.len()
-    );
-    Some([line, rest.as_bytes()].concat())
+    bare.then(|| {
+        last_words(status, "x-content-type-options: nosniff\r\ncache-control: no-store\r\n", sentence)
+    })
+}
+
+/// An answer that says `sentence` before the connection is closed; `headers` are further lines, each with its end.
+pub(super) fn last_words(status: &str, headers: &str, sentence: &str) -> Vec<u8> {
+    let length = sentence.len();
+    format!(
+        "HTTP/1.1 {status}\r\n{headers}content-type: text/plain; charset=utf-8\r\ncontent-length: {length}\r\n\
+         connection: close\r\n\r\n{sentence}"
+    )
+    .into_bytes()
 }
 
 /// By which an answer without words is known; the program itself never refuses without words.

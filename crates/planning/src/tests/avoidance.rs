@@ -28,15 +28,7 @@ async fn proposed(city: &City, organisation: Uuid) -> Proposed {
 
 /// The same person with a post in the office besides.
 fn with_post(person: &Actor, role: Role) -> Arc<Actor> {
-    let post = Post {
-        role,
-        organisation: None,
-        district: None,
-        problems: Vec::new(),
-        inspection: None,
-        from: day("2021-01-01"),
-        to: None,
-    };
+    let post = Post { from: day("2021-01-01"), ..Post::of(role) };
     Arc::new(Actor { posts: vec![post], ..person.clone() })
 }
 

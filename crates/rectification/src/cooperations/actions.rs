@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Cooperation, CooperationId, Deed, NOUN, State, store};
 use crate::{
     access,
-    common::{Step, liaisons, put},
+    common::{Step, holders_at, liaisons, put},
     subjects::{self, FedBackProblem},
 };
 
@@ -91,7 +91,7 @@ async fn check_asked(cx: &WriteCx, problem: &FedBackProblem, department: Organis
 
 /// Those who speak for a department.
 fn helpers(department: OrganisationId) -> Audience {
-    Audience::Post { role: Role::FunctionalDepartment, organisation: Some(department.0), inspection: None }
+    holders_at(Role::FunctionalDepartment, department)
 }
 
 /// Changes what is asked, or until when.

@@ -1,6 +1,5 @@
 //! How accounts appear to administrators: list, page, forms.
 
-use chrono::NaiveDate;
 use kit::{
     Actor, Column, Cx, Field, Form, Governed, Labelled as _, Lifecycle as _, Outcome, Pred, RecordView,
     Result, Role, Secrecy, Service, Shown, Table, WriteCx,
@@ -84,18 +83,7 @@ pub fn service() -> Service {
 
 fn table() -> Vec<Permission> {
     let (own, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-    let person = |role: Role, account: Uuid| {
-        let post = kit::Post {
-            role,
-            organisation: None,
-            district: None,
-            problems: Vec::new(),
-            inspection: None,
-            from: NaiveDate::default(),
-            to: None,
-        };
-        Actor { account: Some(account), posts: vec![post], program: false, ..Actor::program("岗位") }
-    };
+    let person = |role: Role, account: Uuid| Actor::holding(account, kit::Post::of(role));
     permissions(|state| sample(AccountId(own), state), |role| person(role, own), |role| person(role, other))
 }
 

@@ -258,13 +258,11 @@ pub fn person(app: &App, account: Uuid) -> Work<'_, Option<Actor>> {
 fn appointed(row: &db::QueryResult, at: usize) -> Result<Option<Appointed>> {
     let Some(role) = row.try_get_by_index::<Option<Role>>(at)? else { return Ok(None) };
     let post = Post {
-        role,
         organisation: row.try_get_by_index(at + 1)?,
-        district: None,
-        problems: Vec::new(),
         inspection: row.try_get_by_index(at + 2)?,
         from: row.try_get_by_index(at + 3)?,
         to: row.try_get_by_index(at + 4)?,
+        ..Post::of(role)
     };
     Ok(Some(Appointed { post, from: row.try_get_by_index(at + 5)?, to: row.try_get_by_index(at + 6)? }))
 }

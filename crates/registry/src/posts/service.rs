@@ -93,18 +93,7 @@ pub fn service() -> Service {
 
 fn table() -> Vec<Permission> {
     let (own, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-    let person = |role: Role, account: Uuid| {
-        let post = kit::Post {
-            role,
-            organisation: None,
-            district: None,
-            problems: Vec::new(),
-            inspection: None,
-            from: NaiveDate::default(),
-            to: None,
-        };
-        Actor { account: Some(account), posts: vec![post], program: false, ..Actor::program("岗位") }
-    };
+    let person = |role: Role, account: Uuid| Actor::holding(account, kit::Post::of(role));
     permissions(|state| sample(AccountId(own), state), |role| person(role, own), |role| person(role, other))
 }
 

@@ -157,16 +157,8 @@ fn overdue(actor: &Actor, today: NaiveDate) -> Pred {
 fn table() -> Vec<Permission> {
     let (here, elsewhere) = (Uuid::from_u128(1), Uuid::from_u128(2));
     let person = |role: Role, at: Uuid| {
-        let post = kit::Post {
-            role,
-            organisation: Some(at),
-            district: None,
-            problems: Vec::new(),
-            inspection: Some(at),
-            from: NaiveDate::default(),
-            to: None,
-        };
-        Actor { account: Some(at), posts: vec![post], program: false, ..Actor::program("岗位") }
+        let post = kit::Post { organisation: Some(at), inspection: Some(at), ..kit::Post::of(role) };
+        Actor::holding(at, post)
     };
     permissions(
         |state| store::sample(Kind::Lead, state, here, OrganisationId(here)),

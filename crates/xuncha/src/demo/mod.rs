@@ -169,19 +169,10 @@ async fn in_the_past(app: &App, instant: DateTime<Utc>) -> Result<App> {
 
 /// Somebody of the city in one post.
 fn acting(doer: &Doer, role: Role, (organisation, inspection): (Option<Uuid>, Option<Uuid>)) -> Arc<Actor> {
-    let from = chrono::NaiveDate::default();
     Arc::new(Actor {
         account: doer.account,
         name: doer.name.to_string(),
-        posts: vec![Post {
-            role,
-            organisation,
-            district: None,
-            problems: Vec::new(),
-            inspection,
-            from,
-            to: None,
-        }],
+        posts: vec![Post { organisation, inspection, ..Post::of(role) }],
         program: false,
         origin: String::from("demonstration"),
         ..Actor::program("")

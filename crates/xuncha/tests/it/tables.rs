@@ -104,17 +104,8 @@ fn every_transition_is_as_it_was_agreed() {
 
 /// Somebody of `role` with a place in an organisation and an inspection, neither known to anybody.
 fn holder(role: Role) -> Actor {
-    let place = Some(Uuid::from_u128(7));
-    let post = Post {
-        role,
-        organisation: place,
-        district: None,
-        problems: Vec::new(),
-        inspection: place,
-        from: chrono::NaiveDate::default(),
-        to: None,
-    };
-    Actor { account: place, posts: vec![post], program: false, ..Actor::program("岗位") }
+    let place = Uuid::from_u128(7);
+    Actor::holding(place, Post { organisation: Some(place), inspection: Some(place), ..Post::of(role) })
 }
 
 #[test]
