@@ -191,7 +191,7 @@ impl Db {
             ..TransactionOptions::default()
         };
         let inner = self.write.begin_with_options(options).await?;
-        Ok(Tx { inner, _turn: turn })
+        Ok(Tx { open: Arc::new(Open { inner, _turn: turn }) })
     }
 
     /// Every `(table, column)` of the schema, views among them.
@@ -277,25 +277,43 @@ impl Db {
     }
 }
 
-/// One open writing transaction; dropped without [`Tx::commit`] it leaves nothing behind.
+/// One open writing transaction. Its copies are the same transaction; the last one dropped without [`Tx::commit`], it
+/// leaves nothing behind.
+#[derive(Clone)]
 pub struct Tx {
+    open: Arc<Open>,
+}
+
+struct Open {
     inner: DatabaseTransaction,
     _turn: OwnedSemaphorePermit,
 }
 
 impl Tx {
     /// Makes everything written durable, together.
+    ///
+    /// # Errors
+    /// When the database refuses, or a copy is still at work.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.inner.commit().await
+        self.last()?.inner.commit().await
     }
 
     /// Takes back everything written.
+    ///
+    /// # Errors
+    /// When the database refuses, or a copy is still at work.
     pub async fn rollback(self) -> Result<(), DbErr> {
-        self.inner.rollback().await
+        self.last()?.inner.rollback().await
+    }
+
+    fn last(self) -> Result<Open, DbErr> {
+        let at_work = || DbErr::Custom(String::from("a statement of the transaction is still running"));
+        Arc::into_inner(self.open).ok_or_else(at_work)
     }
 }
 
 /// What statements are run on: the reading pool, or the open transaction.
+#[derive(Clone)]
 pub enum Conn {
     /// Each statement takes a connection of the pool.
     Pool(DatabaseConnection),
@@ -308,7 +326,7 @@ impl Conn {
     pub fn executor(&self) -> DatabaseExecutor<'_> {
         match self {
             Self::Pool(pool) => pool.into(),
-            Self::Tx(tx) => (&tx.inner).into(),
+            Self::Tx(tx) => (&tx.open.inner).into(),
         }
     }
 
@@ -322,7 +340,7 @@ impl Conn {
     pub fn backend(&self) -> DbBackend {
         match self {
             Self::Pool(pool) => pool.get_database_backend(),
-            Self::Tx(tx) => sea_orm::ConnectionTrait::get_database_backend(&tx.inner),
+            Self::Tx(tx) => sea_orm::ConnectionTrait::get_database_backend(&tx.open.inner),
         }
     }
 }

@@ -439,6 +439,46 @@ async fn a_statement_in_between_sees_everything_that_was_held_back() {
     assert_eq!(numbers(&city).await, ["WT-2023-0001fed_back"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn records_stored_while_others_are_entered_are_found_told_of_and_numbered_without_a_gap() {
+    const MANY: usize = 300;
+    let city = city().await;
+    let unit = city.unit;
+    let work = city.test.app.write(&city.clerk, |cx| {
+        Box::pin(async move {
+            cx.hold_back();
+            let mut first = None;
+            for at in 0..MANY {
+                cx.begin_step().await?;
+                let id = enter(cx, unit, &format!("第{at}个问题")).await?;
+                deed(cx, Some(id), "feed_back", &FEED_BACK).await?;
+                first = first.or(Some(id));
+                if at % 100 == 99 {
+                    cx.undo_step().await?;
+                }
+            }
+            // It was stored long ago, and is found like one that waits.
+            deed(cx, first, "begin", &[]).await
+        })
+    });
+    work.await.unwrap();
+    let kept = MANY - 3;
+    let expected = (2..=kept).map(|number| format!("WT-2023-{number:04}fed_back"));
+    let expected: Vec<String> =
+        std::iter::once(String::from("WT-2023-0001rectifying")).chain(expected).collect();
+    assert_eq!(numbers(&city).await, expected);
+    let cx = city.test.app.read(&city.director);
+    for (told, times) in [
+        ("select count(*) from search_entry where noun = 'problems'", kept),
+        ("select count(distinct record_id) from search_entry where noun = 'problems'", kept),
+        ("select count(*) from notice", kept + 1),
+        ("select count(*) from history where noun = 'problems'", 2 * kept + 1),
+    ] {
+        assert_eq!(cx.number(db::Sql::new(told)).await.unwrap(), i64::try_from(times).unwrap(), "{told}");
+    }
+    assert_eq!(kit::audit::verify(city.test.app.db()).await.unwrap().first_bad, None);
+}
+
 /// Enters one problem, and in a step of its own tells the unit of it and enters another; then takes the step back.
 /// When `asks`, a statement between the two has everything stored.
 async fn step_taken_back(city: &City, asks: bool) {

@@ -16,7 +16,7 @@ use db::{Db, Sql};
 use sea_orm::{ConnectionTrait as _, FromQueryResult};
 use uuid::Uuid;
 
-use crate::{Actor, Result, labelled, seal};
+use crate::{Actor, Result, ahead, labelled, seal};
 
 labelled! {
     /// How a deed ended.
@@ -180,7 +180,7 @@ pub async fn append(conn: &db::Conn, drafts: &[Draft]) -> Result<i64> {
     let last: i64 = head.try_get_by_index(0)?;
     let mut previous: String = head.try_get_by_index(1)?;
     let mut seq = last - count;
-    for chunk in drafts.chunks(400) {
+    let entries = drafts.chunks(400).map(|chunk| {
         let mut insert = Sql::new(
             "insert into audit_entry (seq, at, actor, deed, noun, record_id, outcome, digest, request, origin, \
              previous, hash) values ",
@@ -199,8 +199,9 @@ pub async fn append(conn: &db::Conn, drafts: &[Draft]) -> Result<i64> {
             insert.push(")");
             previous = hash;
         }
-        conn.executor().execute_raw(insert.statement(conn.backend())).await?;
-    }
+        insert
+    });
+    ahead::execute_all(conn, entries).await?;
     let mut close = Sql::new("update audit_head set hash = ");
     close.bind(previous).push(" where id = 1");
     conn.executor().execute_raw(close.statement(conn.backend())).await?;

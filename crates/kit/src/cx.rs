@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Clock, Error, Result,
     access::Reach,
+    ahead,
     audit::{self, Draft, Outcome},
     held::Held,
     jobs::Board,
@@ -687,9 +688,26 @@ impl WriteCx {
 
     /// What is done from here on can be taken back by [`WriteCx::undo_step`]; what was done before no longer.
     pub async fn begin_step(&mut self) -> Result<()> {
+        if self.cx.held.get_or_insert_default().get_mut().is_full() {
+            self.store_ahead().await?;
+        }
         self.pending.begin_step();
         self.counted_before.clone_from(&self.counted);
         self.cx.held.get_or_insert_default().get_mut().begin_step(&self.cx.conn.executor()).await
+    }
+
+    /// Stores records of earlier steps, and what is found and told of them, while the next steps are done.
+    async fn store_ahead(&mut self) -> Result<()> {
+        let (conn, now) = (self.cx.conn.clone(), self.cx.now);
+        let entries = std::mem::take(&mut self.pending.index);
+        let notices = std::mem::take(&mut self.pending.notices);
+        let told: Vec<Sql> = self.telling(&notices).collect();
+        let on = conn.clone();
+        let beside = async move {
+            search::store(&on, now, &entries).await?;
+            ahead::execute_all(&on, told.into_iter()).await
+        };
+        self.cx.held.get_or_insert_default().get_mut().store_ahead(conn, beside).await
     }
 
     /// Takes back what was done since the last [`WriteCx::begin_step`], numbers that were given among it.
@@ -782,8 +800,11 @@ impl WriteCx {
         })
     }
 
-    fn rollback(self) -> BoxFuture<'static, ()> {
+    fn rollback(mut self) -> BoxFuture<'static, ()> {
         Box::pin(async move {
+            if let Some(held) = &mut self.cx.held {
+                held.get_mut().give_up().await;
+            }
             if let Conn::Tx(tx) = self.cx.conn
                 && let Err(error) = tx.rollback().await
             {
@@ -794,8 +815,8 @@ impl WriteCx {
 
     async fn flush(&mut self, mut pending: Pending) -> Result<Option<i64>> {
         self.store_series().await?;
-        search::store(self, &pending.index).await?;
-        self.store_notices(&pending.notices).await?;
+        search::store(&self.cx.conn, self.cx.now, &pending.index).await?;
+        ahead::execute_all(&self.cx.conn, self.telling(&pending.notices)).await?;
         let prepared: Vec<(String, String)> = pending
             .histories
             .iter()
@@ -828,7 +849,7 @@ impl WriteCx {
         first: i64,
     ) -> Result<()> {
         let rows: Vec<_> = histories.iter().zip(prepared).collect();
-        for chunk in rows.chunks(400) {
+        let statements = rows.chunks(400).map(|chunk| {
             let mut sql = Sql::new(
                 "insert into history (seq, noun, record_id, at, account_id, actor_name, deed, label, from_state, \
                  to_state, note, changes) values ",
@@ -849,13 +870,14 @@ impl WriteCx {
                 }
                 sql.push(")");
             }
-            self.execute(sql).await?;
-        }
-        Ok(())
+            sql
+        });
+        ahead::execute_all(&self.cx.conn, statements).await
     }
 
-    async fn store_notices(&mut self, notices: &[Notice]) -> Result<()> {
-        for chunk in notices.chunks(400) {
+    /// The statements that leave notices in inboxes.
+    fn telling(&self, notices: &[Notice]) -> impl ExactSizeIterator<Item = Sql> + Send {
+        notices.chunks(400).map(|chunk| {
             let mut sql = Sql::new(
                 "insert into notice (id, at, account_id, role, organisation_id, inspection_id, title, noun, \
                  record_id) values ",
@@ -873,9 +895,8 @@ impl WriteCx {
                 sql.push(", ").bind(notice.title.as_str()).push(", ").bind(notice.noun);
                 sql.push(", ").bind(notice.record).push(")");
             }
-            self.execute(sql).await?;
-        }
-        Ok(())
+            sql
+        })
     }
 
     /// Writes down how far series were counted meanwhile.

@@ -10,17 +10,21 @@ use std::{
     collections::HashMap,
 };
 
-use db::DatabaseExecutor;
+use db::{Conn, DatabaseExecutor};
 use sea_orm::{ConnectionTrait as _, EntityName as _, ModelTrait, Value};
 use uuid::Uuid;
 
 use crate::{
     Pred, Result,
+    ahead::Ahead,
     store::{self, Cell},
 };
 
 /// Records that wait are stored when there are so many of them.
 const MOST_HELD: usize = 500;
+/// So many are stored while the next are made, when nothing else is being stored: whoever asks the database next has
+/// less to wait for.
+const WORTH_STORING: usize = 64;
 
 /// What can be taken back begins here.
 const BEGIN: &str = "savepoint step";
@@ -36,6 +40,8 @@ pub(crate) struct Held {
     step: Step,
     /// The database knows a beginning.
     begun: bool,
+    /// Records of earlier steps that are being stored.
+    ahead: Ahead,
     /// Some record could not be stored; which one, nobody can say.
     failed: bool,
 }
@@ -111,6 +117,7 @@ impl Held {
     }
 
     async fn store_all(&mut self, on: &DatabaseExecutor<'_>) -> Result<()> {
+        self.ahead.settle().await?;
         if let Step::Behind(lengths) = std::mem::take(&mut self.step) {
             for (batch, length) in self.batches.iter_mut().zip(lengths) {
                 batch.store_first(length, on).await?;
@@ -134,12 +141,38 @@ impl Held {
         if !self.holds_back {
             return self.tell_begin(on).await;
         }
-        let lengths: Vec<usize> = self.batches.iter().map(|batch| batch.records.len()).collect();
-        if lengths.iter().sum::<usize>() >= MOST_HELD {
-            self.store(on).await?;
-        }
         self.step = Step::Behind(self.batches.iter().map(|batch| batch.records.len()).collect());
         Ok(())
+    }
+
+    /// Whether so many records wait that they should be stored.
+    pub(crate) fn is_full(&self) -> bool {
+        let waiting: usize = self.batches.iter().map(|batch| batch.records.len()).sum();
+        waiting >= MOST_HELD || waiting >= WORTH_STORING && self.ahead.is_idle()
+    }
+
+    /// Stores everything that waits, and then does what is `beside` it, while the unit of work goes on. Only between two
+    /// steps: none of it can be taken back.
+    pub(crate) async fn store_ahead(
+        &mut self,
+        conn: Conn,
+        beside: impl Future<Output = Result<()>> + Send + 'static,
+    ) -> Result<()> {
+        let batches = std::mem::take(&mut self.batches);
+        let work = async move {
+            for mut batch in batches {
+                batch.store_first(usize::MAX, &conn.executor()).await?;
+            }
+            beside.await
+        };
+        let outcome = self.ahead.start(work).await;
+        self.failed |= outcome.is_err();
+        outcome
+    }
+
+    /// Waits for what is being stored; whether it succeeds no longer matters.
+    pub(crate) async fn give_up(&mut self) {
+        let _ = self.ahead.settle().await;
     }
 
     /// Takes back what was done since the step began.

@@ -9,6 +9,7 @@
 extern crate self as kit;
 
 pub mod access;
+mod ahead;
 pub mod audit;
 mod by_unit;
 pub mod calendar;

@@ -8,11 +8,12 @@ use std::{
     sync::atomic::{AtomicI64, Ordering},
 };
 
-use db::{DbBackend, Sql};
+use chrono::{DateTime, Utc};
+use db::{Conn, DbBackend, Sql};
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
-use crate::{Cx, Result, WriteCx, units::half_width};
+use crate::{Actor, Cx, Result, Table, WriteCx, table, units::half_width};
 
 /// The searchable text of one record.
 #[derive(Clone, Debug)]
@@ -135,8 +136,84 @@ pub fn query(backend: DbBackend, term: &str) -> Option<String> {
     Some(joined.join(between))
 }
 
+/// Where the words that somebody looks for are looked up.
+#[derive(Clone, Debug)]
+pub(crate) enum Sought {
+    /// In the full-text index.
+    Index,
+    /// In this text of each row, for those who may not read all that the index holds: what a word finds would tell it.
+    Text(String),
+}
+
+impl Sought {
+    /// Where words of `actor` are looked up in the list.
+    pub(crate) fn of(table: &Table, actor: &Actor) -> Self {
+        table.text_for(actor).map_or(Self::Index, Self::Text)
+    }
+
+    /// Appends that the record of NOUN whose id is `column` holds `term`; a term without words matches nothing.
+    pub(crate) fn write_match(
+        &self,
+        sql: &mut Sql,
+        backend: DbBackend,
+        (column, noun): (&str, &str),
+        term: &str,
+    ) {
+        match self {
+            Self::Index => write_match(sql, backend, column, noun, term),
+            Self::Text(text) => write_held(text, term, sql),
+        }
+    }
+
+    /// Appends the list's rows that hold `term`, from `from` on; the caller adds conditions with `and` and then
+    /// [`Sought::write_newest`]. SQLite's index is read newest first and only as far as the page needs, never gathered before.
+    pub(crate) fn write_found(
+        &self,
+        sql: &mut Sql,
+        backend: DbBackend,
+        (from, id): (&str, &str),
+        noun: &str,
+        term: &str,
+    ) {
+        if let (true, Some(query)) = (self.is_read_in_order(backend), query(backend, term)) {
+            sql.push(
+                " from search_text cross join search_entry found_entry on found_entry.id = search_text.rowid",
+            );
+            sql.push(" cross join ").push(from).push(" where search_text match ").bind(query);
+            sql.push(" and found_entry.noun = ").bind(noun);
+            sql.push(" and ").push(id).push(" = found_entry.record_id");
+        } else {
+            sql.push(" from ").push(from).push(" where ");
+            self.write_match(sql, backend, (id, noun), term);
+        }
+    }
+
+    /// Ends a statement of [`Sought::write_found`]: the newest `most` first.
+    pub(crate) fn write_newest(&self, sql: &mut Sql, backend: DbBackend, id: &str, most: i64) {
+        let by = if self.is_read_in_order(backend) { "search_text.rowid" } else { id };
+        sql.push(" order by ").push(by).push(" desc limit ").bind(most);
+    }
+
+    /// Whether the index is read row by row: PostgreSQL's is gathered.
+    fn is_read_in_order(&self, backend: DbBackend) -> bool {
+        matches!(self, Self::Index) && backend == DbBackend::Sqlite
+    }
+}
+
+/// Appends that `text` holds every word of `term`.
+fn write_held(text: &str, term: &str, sql: &mut Sql) {
+    let mut words = term.split_whitespace().peekable();
+    if words.peek().is_none() {
+        sql.push("1 = 0");
+    }
+    for (at, word) in words.enumerate() {
+        sql.push(if at == 0 { "" } else { " and " });
+        table::write_contains(text, word, sql);
+    }
+}
+
 /// Appends `COLUMN in (records of NOUN whose text holds TERM)`; a term without words matches nothing.
-pub fn write_match(sql: &mut Sql, backend: DbBackend, column: &str, noun: &str, term: &str) {
+fn write_match(sql: &mut Sql, backend: DbBackend, column: &str, noun: &str, term: &str) {
     let Some(query) = query(backend, term) else {
         sql.push("1 = 0");
         return;
@@ -182,34 +259,6 @@ pub(crate) async fn nouns(cx: &Cx, term: &str) -> Result<HashSet<String>> {
     cx.rows(sql).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
-/// Appends the list's rows that hold `term`, from `from` on; the caller adds conditions with `and` and then [`write_newest`].
-/// On SQLite the index is read newest first and only as far as the page needs, never gathered before.
-pub(crate) fn write_found(
-    sql: &mut Sql,
-    backend: DbBackend,
-    (from, id): (&str, &str),
-    noun: &str,
-    term: &str,
-) {
-    if let (DbBackend::Sqlite, Some(query)) = (backend, query(backend, term)) {
-        sql.push(
-            " from search_text cross join search_entry found_entry on found_entry.id = search_text.rowid",
-        );
-        sql.push(" cross join ").push(from).push(" where search_text match ").bind(query);
-        sql.push(" and found_entry.noun = ").bind(noun);
-        sql.push(" and ").push(id).push(" = found_entry.record_id");
-    } else {
-        sql.push(" from ").push(from).push(" where ");
-        write_match(sql, backend, id, noun, term);
-    }
-}
-
-/// Ends a statement of [`write_found`]: the newest `most` first.
-pub(crate) fn write_newest(sql: &mut Sql, backend: DbBackend, id: &str, most: i64) {
-    let by = if backend == DbBackend::Sqlite { "search_text.rowid" } else { id };
-    sql.push(" order by ").push(by).push(" desc limit ").bind(most);
-}
-
 /// The last number given to an index row; numbers grow with time, so that newest-first needs no sort.
 static LAST: AtomicI64 = AtomicI64::new(0);
 
@@ -219,54 +268,66 @@ fn next_number(now_millis: i64) -> i64 {
     previous.map_or(floor, |last| (last + 1).max(floor))
 }
 
-pub(crate) async fn store(cx: &mut WriteCx, entries: &[Entry]) -> Result<()> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let postgres = cx.conn().backend() == DbBackend::Postgres;
+/// Stores what waits to be found.
+pub(crate) async fn store(conn: &Conn, now: DateTime<Utc>, entries: &[Entry]) -> Result<()> {
     // Several deeds on one record in one transaction: the last text is the one that holds.
     let mut seen = HashSet::new();
     let mut entries: Vec<&Entry> = entries.iter().rev().filter(|entry| seen.insert(entry.record)).collect();
     entries.reverse();
     for chunk in entries.chunks(300) {
-        remove(cx, chunk.iter().map(|entry| entry.record)).await?;
-        let now = cx.now.timestamp_millis();
+        remove(conn, chunk.iter().map(|entry| entry.record)).await?;
+        let now = now.timestamp_millis();
         let numbered: Vec<(i64, &Entry)> = chunk.iter().map(|entry| (next_number(now), *entry)).collect();
-        let mut rows = Sql::new(if postgres {
-            "insert into search_entry (id, noun, record_id, body) values "
-        } else {
-            "insert into search_entry (id, noun, record_id) values "
-        });
-        for (at, (number, entry)) in numbered.iter().enumerate() {
-            rows.push(if at == 0 { "(" } else { ", (" }).bind(*number).push(", ").bind(entry.noun);
-            rows.push(", ").bind(entry.record);
-            if postgres {
-                rows.push(", to_tsvector('simple', ").bind(words(&entry.text)).push(")");
-            }
-            rows.push(")");
-        }
-        cx.execute(rows).await?;
-        if !postgres {
-            let mut texts = Sql::new("insert into search_text (rowid, body) values ");
-            for (at, (number, entry)) in numbered.iter().enumerate() {
-                texts
-                    .push(if at == 0 { "(" } else { ", (" })
-                    .bind(*number)
-                    .push(", ")
-                    .bind(words(&entry.text))
-                    .push(")");
-            }
-            cx.execute(texts).await?;
+        execute(conn, rows(conn.backend(), &numbered)).await?;
+        if conn.backend() != DbBackend::Postgres {
+            execute(conn, texts(&numbered)).await?;
         }
     }
     Ok(())
 }
 
-async fn remove(cx: &mut WriteCx, records: impl Iterator<Item = Uuid>) -> Result<()> {
+fn rows(backend: DbBackend, numbered: &[(i64, &Entry)]) -> Sql {
+    let postgres = backend == DbBackend::Postgres;
+    let mut rows = Sql::new(if postgres {
+        "insert into search_entry (id, noun, record_id, body) values "
+    } else {
+        "insert into search_entry (id, noun, record_id) values "
+    });
+    for (at, (number, entry)) in numbered.iter().enumerate() {
+        rows.push(if at == 0 { "(" } else { ", (" }).bind(*number).push(", ").bind(entry.noun);
+        rows.push(", ").bind(entry.record);
+        if postgres {
+            rows.push(", to_tsvector('simple', ").bind(words(&entry.text)).push(")");
+        }
+        rows.push(")");
+    }
+    rows
+}
+
+fn texts(numbered: &[(i64, &Entry)]) -> Sql {
+    let mut texts = Sql::new("insert into search_text (rowid, body) values ");
+    for (at, (number, entry)) in numbered.iter().enumerate() {
+        texts
+            .push(if at == 0 { "(" } else { ", (" })
+            .bind(*number)
+            .push(", ")
+            .bind(words(&entry.text))
+            .push(")");
+    }
+    texts
+}
+
+async fn execute(conn: &Conn, sql: Sql) -> Result<()> {
+    conn.executor().execute_raw(sql.statement(conn.backend())).await?;
+    Ok(())
+}
+
+async fn remove(conn: &Conn, records: impl Iterator<Item = Uuid>) -> Result<()> {
     let mut find = Sql::new("select id from search_entry where record_id in ");
     find.bind_list(records);
-    let old: Vec<i64> = cx
-        .rows(find)
+    let old: Vec<i64> = conn
+        .executor()
+        .query_all_raw(find.statement(conn.backend()))
         .await?
         .iter()
         .map(|row| row.try_get_by_index(0))
@@ -274,21 +335,21 @@ async fn remove(cx: &mut WriteCx, records: impl Iterator<Item = Uuid>) -> Result
     if old.is_empty() {
         return Ok(());
     }
-    if cx.conn().backend() != DbBackend::Postgres {
+    if conn.backend() != DbBackend::Postgres {
         let mut texts = Sql::new("delete from search_text where rowid in ");
         texts.bind_list(old.iter().copied());
-        cx.execute(texts).await?;
+        execute(conn, texts).await?;
     }
     let mut rows = Sql::new("delete from search_entry where id in ");
     rows.bind_list(old);
-    cx.execute(rows).await?;
-    Ok(())
+    execute(conn, rows).await
 }
 
 /// Takes records out of the index, when an import is undone.
 pub async fn forget(cx: &mut WriteCx, records: &[Uuid]) -> Result<()> {
+    cx.store_held().await?;
     for chunk in records.chunks(300) {
-        remove(cx, chunk.iter().copied()).await?;
+        remove(cx.conn(), chunk.iter().copied()).await?;
     }
     Ok(())
 }

@@ -298,6 +298,8 @@ pub struct RecordView {
     pub facts: Vec<Fact>,
     /// The deeds open to this person now.
     pub deeds: Vec<&'static str>,
+    /// Those of them that are somebody else's next step: this person may do them for others, and is not asked to.
+    pub for_others: Vec<&'static str>,
     /// What hangs on it.
     pub tabs: Vec<Tab>,
     /// Whether this person may add files now; when the slice does not say, whoever has a deed open to them may.
@@ -333,6 +335,7 @@ impl RecordView {
             version,
             facts: Vec::new(),
             deeds: Vec::new(),
+            for_others: Vec::new(),
             tabs: Vec::new(),
             may_attach: None,
             clock: None,

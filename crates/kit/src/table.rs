@@ -17,7 +17,7 @@ use crate::{
     clock::parse_day,
     dictionary,
     lookup::contains,
-    search,
+    search::{self, Sought},
     shown::{self, Alarms},
     units::{Area, Fen, parse_decimal},
 };
@@ -96,6 +96,9 @@ pub struct Column {
     pub orders: &'static [&'static str],
     /// For whom it exists; for everybody when none. For others it is as if there were no such column.
     pub only: Option<fn(&Actor) -> bool>,
+    /// Whether its words are in the full-text index, where words find the record even for those for whom the column
+    /// does not exist.
+    pub in_index: bool,
 }
 
 impl Column {
@@ -113,6 +116,7 @@ impl Column {
             width: "",
             orders: &[],
             only: None,
+            in_index: false,
         }
     }
 
@@ -250,6 +254,13 @@ impl Column {
         self
     }
 
+    /// Its words are in the full-text index: for whom it does not exist, words are looked for in the other columns.
+    #[must_use]
+    pub const fn in_index(mut self) -> Self {
+        self.in_index = true;
+        self
+    }
+
     /// Whether it exists for `actor`.
     pub fn open_to(&self, actor: &Actor) -> bool {
         self.only.is_none_or(|whom| whom(actor))
@@ -287,6 +298,16 @@ impl Table {
     /// The column named `key`, when it exists for `actor`.
     pub fn column_for(&self, key: &str, actor: &Actor) -> Option<&'static Column> {
         self.column(key).filter(|column| column.open_to(actor))
+    }
+
+    /// SQL for the text in which words of `actor` are looked for; nothing for whom the full-text index tells nothing but
+    /// what he may read.
+    pub(crate) fn text_for(&self, actor: &Actor) -> Option<String> {
+        self.columns.iter().find(|column| column.in_index && !column.open_to(actor))?;
+        let is_text = |column: &&Column| matches!(column.kind, ColumnKind::Text | ColumnKind::Indexed);
+        let open = self.columns.iter().filter(is_text).filter(|column| column.open_to(actor));
+        let texts: Vec<String> = open.map(|column| format!("coalesce({}, '')", column.sql)).collect();
+        Some(format!("({})", texts.join(" || ' ' || ")))
     }
 }
 
@@ -630,6 +651,7 @@ struct Question<'a> {
     ask: &'a Ask,
     /// The units that the words name.
     readings: Vec<Reading>,
+    sought: Sought,
 }
 
 impl<'a> Question<'a> {
@@ -640,7 +662,8 @@ impl<'a> Question<'a> {
         ask: &'a Ask,
     ) -> Result<Self> {
         let readings = by_unit::readings(cx, noun, table, &ask.words).await?;
-        Ok(Self { backend: cx.conn().backend(), noun, table, visible, preset, ask, readings })
+        let sought = Sought::of(table, &cx.actor);
+        Ok(Self { backend: cx.conn().backend(), noun, table, visible, preset, ask, readings, sought })
     }
 
     /// Appends `from … where` with scope, a preset condition and what was asked. `only` narrows the
@@ -649,7 +672,7 @@ impl<'a> Question<'a> {
         let (table, from) = (self.table, self.lean_from(said));
         if words == Words::Read {
             let id = format!("{}.id", table.alias);
-            search::write_found(sql, self.backend, (&from, &id), self.noun, &self.ask.words);
+            self.sought.write_found(sql, self.backend, (&from, &id), self.noun, &self.ask.words);
             sql.push(" and ");
         } else {
             sql.push(" from ").push(&from).push(" where ");
@@ -685,6 +708,9 @@ impl<'a> Question<'a> {
     /// such joins by itself, but still reads rows for their keys where an index would have sufficed.
     fn lean_from(&self, said: &[&str]) -> String {
         let mut said: Vec<&str> = said.to_vec();
+        if let Sought::Text(text) = &self.sought {
+            said.push(text);
+        }
         for (column, _) in &self.ask.filters {
             said.push(column.sql);
             if let ColumnKind::Reference { label, .. } = column.kind {
@@ -728,7 +754,8 @@ impl<'a> Question<'a> {
     }
 
     fn write_match(&self, words: &str, sql: &mut Sql) {
-        search::write_match(sql, self.backend, &format!("{}.id", self.table.alias), self.noun, words);
+        let id = format!("{}.id", self.table.alias);
+        self.sought.write_match(sql, self.backend, (&id, self.noun), words);
     }
 
     fn write_filter(&self, way: Way, column: &Column, filter: &Filter, sql: &mut Sql) {
@@ -860,6 +887,7 @@ impl<'a> Question<'a> {
     /// is worth, and where the words name a unit too no single index lists the rows.
     fn reads_index(&self) -> bool {
         self.backend == DbBackend::Sqlite
+            && matches!(self.sought, Sought::Index)
             && self.readings.is_empty()
             && search::query(self.backend, &self.ask.words).is_some()
     }
@@ -966,7 +994,8 @@ fn way(total: i64) -> Way {
     if total > COUNT_CAP { Way::Along } else { Way::Free }
 }
 
-fn write_contains(expression: &str, text: &str, sql: &mut Sql) {
+/// Appends that the expression holds the text, in whichever case.
+pub(crate) fn write_contains(expression: &str, text: &str, sql: &mut Sql) {
     sql.push("lower(").push(expression).push(") like ").bind(contains(text)).push(" escape '!'");
 }
 
@@ -1351,6 +1380,7 @@ mod tests {
             preset: &Pred::All,
             ask,
             readings: Vec::new(),
+            sought: Sought::Index,
         };
         work(&question)
     }

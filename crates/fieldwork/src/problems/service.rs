@@ -60,7 +60,7 @@ const COLUMNS: &[Column] = &[
     Column::flag("common", "共性问题", "p.common").hidden().indexed_by(&["number"]),
     Column::integer("people_affected", "涉及人数", "p.people_affected").hidden(),
     Column::date("closed_on", "销号日期", "p.closed_on").hidden(),
-    Column::text("text", "问题表现", "p.text").hidden().only(reads_findings),
+    Column::text("text", "问题表现", "p.text").hidden().only(reads_findings).in_index(),
     Column::text("feedback_text", "反馈表述", "p.feedback_text").hidden(),
 ];
 
@@ -467,6 +467,9 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
     view.number.clone_from(&problem.number);
     view.state = Some(problem.state.choice());
     view.deeds = problem.open_deeds(&cx.actor);
+    if cx.actor.is_office() {
+        view.for_others = vec![Deed::Begin.code()];
+    }
     if problem.is_fed_back() {
         let done = problem.state == State::Closed;
         view.clock = Some(("整改期限", kit::alarms(cx).await?.clock(problem.due_on, done)));

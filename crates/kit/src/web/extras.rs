@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     App, Cx, Outcome, Pred, Refusal, Result, Service,
     perform::{self, perform_in},
-    search,
+    search::{self, Sought},
     shown::{escape, escaped},
     web::{Query, Viewer, body, chosen, openapi_document, parse_id, respond, shell},
 };
@@ -150,13 +150,14 @@ async fn hits(cx: &Cx, service: &Service, words: &str, in_index: bool) -> Result
     }
     let (table, backend, most) = (&service.list, cx.conn().backend(), HITS + 1);
     let id = format!("{}.id", table.alias);
+    let sought = Sought::of(table, &cx.actor);
     let mut hits: Vec<Hit> = Vec::new();
     if in_index {
         let mut sql = select_hits(cx, service);
-        search::write_found(&mut sql, backend, (table.from, &id), service.noun, words);
+        sought.write_found(&mut sql, backend, (table.from, &id), service.noun, words);
         sql.push(" and ");
         visible.write(table.alias, &mut sql);
-        search::write_newest(&mut sql, backend, &id, most);
+        sought.write_newest(&mut sql, backend, &id, most);
         hits = read_hits(cx, sql).await?;
     }
     for reading in crate::by_unit::readings(cx, service.noun, table, words).await? {
@@ -168,7 +169,7 @@ async fn hits(cx: &Cx, service: &Service, words: &str, in_index: bool) -> Result
         sql.push(" from ").push(table.from).push(" where ").push(table.alias).push(".organisation_id in ");
         sql.bind_list(reading.units.iter().copied()).push(" and ");
         if !reading.rest.is_empty() {
-            search::write_match(&mut sql, backend, &id, service.noun, &reading.rest);
+            sought.write_match(&mut sql, backend, (&id, service.noun), &reading.rest);
             sql.push(" and ");
         }
         if !hits.is_empty() {

@@ -198,7 +198,9 @@ fn buttons(service: &Service, view: &RecordView, id: Uuid) -> (Option<Button>, V
             class,
         };
         match deed.weight {
-            Weight::Primary if primary.is_none() => primary = Some(button("button button-primary")),
+            Weight::Primary if primary.is_none() && !view.for_others.contains(&deed.key) => {
+                primary = Some(button("button button-primary"));
+            }
             Weight::Danger => more.push(button("menu-item")),
             _ if buttons.len() < 3 => buttons.push(button("button")),
             _ => more.push(button("menu-item")),

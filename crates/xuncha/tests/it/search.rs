@@ -108,6 +108,56 @@ async fn what_is_sealed_is_not_found_by_its_unit() {
     }
 }
 
+/// Writes a word into what the team found, and another into the feedback, of a problem of the liaison's unit, both in the index.
+async fn plant(city: &City, unit: uuid::Uuid, found: &'static str, told: &'static str) {
+    let program = std::sync::Arc::new(kit::Actor::program("test"));
+    let planted = city.app.write(&program, |cx| {
+        Box::pin(async move {
+            let mut sql =
+                db::Sql::new("select id from problem where fed_back_on is not null and organisation_id = ");
+            sql.bind(unit).push(" order by number limit 1");
+            let row = cx.row(sql).await?.expect("a problem that was fed back");
+            let id: uuid::Uuid = row.try_get_by_index(0)?;
+            let mut sql = db::Sql::new("update problem set text = ");
+            sql.bind(found).push(", feedback_text = ").bind(told).push(" where id = ").bind(id);
+            cx.execute(sql).await?;
+            cx.index("problems", id, format!("{found} {told}"));
+            cx.record("edit", "problems", Some(id), kit::audit::Outcome::Done);
+            Ok(())
+        })
+    });
+    planted.await.expect("planted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_does_not_find_its_problem_by_the_words_of_those_who_found_it() {
+    const FOUND: &str = "据琥珀会计反映";
+    const TOLD: &str = "珊瑚台账不全";
+    let city = City::new().await;
+    let (liaison, office) = (city.person("organisation_liaison").await, city.person("office_director").await);
+    let posts = city.actor_of(&liaison.login).await.posts;
+    let unit = posts.first().and_then(|post| post.organisation).expect("a unit");
+    plant(&city, unit, FOUND, TOLD).await;
+    let mut named = db::Sql::new("select name from organisation where id = ");
+    named.bind(unit);
+    let row = city.behind().row(named).await.expect("rows").expect("the unit");
+    let name: String = row.try_get_by_index(0).expect("a name");
+    for term in [FOUND.to_owned(), "琥珀".to_owned(), format!("{name} 琥珀")] {
+        assert_eq!(total(&liaison, "problems", words(&term)).await, 0, "{term}");
+        assert_eq!(total(&liaison, "problems", kit::web::Query::default().with("f.title", &term)).await, 0);
+        let page = liaison.get(&words(&term).address("/search")).await;
+        assert!(groups(&page.body).iter().all(|(label, _)| label != "问题"), "{term}");
+    }
+    assert_eq!(total(&office, "problems", words(FOUND)).await, 1);
+    for person in [&liaison, &office] {
+        for term in ["珊瑚".to_owned(), format!("{name} 珊瑚"), "珊瑚 台账".to_owned()] {
+            assert_eq!(total(person, "problems", words(&term)).await, 1, "{term}");
+            let page = person.get(&words(&term).address("/search")).await;
+            assert!(groups(&page.body).iter().any(|(label, _)| label == "问题"), "{term}");
+        }
+    }
+}
+
 /// The headings of the page of all nouns with the count beside each.
 fn groups(body: &str) -> Vec<(String, String)> {
     body.split("<section class=\"todo\"><h2>")
@@ -226,15 +276,31 @@ async fn a_word_that_many_rows_hold_is_found_page_by_page_wherever_they_stand() 
     assert_eq!(last, ["z10999", "z10998", "z10997"], "behind more rows than are walked");
 }
 
+/// How many rows of `table` that the reader sees hold `word` in one of `columns`.
+async fn holding(reader: &kit::Cx, noun: &str, columns: &[&str], word: &str) -> i64 {
+    let service = reader.app().registry().service(noun).expect("a service");
+    let mut sql = db::Sql::new("select count(*) from ");
+    sql.push(service.table).push(" t where ");
+    service.scope(&reader.actor).write("t", &mut sql);
+    sql.push(" and (1 = 0");
+    for column in columns {
+        sql.push(" or t.").push(column).push(" like ").bind(format!("%{word}%"));
+    }
+    sql.push(")");
+    reader.number(sql).await.expect("a count")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_sees_few_rows_finds_the_same_in_them() {
     let city = City::new().await;
     let liaison = city.person("organisation_liaison").await;
-    let own = liaison.reading().await.actor.organisations(kit::Role::OrganisationLiaison);
-    let mut sql =
-        db::Sql::new("select count(*) from problem where fed_back_on is not null and organisation_id in ");
-    sql.bind_list(own)
-        .push(" and (title like '%资金%' or text like '%资金%' or feedback_text like '%资金%')");
-    let expected = city.behind().number(sql).await.expect("a count");
-    assert_eq!(total(&liaison, "problems", words("资金")).await, expected);
+    let reader = liaison.reading().await;
+    for (noun, columns, word) in [
+        ("problems", ["number", "title", "team", "feedback_text"], "资金"),
+        ("measures", ["text", "goal", "owner_name", "department"], "制度"),
+    ] {
+        let expected = holding(&reader, noun, &columns, word).await;
+        assert!(expected > 0, "no {noun} with {word}");
+        assert_eq!(total(&liaison, noun, words(word)).await, expected, "{noun}");
+    }
 }
