@@ -168,6 +168,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn every_column_of_a_result_has_a_chinese_name() {
+        let library = library::built_in().unwrap();
+        let scratch = tempfile::tempdir().unwrap();
+        let mut nameless = std::collections::BTreeSet::new();
+        for recipe in library.recipes() {
+            let (tables, fixtures) = (library.tables(recipe).unwrap(), library.fixtures(recipe));
+            let run = on_texts(recipe, tables, &fixtures, scratch.path()).await.unwrap();
+            let names = run.hits.iter().flat_map(|hit| hit.keys.keys().chain(hit.values.keys()));
+            let unnamed = names.filter(|name| library.column_label(recipe, name).is_none());
+            nameless.extend(unnamed.map(|name| format!("{} {name}", recipe.id)));
+        }
+        assert!(nameless.is_empty(), "{nameless:#?}");
+    }
+
+    #[tokio::test]
     async fn the_same_run_again_gives_the_same_hits() {
         let library = library::built_in().unwrap();
         let scratch = tempfile::tempdir().unwrap();

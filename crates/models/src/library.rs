@@ -37,7 +37,15 @@ pub const DOMAINS: &[(&str, &str)] = &[
 pub struct Library {
     domains: Vec<Domain>,
     recipes: Vec<Recipe>,
+    columns: Columns,
 }
+
+/// Chinese names of what results say beside the fields of the data: `names` for all models, and by model what means
+/// something of its own there.
+type Columns = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The section of [`Columns`] for all models.
+const NAMES: &str = "names";
 
 /// The library.
 ///
@@ -71,7 +79,9 @@ fn read() -> Result<Library> {
     recipes.sort_by(|one, other| {
         (place(one), &one.card.code, &one.id).cmp(&(place(other), &other.card.code, &other.id))
     });
-    Ok(Library { domains, recipes })
+    let columns = file("columns.toml").ok_or_else(|| Error::Fault(String::from("缺少 columns.toml")))?;
+    let columns = toml::from_str(columns).map_err(|error| Error::Fault(format!("columns.toml：{error}")))?;
+    Ok(Library { domains, recipes, columns })
 }
 
 fn file(path: &str) -> Option<&'static str> {
@@ -112,6 +122,15 @@ impl Library {
             .ok_or_else(|| Error::refused(format!("没有名为 {} 的领域。", recipe.domain)))
     }
 
+    /// The Chinese name of a column of the results of `recipe`.
+    pub fn column_label(&self, recipe: &Recipe, name: &str) -> Option<&str> {
+        let named = |section: &str| self.columns.get(section)?.get(name).map(String::as_str);
+        let domain = self.domain(&recipe.domain)?;
+        let of_table = |table| Some(domain.tables.get(table)?.fields.get(name)?.label.as_str());
+        let field = || recipe.tables().into_iter().find_map(of_table);
+        named(&recipe.id).or_else(field).or_else(|| named(NAMES))
+    }
+
     /// The test data of `recipe`: csv text by table.
     pub fn fixtures(&self, recipe: &Recipe) -> BTreeMap<&'static str, &'static str> {
         let folder = format!("{}/{}/fixtures/", recipe.domain, recipe.id);
@@ -130,6 +149,28 @@ impl Library {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_is_named_by_its_model_before_all_models() {
+        let library = built_in().unwrap();
+        let label = |model: &str, name| library.column_label(library.recipe(model).unwrap(), name);
+        assert_eq!(label("same-ip", "tender"), Some("标段编号"), "a field of the data");
+        assert_eq!(label("same-ip", "bidders"), Some("投标人数"));
+        assert_eq!(
+            (label("cover-bids", "second"), label("exclusive-grants", "second")),
+            (Some("次低价"), Some("第二项"))
+        );
+        assert_eq!(label("same-ip", "no_such_column"), None);
+    }
+
+    #[test]
+    fn names_of_columns_are_for_models_that_there_are() {
+        let library = built_in().unwrap();
+        let unknown = |section: &&String| {
+            *section != NAMES && library.recipes().iter().all(|recipe| recipe.id != **section)
+        };
+        assert_eq!(library.columns.keys().find(unknown), None);
+    }
 
     #[test]
     fn every_model_is_whole_and_its_codes_are_its_own() {

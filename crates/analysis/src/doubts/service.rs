@@ -341,7 +341,7 @@ fn values(doubt: &Doubt) -> String {
     };
     let rows: Vec<Vec<Shown>> = facts
         .iter()
-        .map(|(name, value)| vec![Shown::text(model_runs::field_label(&doubt.model, name)), shown(value)])
+        .map(|(name, value)| vec![Shown::text(model_runs::column_label(&doubt.model, name)), shown(value)])
         .collect();
     Grid::of(&["项目", "值"], &rows)
 }

@@ -80,18 +80,10 @@ fn recipe(model: &str) -> Option<&'static Recipe> {
     library::built_in().ok()?.recipe(model)
 }
 
-/// The Chinese name of a column of the model's result, when it is a field of its tables.
-pub(crate) fn field_label(model: &str, name: &str) -> String {
-    let label = || {
-        let recipe = recipe(model)?;
-        let tables = library::built_in().ok()?.tables(recipe).ok()?;
-        recipe
-            .tables()
-            .into_iter()
-            .find_map(|table| tables.get(table)?.fields.get(name))
-            .map(|field| field.label.clone())
-    };
-    label().unwrap_or_else(|| name.to_owned())
+/// The Chinese name of a column of the model's result; its own where a model has none for it.
+pub(crate) fn column_label(model: &str, name: &str) -> String {
+    let label = recipe(model).and_then(|recipe| library::built_in().ok()?.column_label(recipe, name));
+    label.unwrap_or(name).to_owned()
 }
 
 fn of_library(model: &str) -> String {
@@ -126,11 +118,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_model_of_the_library_has_guidance_and_names_its_fields() {
+    fn every_model_of_the_library_has_guidance_and_names_its_columns() {
         for recipe in library::built_in().unwrap().recipes() {
             assert!(of_library(&recipe.id).contains("怎样核实"), "{}", recipe.id);
         }
-        assert_eq!(field_label("same-ip", "tender"), "标段编号");
-        assert_eq!(field_label("same-ip", "bidders"), "bidders");
+        assert_eq!(column_label("same-ip", "bidders"), "投标人数");
+        assert_eq!(column_label("a-model-of-the-office", "bidders"), "bidders");
     }
 }
