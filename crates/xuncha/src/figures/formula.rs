@@ -137,8 +137,12 @@ impl Set {
             self.write_value(frame, sql);
             return self.write_where(frame, visible, false, sql);
         };
-        sql.push("cast(coalesce(sum(").push(tally.n).push("), 0) as bigint) from ").push(tally.from);
-        sql.push(" where 1 = 1");
+        match self.once {
+            Some(key) => sql.push("count(distinct ").push(key).push(")"),
+            None => sql.push("cast(coalesce(sum(").push(tally.n).push("), 0) as bigint)"),
+        };
+        // What was taken back stays in the tally as nothing.
+        sql.push(" from ").push(tally.from).push(" where ").push(tally.n).push(" > 0");
         (self.filter)(frame, sql);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::figures::{
     Chapter, Figure, PeriodKind, Unit,
-    formula::{Formula, SET, Set},
+    formula::{Formula, PROBLEM_TALLY, SET, Set},
 };
 
 const BASE: Figure = Figure {
@@ -158,6 +158,7 @@ pub(super) const FIGURES: &[Figure] = &[
                 frame.in_year("p.fed_back_on", sql);
                 frame.municipal("p.inspection_id", sql);
             },
+            tally: Some(PROBLEM_TALLY),
             ..SET
         }),
         ..BASE
