@@ -140,7 +140,7 @@ async fn show(cx: &Cx, id: Uuid) -> Result<RecordView> {
             Shown::link(organisations::NOUN, Some(list.organisation_id.0), &organisation),
         )
         .fact("inspection", "巡察", shared::inspection_link(cx, list.inspection_id).await?)
-        .fact("unit", "被巡察对象", Shown::link(units::NOUN, Some(list.unit_id), "打开"))
+        .fact("unit", "被巡察对象", Shown::link(units::NOUN, Some(list.unit_id), "查看办理环节"))
         .fact("profile", "单位画像", profile_link(list.organisation_id.0))
         .fact("points", "监督重点", Shown::Integer(progress.total()))
         .fact("covered", "已覆盖", Shown::Integer(progress.covered))

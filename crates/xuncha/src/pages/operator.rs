@@ -33,7 +33,8 @@ async fn metrics(State(app): State<App>, headers: HeaderMap) -> Response {
         .and_then(|value| value.strip_prefix("Bearer "))
         .unwrap_or_default();
     if !kit::seal::same_secret(sent, &token(&app)) {
-        return StatusCode::UNAUTHORIZED.into_response();
+        let told = "查看运行指标要带口令（Authorization: Bearer …），口令由 xuncha doctor 给出。";
+        return (StatusCode::UNAUTHORIZED, told).into_response();
     }
     web::metrics::text().into_response()
 }
